@@ -8,7 +8,9 @@ class CountReporter implements Reporter {
       for (const test of module.children.allTests()) count[test.result().state] += 1;
       count.failed += module.errors().length;
     }
-    process.stdout.write(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped\n`);
+    process.stdout.write(
+      `\n${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped\n`,
+    );
   }
 }
 

@@ -1,0 +1,168 @@
+import type { Message, Origin, Payload } from './message.ts';
+import { type RetainedSource, RetainedStore } from './retained.ts';
+import { ShareGroup } from './share-group.ts';
+import type { Subscription } from './subscription.ts';
+import { SubscriptionTrie } from './trie.ts';
+
+/** What a local service needs to say to publish. */
+export interface Publication extends Omit<Partial<Message>, 'topic' | 'payload' | 'origin'> {
+  readonly topic: string;
+  readonly payload: Payload;
+  readonly origin: Origin;
+}
+
+export interface SubscribeOptions {
+  readonly origin: Origin;
+  readonly noLocal?: boolean;
+  /** True: the retained messages come first. Default false. */
+  readonly retained?: boolean;
+}
+
+export interface BusLimits {
+  /** Messages waiting to be delivered; beyond it `publish` refuses. */
+  readonly queue: number;
+  /** Messages delivered before the event loop gets a turn. */
+  readonly turn: number;
+}
+
+const LIMITS: BusLimits = { queue: 200_000, turn: 2_000 };
+
+export interface BusCounts {
+  readonly published: number;
+  readonly delivered: number;
+  readonly refused: number;
+  readonly queued: number;
+  readonly subscriptions: number;
+  readonly retained: number;
+}
+
+/**
+ * The heart of a node: topics in, subscriptions out, retained values kept. It knows no socket.
+ * Publishing inside a delivery is queued behind it, so no handler recurses or jumps the line; a flood gives way to the
+ * event loop after each turn.
+ */
+export class Bus {
+  readonly #trie = new SubscriptionTrie();
+  readonly #retained = new RetainedStore();
+  readonly #limits: BusLimits;
+  readonly #onError: (error: unknown, filter: string) => void;
+  #queue: Message[] = [];
+  #head = 0;
+  #draining = false;
+  #published = 0;
+  #delivered = 0;
+  #refused = 0;
+
+  /** `onError` hears of a local handler that threw; the other deliveries go on. */
+  constructor(onError: (error: unknown, filter: string) => void, limits: BusLimits = LIMITS) {
+    this.#onError = onError;
+    this.#limits = limits;
+  }
+
+  get counts(): BusCounts {
+    return {
+      published: this.#published,
+      delivered: this.#delivered,
+      refused: this.#refused,
+      queued: this.#queue.length - this.#head,
+      subscriptions: this.#trie.size,
+      retained: this.#retained.size,
+    };
+  }
+
+  /** Puts a message on the bus. False when the bus is full and the message was refused. */
+  publish(publication: Publication): boolean {
+    return this.put({ retain: false, qos: 0, ...publication });
+  }
+
+  /** `publish` for a message that is complete; the caller must not change it afterwards. */
+  put(message: Message): boolean {
+    if (this.#queue.length - this.#head >= this.#limits.queue) {
+      this.#refused += 1;
+      return false;
+    }
+    this.#published += 1;
+    if (message.retain) this.#retained.put(message);
+    this.#queue.push(message);
+    if (!this.#draining) this.#drain();
+    return true;
+  }
+
+  /** Calls `handler` for each message until the returned function is called. */
+  subscribe(filter: string, handler: (message: Message) => void, options: SubscribeOptions): () => void {
+    const { origin, noLocal = false } = options;
+    const subscription: Subscription = { filter, origin, noLocal, deliver: handler };
+    this.attach(subscription);
+    if (options.retained === true) for (const message of this.retained(filter)) this.#deliver(message, subscription);
+    return () => void this.detach(subscription);
+  }
+
+  attach(subscription: Subscription): void {
+    this.#trie.add(subscription);
+  }
+
+  /** False when it was not attached. */
+  detach(subscription: Subscription): boolean {
+    return this.#trie.remove(subscription);
+  }
+
+  /** The retained messages that an ordinary (not shared) filter matches. */
+  retained(filter: string): Iterable<Message> {
+    return this.#retained.match(filter);
+  }
+
+  retainedAt(topic: string): Message | undefined {
+    return this.#retained.get(topic);
+  }
+
+  /** Adds retained messages that are made on demand. Returns the way to remove them. */
+  addRetainedSource(source: RetainedSource): () => void {
+    return this.#retained.addSource(source);
+  }
+
+  /** Whether anybody would get a message on this topic. */
+  isInterested(topic: string): boolean {
+    return this.#trie.match(topic).length > 0;
+  }
+
+  #drain(): void {
+    this.#draining = true;
+    for (let turn = this.#limits.turn; turn > 0 && this.#head < this.#queue.length; turn -= 1) {
+      const message = this.#queue[this.#head];
+      this.#head += 1;
+      if (message !== undefined) this.#route(message);
+    }
+    if (this.#head < this.#queue.length) {
+      this.#compact();
+      setImmediate(() => this.#drain());
+      return;
+    }
+    this.#queue = [];
+    this.#head = 0;
+    this.#draining = false;
+  }
+
+  #compact(): void {
+    this.#queue = this.#queue.slice(this.#head);
+    this.#head = 0;
+  }
+
+  #route(message: Message): void {
+    const targets = this.#trie.match(message.topic);
+    for (let index = 0; index < targets.length; index += 1) {
+      const target = targets[index];
+      const subscription = target instanceof ShareGroup ? target.pick(message) : target;
+      if (subscription !== undefined) this.#deliver(message, subscription);
+    }
+  }
+
+  #deliver(message: Message, subscription: Subscription): void {
+    if (subscription.noLocal === true && subscription.origin === message.origin) return;
+    this.#delivered += 1;
+    try {
+      subscription.deliver(message);
+    } catch (error) {
+      this.#onError(error, subscription.filter);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { envelope, plainText, type Reading } from '../schemes/reading.ts';
+
+/** Who put a message on the bus: a service (`publisher`), a client (`mqtt:client-7`), a peer. Nothing is echoed to it. */
+export type Origin = string;
+
+/** MQTT 5 properties that travel with a message. */
+export interface Props {
+  readonly contentType?: string;
+  readonly responseTopic?: string;
+  readonly correlationData?: Uint8Array;
+  /** 1: the payload is UTF-8 text. */
+  readonly payloadFormat?: 0 | 1;
+  /** Wall time, ms since 1970, after which the message is not delivered any more. */
+  readonly expiresAt?: number;
+  /** In the order sent; names may repeat. */
+  readonly user?: readonly (readonly [string, string])[];
+}
+
+/** What a message carries: bytes from a socket, a text, or a typed reading whose bytes are made when first asked for. */
+export type Payload = Uint8Array | string | ReadingPayload;
+
+export interface ReadingPayload {
+  readonly reading: Reading;
+  /** `plain`: the value alone; `envelope`: the JSON of `$v`. */
+  readonly form: 'plain' | 'envelope';
+}
+
+export interface Message {
+  readonly topic: string;
+  readonly payload: Payload;
+  readonly retain: boolean;
+  readonly qos: 0 | 1 | 2;
+  readonly props?: Props;
+  readonly origin: Origin;
+}
+
+const made = new WeakMap<Message, Buffer>();
+
+/** The payload as bytes, encoded once per message however many ask. */
+export function bytesOf(message: Message): Buffer {
+  const { payload } = message;
+  if (payload instanceof Uint8Array)
+    return Buffer.isBuffer(payload) ? payload : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const known = made.get(message);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(textOf(message), 'utf8');
+  made.set(message, bytes);
+  return bytes;
+}
+
+/** The payload as text. */
+export function textOf({ payload }: Message): string {
+  if (typeof payload === 'string') return payload;
+  if (payload instanceof Uint8Array)
+    return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
+  return payload.form === 'plain' ? plainText(payload.reading.value) : envelope(payload.reading);
+}
+
+/** The typed reading, when a local service put it there. */
+export function readingOf({ payload }: Message): Reading | undefined {
+  return typeof payload === 'object' && 'reading' in payload ? payload.reading : undefined;
+}
+
+/** An empty retained payload deletes the retained value. */
+export function isEmpty(message: Message): boolean {
+  const { payload } = message;
+  return typeof payload === 'string' ? payload === '' : payload instanceof Uint8Array && payload.length === 0;
+}

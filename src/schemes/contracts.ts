@@ -1,0 +1,290 @@
+import Type, { type Static, type TSchema } from 'typebox';
+
+/**
+ * The JSON that hanbus answers: `--json` of the CLI, `$res/<verb>` on MQTT, the HTTP API. One shape for all three.
+ * Each has a version in its name (`status/1`); inside a version members are only added.
+ */
+const optional = Type.Optional;
+const open = { additionalProperties: true };
+
+const Value = Type.Unknown({ description: 'number, text, boolean, JSON or null when there is none' });
+const Severity = Type.Enum(['error', 'warning', 'note']);
+
+export const ProblemJson = Type.Object(
+  {
+    code: Type.String({ pattern: '^HB[0-9]{3}$' }),
+    severity: Severity,
+    message: Type.String(),
+    file: optional(Type.String()),
+    line: optional(Type.Integer({ minimum: 1 })),
+    column: optional(Type.Integer({ minimum: 1 })),
+    suggestion: optional(Type.String()),
+    fix: optional(Type.String()),
+  },
+  open,
+);
+
+export const PointJson = Type.Object(
+  {
+    name: Type.String({ description: 'point, as in `load`' }),
+    topic: Type.String(),
+    type: Type.Enum(['number', 'boolean', 'text', 'enum', 'json', 'event']),
+    unit: optional(Type.String()),
+    range: optional(Type.Array(Type.Number())),
+    value: Value,
+    text: Type.String({ description: 'the value as shown to people, with unit' }),
+    quality: Type.Enum(['good', 'stale', 'uncertain', 'bad', 'manual', 'none']),
+    why: optional(Type.String({ description: 'why the quality is not good' })),
+    time: optional(Type.Integer({ description: 'ms since 1970' })),
+    ageMs: optional(Type.Number({ description: 'since the last reading' })),
+  },
+  open,
+);
+
+export const DeviceJson = Type.Object(
+  {
+    name: Type.String(),
+    kind: Type.String(),
+    at: Type.String(),
+    group: Type.String({ description: 'where `up` lists it: board, 1-wire, usb ...' }),
+    about: optional(Type.String()),
+    state: Type.Enum(['init', 'ready', 'failing', 'quarantined', 'lost', 'stopped']),
+    why: optional(Type.String({ description: 'why it is not ready' })),
+    origin: Type.Enum(['harvest', 'file']),
+    provenance: Type.Object({ source: Type.String(), why: Type.String() }, open),
+    points: Type.Array(PointJson),
+  },
+  open,
+);
+
+/** `list`: every device with its points and present values. */
+export const ListJson = Type.Object(
+  { hanbus: Type.Literal('list/1'), node: Type.String(), devices: Type.Array(DeviceJson) },
+  open,
+);
+
+/** `read`: one fresh reading of each point asked for. */
+export const ReadJson = Type.Object(
+  {
+    hanbus: Type.Literal('read/1'),
+    node: Type.String(),
+    readings: Type.Array(
+      Type.Object({ point: Type.String({ description: 'device.point' }), ...PointJson.properties }, open),
+    ),
+  },
+  open,
+);
+
+export const SeenJson = Type.Object(
+  {
+    group: Type.String(),
+    what: Type.String(),
+    source: Type.String(),
+    why: Type.String(),
+    fix: optional(Type.String()),
+    code: optional(Type.String()),
+  },
+  open,
+);
+
+/** `scan`: what a harvest found just now, what it saw and left alone, what changed since the last one. */
+export const ScanJson = Type.Object(
+  {
+    hanbus: Type.Literal('scan/1'),
+    node: Type.String(),
+    devices: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          kind: Type.String(),
+          at: Type.String(),
+          group: Type.String(),
+          about: optional(Type.String()),
+          certainty: Type.Enum(['sure', 'guess']),
+          change: optional(Type.Enum(['new', 'gone', 'back'])),
+          provenance: Type.Object({ source: Type.String(), why: Type.String() }, open),
+        },
+        open,
+      ),
+    ),
+    seen: Type.Array(SeenJson),
+  },
+  open,
+);
+
+export const NodeStateJson = Type.Enum(['init', 'ready', 'sleeping', 'lost', 'disconnected']);
+
+/** `status`: health first, then the nodes. */
+export const StatusJson = Type.Object(
+  {
+    hanbus: Type.Literal('status/1'),
+    mesh: optional(Type.String()),
+    ok: Type.Boolean({ description: 'false when something in health needs a person' }),
+    health: Type.Array(ProblemJson),
+    nodes: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          self: Type.Boolean(),
+          state: NodeStateJson,
+          version: Type.String(),
+          board: Type.String(),
+          epoch: Type.Integer(),
+          uptimeMs: Type.Number(),
+          devices: Type.Integer(),
+          points: Type.Integer(),
+          sentPerMinute: Type.Number(),
+          memoryMb: Type.Number(),
+          listeners: Type.Array(
+            Type.Object({ url: Type.String(), open: Type.Boolean(), why: optional(Type.String()) }, open),
+          ),
+          engine: optional(
+            Type.Object({ url: Type.String(), connected: Type.Boolean(), why: optional(Type.String()) }, open),
+          ),
+          scheme: Type.Object(
+            { files: Type.Array(Type.String()), appliedAt: Type.Integer(), problems: Type.Integer() },
+            open,
+          ),
+        },
+        open,
+      ),
+    ),
+  },
+  open,
+);
+
+/** `config`: effective values, each with where it came from. */
+export const ConfigJson = Type.Object(
+  {
+    hanbus: Type.Literal('config/1'),
+    values: Type.Array(
+      Type.Object(
+        {
+          key: Type.String({ description: 'dotted, as in publish.every' }),
+          value: Value,
+          origin: Type.Enum(['default', 'harvest', 'driver', 'file', 'environment', 'flag', 'run time']),
+          place: optional(Type.String({ description: 'file:line:column, variable or flag' })),
+        },
+        open,
+      ),
+    ),
+  },
+  open,
+);
+
+/** `logs`: lines of the running node, oldest first. */
+export const LogsJson = Type.Object(
+  {
+    hanbus: Type.Literal('logs/1'),
+    lines: Type.Array(
+      Type.Object(
+        {
+          seq: Type.Integer(),
+          time: Type.Integer(),
+          level: Type.Enum(['error', 'warn', 'info', 'debug']),
+          text: Type.String(),
+          fields: Type.Object({}, open),
+        },
+        open,
+      ),
+    ),
+  },
+  open,
+);
+
+/** `publish` and `undo`: the policy of a point after the change. */
+export const PolicyJson = Type.Object(
+  {
+    hanbus: Type.Literal('publish/1'),
+    point: Type.String({ description: 'device.point' }),
+    policy: Type.Object({}, open),
+    origin: Type.Object({}, open),
+  },
+  open,
+);
+
+/** `check`: all problems of the files in one pass. */
+export const CheckJson = Type.Object(
+  {
+    hanbus: Type.Literal('check/1'),
+    ok: Type.Boolean(),
+    files: Type.Array(Type.String()),
+    problems: Type.Array(ProblemJson),
+  },
+  open,
+);
+
+/** `info`: versions and paths, node running or not. */
+export const InfoJson = Type.Object(
+  {
+    hanbus: Type.Literal('info/1'),
+    version: Type.String(),
+    runtime: Type.String(),
+    board: Type.String(),
+    node: Type.String(),
+    running: Type.Boolean(),
+    paths: Type.Object(
+      { config: Type.String(), data: Type.String(), runtime: Type.String(), secrets: Type.String() },
+      open,
+    ),
+  },
+  open,
+);
+
+/** One line of `watch --json` and of the HTTP stream. */
+export const WatchJson = Type.Object(
+  {
+    hanbus: Type.Literal('watch/1'),
+    time: Type.Integer(),
+    topic: Type.String(),
+    payload: Type.String(),
+    retain: Type.Boolean(),
+  },
+  open,
+);
+
+/** Any failure, on standard error with `--json` and in `$res`. */
+export const ErrorJson = Type.Object(
+  {
+    error: Type.Object(
+      {
+        code: Type.String(),
+        message: Type.String(),
+        file: optional(Type.String()),
+        line: optional(Type.Integer()),
+        col: optional(Type.Integer()),
+        fix: optional(Type.String()),
+      },
+      open,
+    ),
+  },
+  open,
+);
+
+export type DeviceAnswer = Static<typeof DeviceJson>;
+export type PointAnswer = Static<typeof PointJson>;
+export type ListAnswer = Static<typeof ListJson>;
+export type ReadAnswer = Static<typeof ReadJson>;
+export type ScanAnswer = Static<typeof ScanJson>;
+export type StatusAnswer = Static<typeof StatusJson>;
+export type ConfigAnswer = Static<typeof ConfigJson>;
+export type LogsAnswer = Static<typeof LogsJson>;
+export type PolicyAnswer = Static<typeof PolicyJson>;
+export type CheckAnswer = Static<typeof CheckJson>;
+export type InfoAnswer = Static<typeof InfoJson>;
+export type WatchLine = Static<typeof WatchJson>;
+
+/** All contracts by name, for the published schemas. */
+export const CONTRACTS: Readonly<Record<string, TSchema>> = {
+  check: CheckJson,
+  config: ConfigJson,
+  error: ErrorJson,
+  info: InfoJson,
+  list: ListJson,
+  logs: LogsJson,
+  publish: PolicyJson,
+  read: ReadJson,
+  scan: ScanJson,
+  status: StatusJson,
+  watch: WatchJson,
+};

@@ -1,0 +1,46 @@
+/** Verbs of `hanbus/<node>/$req/<verb>`; the HTTP API and the CLI use the same. */
+export type ControlVerb =
+  | 'config'
+  | 'info'
+  | 'list'
+  | 'logs'
+  | 'publish'
+  | 'read'
+  | 'scan'
+  | 'status'
+  | 'stop'
+  | 'undo';
+
+/** What a verb is asked with, beside the optional `id` that the answer repeats. */
+export interface ControlRequests {
+  readonly config: Record<string, never>;
+  readonly info: Record<string, never>;
+  /** `glob` as in `air.*`, `*.temperature`; all when absent. */
+  readonly list: { readonly glob?: string };
+  /** After sequence number `after`; the last 200 when absent. */
+  readonly logs: {
+    readonly after?: number;
+    readonly level?: string;
+    readonly source?: string;
+    readonly limit?: number;
+  };
+  /** Patch the publish policy of a point; null takes a key back. */
+  readonly publish: { readonly point: string; readonly set: Readonly<Record<string, unknown>> };
+  readonly read: { readonly points: readonly string[] };
+  readonly scan: Record<string, never>;
+  readonly status: Record<string, never>;
+  readonly stop: Record<string, never>;
+  /** Takes back the last change of a point's policy, or of any point when absent. */
+  readonly undo: { readonly point?: string };
+}
+
+/** The payload of `hanbus/<node>/$res/<verb>`. */
+export type ControlResponse =
+  | { readonly id?: string; readonly ok: true; readonly result: unknown }
+  | { readonly id?: string; readonly ok: false; readonly error: ControlError };
+
+export interface ControlError {
+  readonly code: string;
+  readonly message: string;
+  readonly fix?: string;
+}

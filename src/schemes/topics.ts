@@ -1,0 +1,63 @@
+/** Every topic of hanbus, written once. Architecture page, section 4.1. */
+export const ROOT = 'hanbus';
+
+/** What a topic carries, for the generated reference. */
+export interface TopicFact {
+  readonly pattern: string;
+  readonly payload: string;
+  readonly retained: 'yes' | 'no' | 'if it is state';
+}
+
+export const TOPIC_FACTS: readonly TopicFact[] = [
+  { pattern: 'hanbus/<node>/$state', payload: 'init, ready, sleeping, lost or disconnected', retained: 'yes' },
+  { pattern: 'hanbus/<node>/$info', payload: 'JSON: version, board, epoch, start, time quality', retained: 'yes' },
+  { pattern: 'hanbus/<node>/$req/<verb>', payload: 'JSON control request; `id` is echoed', retained: 'no' },
+  { pattern: 'hanbus/<node>/$res/<verb>', payload: 'JSON: id, ok, result or error', retained: 'no' },
+  { pattern: 'hanbus/<node>/<device>/$state', payload: 'health of the device', retained: 'yes' },
+  { pattern: 'hanbus/<node>/<device>/$meta', payload: 'JSON descriptor of the device and its points', retained: 'yes' },
+  { pattern: 'hanbus/<node>/<device>/<point>', payload: 'plain value', retained: 'if it is state' },
+  {
+    pattern: 'hanbus/<node>/<device>/<point>/$v',
+    payload: 'JSON: v, u, t, q, e, s; made on demand',
+    retained: 'if it is state',
+  },
+  {
+    pattern: 'hanbus/<node>/<device>/<point>/$publish',
+    payload: 'JSON: effective publish policy and its origin',
+    retained: 'yes',
+  },
+  {
+    pattern: 'hanbus/<node>/<device>/<point>/$publish/set',
+    payload: 'JSON patch of the policy, or `undo`',
+    retained: 'no',
+  },
+];
+
+export const topics = {
+  nodeState: (node: string) => `${ROOT}/${node}/$state`,
+  nodeInfo: (node: string) => `${ROOT}/${node}/$info`,
+  request: (node: string, verb: string) => `${ROOT}/${node}/$req/${verb}`,
+  response: (node: string, verb: string) => `${ROOT}/${node}/$res/${verb}`,
+  deviceState: (node: string, device: string) => `${ROOT}/${node}/${device}/$state`,
+  deviceMeta: (node: string, device: string) => `${ROOT}/${node}/${device}/$meta`,
+  point: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}`,
+  envelope: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}/$v`,
+  policy: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}/$publish`,
+  policySet: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}/$publish/set`,
+  /** Everything a node owns. */
+  everythingOf: (node: string) => `${ROOT}/${node}/#`,
+  everyRequest: (node: string) => `${ROOT}/${node}/$req/+`,
+  everyPolicySet: (node: string) => `${ROOT}/${node}/+/+/$publish/set`,
+} as const;
+
+/** The parts of a topic below `hanbus/<node>/`, or undefined for a foreign topic. */
+export interface TopicParts {
+  readonly node: string;
+  readonly rest: readonly string[];
+}
+
+export function parseTopic(topic: string): TopicParts | undefined {
+  const [root, node, ...rest] = topic.split('/');
+  if (root !== ROOT || node === undefined || node === '' || rest.length === 0) return undefined;
+  return { node, rest };
+}
