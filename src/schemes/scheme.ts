@@ -1,0 +1,50 @@
+import type { PointPlan } from './plan.ts';
+import type { PolicyText } from './policy.ts';
+import type { Problem } from './problem.ts';
+
+/** One device as a person wrote it. */
+export interface DeviceText {
+  /** Absent when the entry only tunes a device that the harvest finds under this name. */
+  readonly kind?: string;
+  readonly at?: string;
+  /** Everything that is not a common key; checked against the fields of the kind. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly points: Readonly<Record<string, PointPlan>>;
+  readonly publish?: PolicyText;
+}
+
+/** An external broker used instead of (or beside) the embedded one. */
+export interface EngineText {
+  /** `mqtt://host:1883` or `mqtts://host:8883`. */
+  readonly url: string;
+  readonly user?: string;
+  /** `$NAME`, resolved by the node when it connects. */
+  readonly password?: string;
+}
+
+export interface BrokerText {
+  /** Port or address:port of the embedded broker; `off` closes it. Default 1883 on loopback. */
+  readonly listen: string | number;
+  readonly engine?: EngineText;
+}
+
+/** What a person wrote, checked; everything left out has its default. */
+export interface Scheme {
+  readonly node: { readonly name?: string; readonly area?: string; readonly location?: readonly [number, number] };
+  readonly publish: PolicyText;
+  readonly devices: Readonly<Record<string, DeviceText>>;
+  readonly broker: BrokerText;
+  /** Top keys that are valid but that this version does not run yet: `rules`, `bridges` ... */
+  readonly waiting: readonly string[];
+}
+
+export interface LoadedScheme {
+  /** Absent when an error makes the scheme unusable. */
+  readonly scheme?: Scheme;
+  /** All of them, in the order of the files; warnings and notes too. */
+  readonly problems: readonly Problem[];
+  /** Every file that was read, the main one first. */
+  readonly files: readonly string[];
+  /** `file:line:column` of a dotted key such as `devices.soil.publish.every`, if a person wrote it. */
+  placeOf(key: string): string | undefined;
+}
