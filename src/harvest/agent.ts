@@ -16,5 +16,7 @@ export interface Agent {
   readonly name: string;
   /** One sentence for `scan --long` and the reference. */
   readonly summary: string;
+  /** True: what it looks at comes and goes, so it is asked every few seconds. Must then be cheap. */
+  readonly hotPlug?: boolean;
   interrogate(world: AgentWorld): Promise<Report>;
 }

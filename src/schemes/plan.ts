@@ -25,6 +25,8 @@ export interface DevicePlan {
   readonly publish?: PolicyText;
   readonly provenance: Provenance;
   readonly origin: 'harvest' | 'file';
+  /** It was here before and is away now: it keeps its name, and is not opened. */
+  readonly lost?: boolean;
 }
 
 /** Everything the publisher has to run. */

@@ -1,0 +1,31 @@
+import type { Fields, LogLine } from './log.ts';
+
+/** Where log lines go; `write` must not throw. */
+export type LogWriter = (line: LogLine) => void;
+
+const MARKS = { error: '✗', warn: '▲', info: '·', debug: ' ' } as const;
+const ASCII_MARKS = { error: 'x', warn: '!', info: '-', debug: ' ' } as const;
+
+/** For people: `10:42:07 ▲ text  field=value`. Local time. */
+export function makeHumanWriter(out: (text: string) => void, { ascii }: { ascii: boolean }): LogWriter {
+  const marks = ascii ? ASCII_MARKS : MARKS;
+  return ({ time, level, text, fields }) => {
+    const clock = new Date(time).toTimeString().slice(0, 8);
+    out(`${clock} ${marks[level]} ${text}${fieldsText(fields)}\n`);
+  };
+}
+
+/** `  device=air reason="no answer"`: words bare, the rest as JSON. */
+export function fieldsText(fields: Fields): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `  ${key}=${typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)}`)
+    .join('');
+}
+
+/** For machines: one JSON object a line, as journald and log collectors read it. Loads pino when asked for. */
+export async function makeJsonWriter(out: (text: string) => void): Promise<LogWriter> {
+  const { pino } = await import('pino');
+  const log = pino({ base: null, level: 'debug', messageKey: 'text' }, { write: out });
+  return ({ level, text, fields }) => log[level]({ ...fields }, text);
+}

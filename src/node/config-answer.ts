@@ -1,0 +1,49 @@
+import type { ConfigAnswer } from '../schemes/contracts.ts';
+import type { LoadedScheme, Scheme } from '../schemes/scheme.ts';
+
+type Row = ConfigAnswer['values'][number];
+
+/** One start-up setting that did not come from the file. */
+export interface Setting {
+  readonly key: string;
+  readonly value: unknown;
+  readonly origin: Row['origin'];
+  readonly place?: string;
+}
+
+/**
+ * Every effective value with where it came from: start-up settings first, then the scheme by key, secrets as `$NAME`.
+ * A policy changed at run time wins over the file and is listed as such.
+ */
+export function configAnswer(settings: readonly Setting[], loaded: LoadedScheme, live: readonly Setting[]): ConfigAnswer {
+  const overridden = new Set(live.map(({ key }) => key));
+  const written = schemeRows(loaded).filter(({ key }) => !overridden.has(key));
+  const taken = new Set(settings.map(({ key }) => key));
+  const rows = [...settings, ...written.filter(({ key }) => !taken.has(key)), ...live];
+  return { hanbus: 'config/1', values: rows.map(rowOf) };
+}
+
+function rowOf({ key, value, origin, place }: Setting): Row {
+  return { key, value, origin, ...(place === undefined ? {} : { place }) };
+}
+
+function schemeRows({ scheme, placeOf }: LoadedScheme): Setting[] {
+  if (scheme === undefined) return [];
+  return leaves(publicPart(scheme)).map(([key, value]) => {
+    const place = placeOf(key);
+    return place === undefined ? { key, value, origin: 'default' } : { key, value, origin: 'file', place };
+  });
+}
+
+/** Devices as they are written: the options lie beside `kind` and `at`. */
+function publicPart({ node, publish, devices, broker }: Scheme): Record<string, unknown> {
+  const written = Object.entries(devices).map(([name, { options, ...rest }]) => [name, { ...rest, ...options }]);
+  return { node, publish, broker, devices: Object.fromEntries(written) };
+}
+
+function leaves(tree: unknown, path: readonly string[] = []): [string, unknown][] {
+  if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) return [[path.join('.'), tree]];
+  return Object.entries(tree)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([key, value]) => leaves(value, [...path, key]));
+}
