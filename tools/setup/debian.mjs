@@ -1,0 +1,68 @@
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { run } from './run.mjs';
+import { say } from './say.mjs';
+
+/** Programs that tests compare hanbus with, and the Debian package of each. */
+const PROGRAMS = { mosquitto: 'mosquitto', mosquitto_sub: 'mosquitto-clients' };
+const POLICY = '/usr/sbin/policy-rc.d';
+
+export function isInstalled(program, path = process.env.PATH ?? '') {
+  return [...path.split(delimiter), '/usr/sbin'].some((folder) => isExecutable(join(folder, program)));
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Installs what is missing, when we are root on a Debian. Elsewhere it says what to install and goes on. */
+export async function installDebianPackages() {
+  const missing = Object.keys(PROGRAMS).filter((program) => !isInstalled(program));
+  if (missing.length === 0) return;
+  const packages = missing.map((program) => PROGRAMS[program]);
+  if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
+    say(`tests against Mosquitto are skipped; to run them: sudo apt install ${packages.join(' ')}`);
+    return;
+  }
+  say(`installing ${packages.join(', ')} for the tests`);
+  await withoutServices(() => aptInstall(packages));
+}
+
+async function aptInstall(packages) {
+  const options = { quiet: true, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const updated = await run('apt-get', ['update'], options);
+  const installed = await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options);
+  if (installed.code !== 0) {
+    say(`apt-get failed, tests against Mosquitto are skipped:\n${updated.output}${installed.output}`.trim());
+    return;
+  }
+  await keepOff('mosquitto');
+}
+
+/** Debian starts a service when its package is installed; a policy file that answers 101 forbids it. */
+async function withoutServices(work) {
+  const ours = !existsSync(POLICY);
+  if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await work();
+  } finally {
+    if (ours) rmSync(POLICY, { force: true });
+  }
+}
+
+/** The service of the package would take port 1883 at the next start of the machine. */
+async function keepOff(service) {
+  await tryRun('deb-systemd-helper', ['disable', `${service}.service`]);
+  await tryRun('update-rc.d', [service, 'disable']);
+}
+
+async function tryRun(command, args) {
+  if (!isInstalled(command)) return;
+  const { code, output } = await run(command, args, { quiet: true });
+  if (code !== 0) say(`${command} ${args.join(' ')} failed: ${output.trim()}`);
+}
