@@ -1,0 +1,76 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { systemCode } from '../kit/errors.ts';
+
+/** The disk as a document needs it; tests may give another. */
+export interface DocumentFiles {
+  /** Makes the directory of `path`. */
+  prepare(path: string): Promise<void>;
+  /** The whole file, undefined when there is none. */
+  read(path: string): Promise<string | undefined>;
+  /** Puts `text` at `path` and what was there at `<path>.old`; whole or not at all, also when the power fails. */
+  replace(path: string, text: string): Promise<void>;
+  move(from: string, to: string): Promise<void>;
+}
+
+/** The file system of this machine. */
+export const systemFiles: DocumentFiles = {
+  async prepare(path) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  },
+
+  async read(path) {
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  },
+
+  async replace(path, text) {
+    const fresh = `${path}.new`;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeWhole(fresh, text);
+    await moveIfThere(path, `${path}.old`);
+    await rename(fresh, path);
+    await syncDirectory(dirname(path));
+  },
+
+  async move(from, to) {
+    await rm(to, { force: true, recursive: true });
+    await rename(from, to);
+  },
+};
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A cut between the two renames leaves only the older generation, which `load` then takes. */
+async function moveIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** The rename itself must reach the disk; some file systems cannot sync a directory. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } catch (error) {
+    if (systemCode(error) !== 'EINVAL') throw error;
+  } finally {
+    await directory.close();
+  }
+}
