@@ -9,7 +9,7 @@ const may = {
   state: below,
   outbox: below,
   broker: [...below, 'bus'],
-  harvest: [...below, 'drivers/ports', 'drivers/driver\\.ts'],
+  harvest: [...below, 'drivers/parse', 'drivers/ports', 'drivers/driver\\.ts'],
   'drivers/(inputs|outputs)': [...below, 'drivers/driver\\.ts', 'drivers/parse'],
   'drivers/ports': below,
   publisher: [...below, 'bus', 'state', 'outbox', 'drivers/driver\\.ts'],
@@ -36,32 +36,49 @@ const owners = {
   yaml: 'schemes',
 };
 const forbid = (name, from, to) => ({ name, severity: 'error', from, to });
-const folders = (folder, others) => [folder.includes('|') ? [] : folder, others].flat().map((name) => `^src/${name}`);
+const folder = (name) => `^src/${name}(/|$)`;
+const folders = (own, others) => [own.includes('|') ? [] : own, others].flat().map(folder);
+const owned = Object.keys(owners).join('|');
 
 export default {
   forbidden: [
-    ...Object.entries(may).map(([folder, others]) =>
-      forbid(
-        `layer ${folder}`,
-        { path: `^src/${folder}/` },
-        { path: '^src/', pathNot: folders(folder, others) },
-      ),
+    ...Object.entries(may).map(([own, others]) =>
+      forbid(`layer ${own}`, { path: `^src/${own}/` }, { path: '^src/', pathNot: folders(own, others) }),
     ),
-    ...Object.entries(owners).map(([name, folder]) =>
+    ...Object.entries(owners).map(([name, owner]) =>
       forbid(
-        `${name} belongs to ${folder}`,
-        { path: '^src/', pathNot: `^src/${folder}/` },
+        `${name} belongs to ${owner}`,
+        { path: '^src/', pathNot: `^src/${owner}/` },
         { path: `node_modules/${name}/` },
       ),
     ),
+    forbid(
+      'every package has an owner',
+      { path: '^src/' },
+      { path: 'node_modules/', pathNot: `node_modules/(${owned})/` },
+    ),
     forbid('nothing but cli imports the node', { path: '^src/', pathNot: '^src/cli/' }, { path: '^src/node\\.ts$' }),
+    forbid(
+      'nothing but the node imports its parts',
+      { path: '^src/', pathNot: '^src/node(/|\\.ts$)' },
+      { path: '^src/node/' },
+    ),
+    forbid('the node does not know the cli', { path: '^src/node(/|\\.ts$)' }, { path: '^src/cli/' }),
+    forbid(
+      'drivers come from the catalogue',
+      { path: '^src/', pathNot: '^src/drivers/catalog\\.ts$' },
+      { path: '^src/drivers/(inputs|outputs)/' },
+    ),
     forbid('no cycle', {}, { circular: true }),
     forbid('pure', { path: '^src/(rules|schemes|bus)/' }, { dependencyTypes: ['core'] }),
     forbid('no development dependency', { path: '^src/' }, { dependencyTypes: ['npm-dev'] }),
+    forbid('every import leads somewhere', {}, { couldNotResolve: true }),
   ],
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
+    // Without these, packages that only export ES modules are not found, and no owner rule sees them.
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 };
