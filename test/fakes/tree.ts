@@ -1,0 +1,151 @@
+import { cannotRead, MAX_BYTES, plainText, tooLarge } from '../../src/drivers/ports/files.ts';
+import type { FilesPort, ProcessPort } from '../../src/drivers/ports/ports.ts';
+import { Unavailable } from '../../src/kit/errors.ts';
+import { type Entry, type Picture, readPicture } from './tree-format.ts';
+
+export interface TreeFiles extends FilesPort {
+  set(path: string, content: string | Uint8Array): void;
+  /** A symbolic link. */
+  point(path: string, target: string): void;
+  /** Takes away a file, a link or a folder with all that is in it. */
+  remove(path: string): void;
+  /** Reading the path fails with this system code from now on. */
+  fail(path: string, code: string): void;
+  /** Reading the path never ends from now on. */
+  hang(path: string): void;
+  /** Every path that was read or listed, in order. */
+  readonly asked: readonly string[];
+}
+
+type Resolved = { readonly path: string; readonly entry: Entry | undefined };
+
+const folderOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
+
+class Tree {
+  readonly entries: Map<string, Entry>;
+
+  constructor(entries: ReadonlyMap<string, Entry>) {
+    this.entries = new Map([['/', { kind: 'directory' }]]);
+    for (const [path, entry] of entries) this.put(path, entry);
+  }
+
+  put(path: string, entry: Entry): void {
+    this.entries.set(path, entry);
+    for (let up = folderOf(path); !this.entries.has(up); up = folderOf(up)) this.entries.set(up, { kind: 'directory' });
+  }
+
+  remove(path: string): void {
+    for (const known of [...this.entries.keys()]) {
+      if (known === path || known.startsWith(`${path}/`)) this.entries.delete(known);
+    }
+  }
+
+  names(folder: string): string[] {
+    const start = folder === '/' ? '/' : `${folder}/`;
+    const names = [...this.entries.keys()].filter((path) => path.startsWith(start) && path !== '/');
+    return names.map((path) => path.slice(start.length)).filter((name) => !name.includes('/'));
+  }
+
+  /** Follows every link on the way, as the kernel does. */
+  resolve(path: string): Resolved {
+    let rest = partsOf(path);
+    let at = '';
+    for (let links = 0; rest.length > 0; ) {
+      const [part = '', ...more] = rest;
+      const next = part === '..' ? at.slice(0, Math.max(at.lastIndexOf('/'), 0)) : `${at}/${part}`;
+      const entry = this.entries.get(next === '' ? '/' : next);
+      if (entry?.kind === 'link') {
+        links += 1;
+        if (links > 40) return { path, entry: { kind: 'error', code: 'ELOOP' } };
+        at = entry.target.startsWith('/') ? '' : at;
+        rest = [...partsOf(entry.target), ...more];
+        continue;
+      }
+      if (isEnd(entry)) return { path: next, entry: more.length > 0 && entry?.kind === 'file' ? notFolder : entry };
+      at = next;
+      rest = more;
+    }
+    return { path: at === '' ? '/' : at, entry: { kind: 'directory' } };
+  }
+}
+
+const notFolder: Entry = { kind: 'error', code: 'ENOTDIR' };
+const partsOf = (path: string) => path.split('/').filter((part) => part !== '' && part !== '.');
+const isEnd = (entry: Entry | undefined) => entry?.kind !== 'directory';
+
+function forever(signal?: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+/** The files of a board, in memory; throws what the real port throws. */
+export function makeTreeFiles(picture: Picture): TreeFiles {
+  const tree = new Tree(picture.entries);
+  const asked: string[] = [];
+
+  const read = async (path: string, signal?: AbortSignal): Promise<Uint8Array> => {
+    signal?.throwIfAborted();
+    asked.push(path);
+    const { entry } = tree.resolve(path);
+    if (entry === undefined) throw cannotRead(path, 'ENOENT');
+    if (entry.kind === 'hang') return await forever(signal);
+    if (entry.kind === 'error') throw cannotRead(path, entry.code);
+    if (entry.kind !== 'file') throw cannotRead(path, 'EISDIR');
+    if (entry.bytes.length > MAX_BYTES) throw tooLarge(path);
+    return entry.bytes;
+  };
+  const bytesOf = (content: string | Uint8Array) =>
+    typeof content === 'string' ? new TextEncoder().encode(content) : content;
+
+  return {
+    asked,
+    bytes: read,
+    text: async (path, signal) => plainText(await read(path, signal)),
+    list: async (path) => {
+      asked.push(path);
+      const found = tree.resolve(path);
+      return found.entry?.kind === 'directory' ? tree.names(found.path).sort() : [];
+    },
+    exists: async (path) => tree.resolve(path).entry !== undefined,
+    readable: async (path) => ['file', 'directory'].includes(tree.resolve(path).entry?.kind ?? ''),
+    link: async (path) => {
+      const found = tree.resolve(path);
+      return found.entry === undefined ? undefined : found.path;
+    },
+    space: async (path) => spaceOf(picture, tree.resolve(path), path),
+    set: (path, content) => tree.put(path, { kind: 'file', bytes: bytesOf(content) }),
+    point: (path, target) => tree.put(path, { kind: 'link', target }),
+    remove: (path) => tree.remove(path),
+    fail: (path, code) => tree.put(path, { kind: 'error', code }),
+    hang: (path) => tree.put(path, { kind: 'hang' }),
+  };
+}
+
+async function spaceOf({ spaces }: Picture, { path, entry }: Resolved, asked: string) {
+  if (entry === undefined) throw cannotRead(asked, 'ENOENT');
+  if (entry.kind === 'hang') return await forever();
+  if (entry.kind === 'error') throw cannotRead(asked, entry.code);
+  for (let up = path; ; up = folderOf(up)) {
+    const [size, free, available] = spaces.get(up) ?? [];
+    if (size !== undefined && free !== undefined && available !== undefined) return { size, free, available };
+    if (up === '/') return { size: 0, free: 0, available: 0 };
+  }
+}
+
+/** The files of `test/trees/<board>`. */
+export function treeFiles(board: string): TreeFiles {
+  return makeTreeFiles(readPicture(board));
+}
+
+/** The programs of `test/trees/<board>`: what stands under `=== $ program arguments`; any other is not installed. */
+export function treeProcess(board: string): ProcessPort {
+  const { programs } = readPicture(board);
+  return {
+    run: async (program, args) => {
+      const answer = programs.get([program, ...args].join(' '));
+      if (answer === undefined) throw new Unavailable(`${program} is not installed`);
+      return { ...answer, err: '' };
+    },
+  };
+}
