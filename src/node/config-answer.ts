@@ -15,7 +15,11 @@ export interface Setting {
  * Every effective value with where it came from: start-up settings first, then the scheme by key, secrets as `$NAME`.
  * A policy changed at run time wins over the file and is listed as such.
  */
-export function configAnswer(settings: readonly Setting[], loaded: LoadedScheme, live: readonly Setting[]): ConfigAnswer {
+export function configAnswer(
+  settings: readonly Setting[],
+  loaded: LoadedScheme,
+  live: readonly Setting[],
+): ConfigAnswer {
   const overridden = new Set(live.map(({ key }) => key));
   const written = schemeRows(loaded).filter(({ key }) => !overridden.has(key));
   const taken = new Set(settings.map(({ key }) => key));

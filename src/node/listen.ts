@@ -51,7 +51,8 @@ function opened({ url }: Listener): ListenerAnswer {
 }
 
 function problemOf(error: HanbusError, other: ListenerAnswer | undefined): Problem {
-  const message = other === undefined ? error.message : `${error.message}; my own broker listens at ${other.url} instead`;
+  const message =
+    other === undefined ? error.message : `${error.message}; my own broker listens at ${other.url} instead`;
   return { code: error.code, severity: 'warning', message, ...(error.fix === undefined ? {} : { fix: error.fix }) };
 }
 

@@ -29,7 +29,9 @@ export function makePlan(node: string, scheme: Scheme, found: readonly Found[], 
   const claims = Object.entries(scheme.devices)
     .filter(([, written]) => written.kind !== undefined)
     .map(([name, written]) => claim(name, written, found));
-  const wanted = new Map(claims.flatMap(({ name, found: match }) => (match === undefined ? [] : [[match.at, name] as const])));
+  const wanted = new Map(
+    claims.flatMap(({ name, found: match }) => (match === undefined ? [] : [[match.at, name] as const])),
+  );
   const adopted = found.filter(({ at, certainty }) => certainty === 'guess' && wanted.has(at));
   const book = meet(known, [...sure, ...adopted], wanted);
   const claimed = claims.map(planOf);
@@ -44,7 +46,9 @@ export function makePlan(node: string, scheme: Scheme, found: readonly Found[], 
 }
 
 function claim(name: string, written: DeviceText, found: readonly Found[]): Claim {
-  const alike = found.filter(({ kind, at }) => kind === written.kind && (written.at === undefined || at === written.at));
+  const alike = found.filter(
+    ({ kind, at }) => kind === written.kind && (written.at === undefined || at === written.at),
+  );
   const [match, ...more] = alike;
   if (match !== undefined && more.length === 0) return { name, written, found: match };
   if (match === undefined) return { name, written };

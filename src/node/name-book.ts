@@ -17,7 +17,11 @@ export type NameBook = Readonly<Record<string, Acquaintance>>;
  * The book after a harvest: known places keep their name for ever, new ones get the first free one.
  * `wanted` are the names a person gave by place; they win, and whoever had such a name before gets another.
  */
-export function meet(book: NameBook, found: readonly Found[], wanted: ReadonlyMap<string, string> = new Map()): NameBook {
+export function meet(
+  book: NameBook,
+  found: readonly Found[],
+  wanted: ReadonlyMap<string, string> = new Map(),
+): NameBook {
   const next = new Map(Object.entries(book));
   const given = new Set(wanted.values());
   for (const [place, known] of next) {
@@ -25,7 +29,8 @@ export function meet(book: NameBook, found: readonly Found[], wanted: ReadonlyMa
   }
   for (const device of [...found].sort((a, b) => (a.at < b.at ? -1 : 1))) {
     const { kind, group, about, options } = device;
-    const name = wanted.get(device.at) ?? next.get(device.at)?.name ?? freeName(nameFrom(device.name), takenBy(next, given));
+    const name =
+      wanted.get(device.at) ?? next.get(device.at)?.name ?? freeName(nameFrom(device.name), takenBy(next, given));
     next.set(device.at, { name, kind, group, options, ...(about === undefined ? {} : { about }) });
   }
   return Object.fromEntries(next);
@@ -36,18 +41,26 @@ function takenBy(book: ReadonlyMap<string, Acquaintance>, given: ReadonlySet<str
   return (name) => names.has(name) || given.has(name);
 }
 
-function renamed(known: Acquaintance, book: ReadonlyMap<string, Acquaintance>, given: ReadonlySet<string>): Acquaintance {
+function renamed(
+  known: Acquaintance,
+  book: ReadonlyMap<string, Acquaintance>,
+  given: ReadonlySet<string>,
+): Acquaintance {
   return { ...known, name: freeName(known.name, takenBy(book, given)) };
 }
 
 /** Reads the stored book; anything that does not fit is left out. */
 export function parseNameBook(raw: unknown): NameBook {
   if (typeof raw !== 'object' || raw === null) return {};
-  return Object.fromEntries(Object.entries(raw).filter((entry): entry is [string, Acquaintance] => isAcquaintance(entry[1])));
+  return Object.fromEntries(
+    Object.entries(raw).filter((entry): entry is [string, Acquaintance] => isAcquaintance(entry[1])),
+  );
 }
 
 function isAcquaintance(raw: unknown): raw is Acquaintance {
   if (typeof raw !== 'object' || raw === null) return false;
   const { name, kind, group, options } = raw as Partial<Acquaintance>;
-  return [name, kind, group].every((text) => typeof text === 'string') && typeof options === 'object' && options !== null;
+  return (
+    [name, kind, group].every((text) => typeof text === 'string') && typeof options === 'object' && options !== null
+  );
 }

@@ -51,7 +51,9 @@ export function rememberedFiles(texts: Readonly<Record<string, string>>): Scheme
     readText: async (path) => texts[path],
     expand: async (pattern, from) => {
       const path = resolve(dirname(from), pattern);
-      return Object.keys(texts).filter((file) => dirname(file) === dirname(path) && wildcard(basename(path)).test(basename(file)));
+      return Object.keys(texts).filter(
+        (file) => dirname(file) === dirname(path) && wildcard(basename(path)).test(basename(file)),
+      );
     },
   };
 }

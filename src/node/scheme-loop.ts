@@ -5,7 +5,14 @@ import { type KindFacts, loadScheme } from '../schemes/load.ts';
 import type { Problem } from '../schemes/problem.ts';
 import type { LoadedScheme, Scheme } from '../schemes/scheme.ts';
 import type { Document } from '../state/document.ts';
-import { diskFiles, environmentWithSecrets, isPrivate, rememberedFiles, type SchemeFiles, watchFiles } from './scheme-files.ts';
+import {
+  diskFiles,
+  environmentWithSecrets,
+  isPrivate,
+  rememberedFiles,
+  type SchemeFiles,
+  watchFiles,
+} from './scheme-files.ts';
 
 /** The texts of the last scheme that was free of errors, by path. */
 export type LastGood = Readonly<Record<string, string>>;
@@ -39,6 +46,8 @@ export interface CurrentScheme {
 
 export interface SchemeLoop {
   readonly current: CurrentScheme;
+  /** Begins to watch the files; `onChange` hears of each newly read version. */
+  watch(onChange: () => void): void;
   stop(): void;
 }
 
@@ -51,12 +60,13 @@ interface Version {
 
 /**
  * Reads the scheme and watches its files. A broken scheme never replaces a good one: the last good texts, kept in the
- * data directory, run on, and with none at all the empty scheme. `onChange` hears of each newly read version.
+ * data directory, run on, and with none at all the empty scheme.
  */
-export async function startSchemeLoop(world: SchemeWorld, onChange: () => void): Promise<SchemeLoop> {
+export async function startSchemeLoop(world: SchemeWorld): Promise<SchemeLoop> {
   let newest = await readVersion(world, diskFiles);
   let current = (await taken(world, newest)) ?? (await lastGoodOf(world, newest));
   let stopWatching: Cancel = () => undefined;
+  let onChange: () => void = () => undefined;
 
   const changed = async (): Promise<void> => {
     const version = await readVersion(world, diskFiles);
@@ -75,10 +85,13 @@ export async function startSchemeLoop(world: SchemeWorld, onChange: () => void):
     });
   };
 
-  watchAgain();
   return {
     get current() {
       return current;
+    },
+    watch(listener) {
+      onChange = listener;
+      watchAgain();
     },
     stop: () => stopWatching(),
   };
@@ -95,7 +108,9 @@ async function readVersion(world: SchemeWorld, files: SchemeFiles): Promise<Vers
   const isEmpty = (await readText(world.main)) === undefined;
   const kinds = isEmpty ? new Map<string, KindFacts>() : await world.kinds();
   const loaded = await loadScheme({ main: world.main, readText, expand: files.expand, kinds, environment });
-  const fingerprint = createHash('sha256').update(JSON.stringify([texts, environment])).digest('hex');
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([texts, environment]))
+    .digest('hex');
   return { loaded, environment, texts, fingerprint };
 }
 

@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { startApi } from './api/api.ts';
+import { openBroker } from './broker/broker.ts';
+import { Bus } from './bus/bus.ts';
+import { serveRequests } from './bus/requests.ts';
+import { AGENTS } from './harvest/agents.ts';
+import { boardModel } from './harvest/board-model.ts';
+import { HanbusError, reasonOf } from './kit/errors.ts';
+import { type Level, type Log, makeLog } from './kit/log.ts';
+import type { LogWriter } from './kit/log-output.ts';
+import { timeQuality } from './node/board-clock.ts';
+import type { Setting } from './node/config-answer.ts';
+import { Doors } from './node/doors.ts';
+import { type Harvest, startHarvestLoop } from './node/harvest-loop.ts';
+import { type Host, makeHost } from './node/host.ts';
+import { allKinds, driverOf } from './node/kinds.ts';
+import { Life, type NodeFacts } from './node/life.ts';
+import { LogRing } from './node/log-ring.ts';
+import { openMemory } from './node/memory.ts';
+import { Planner } from './node/planner.ts';
+import { type Environment, startSchemeLoop } from './node/scheme-loop.ts';
+import { Stoppers } from './node/stoppers.ts';
+import { nodeVerbs, statusOf, type VerbWorld } from './node/verbs.ts';
+import { startPublisher } from './publisher/publisher.ts';
+import type { DeviceAnswer, StatusAnswer } from './schemes/contracts.ts';
+import { decodeOptions } from './schemes/decode.ts';
+import { isName, nameFrom, RESERVED_NODE_NAMES } from './schemes/names.ts';
+import { problemText } from './schemes/problem-text.ts';
+import { VERSION } from './schemes/version.ts';
+
+export interface NodePaths {
+  /** The main scheme file; it need not exist. */
+  readonly config: string;
+  readonly secrets: string;
+  readonly data: string;
+  readonly runtime: string;
+}
+
+export interface NodeOptions {
+  readonly paths: NodePaths;
+  readonly environment: Environment;
+  readonly writeLog: LogWriter;
+  readonly logLevel?: Level;
+  /** Wins over the scheme and the host name. */
+  readonly name?: string;
+  /** Start-up settings for `config show --origin`. */
+  readonly settings?: readonly Setting[];
+  /** Default: this machine. */
+  readonly host?: Host;
+}
+
+/** One running hanbus. */
+export interface RunningNode {
+  readonly name: string;
+  /** Resolves when every device that answers has given its first readings; a device that hangs is not waited for. */
+  readonly firstReadings: Promise<void>;
+  /** Resolves when the node has stopped, asked by `stop` or over the bus. */
+  readonly stopped: Promise<void>;
+  status(): StatusAnswer;
+  list(): readonly DeviceAnswer[];
+  harvest(): Harvest;
+  /** Idempotent; within 2 s. */
+  stop(): Promise<void>;
+}
+
+interface Foundation {
+  readonly options: NodeOptions;
+  readonly host: Host;
+  readonly ring: LogRing;
+  readonly log: Log;
+  readonly stoppers: Stoppers;
+}
+
+/** Starts a node: memory, scheme, bus, broker, publisher, API, harvest, engine. The only place that wires services. */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { host = makeHost() } = options;
+  const ring = new LogRing();
+  const log = makeLog(ring.tee(options.writeLog), options.logLevel ?? 'info', host.clock.now);
+  const stoppers = new Stoppers(host.clock, log);
+  try {
+    return await run(await openCore({ options, host, ring, log, stoppers }));
+  } catch (error) {
+    await stoppers.stop();
+    throw error;
+  }
+}
+
+/** What all services stand on. */
+async function openCore(foundation: Foundation) {
+  const { options, host, log, stoppers } = foundation;
+  const { paths, environment } = options;
+  const { clock } = host;
+  const memory = await openMemory(paths.data, clock, log);
+  stoppers.add('memory', () => memory.close());
+  const { config: main, secrets } = paths;
+  const schemes = await startSchemeLoop({
+    main,
+    secrets,
+    environment,
+    kinds: allKinds,
+    lastGood: memory.lastGood,
+    clock,
+    log,
+  });
+  const node = nodeName(options, schemes.current.scheme.node.name, host.name);
+  const bus = new Bus((error, filter) =>
+    log.error('a listener on the bus failed', { filter, reason: reasonOf(error) }),
+  );
+  const broker = openBroker({ bus, clock, log: log.child({ service: 'broker' }) });
+  const doors = new Doors({ node, bus, broker, clock, log });
+  stoppers.add('doors', () => doors.stop());
+  const board = await boardModel(host.ports.files);
+  const facts: NodeFacts = {
+    version: VERSION,
+    board: board.short,
+    epoch: memory.epoch,
+    started: clock.now(),
+    time: await timeQuality(host.ports.timeSync, log),
+  };
+  return { ...foundation, memory, schemes, node, bus, doors, facts };
+}
+
+type Core = Awaited<ReturnType<typeof openCore>>;
+
+function nodeName({ name, environment }: NodeOptions, written: string | undefined, host: string): string {
+  const wanted = name ?? environment.HANBUS_NODE ?? written ?? nameFrom(host, 'node');
+  if (isName(wanted) && !RESERVED_NODE_NAMES.includes(wanted)) return wanted;
+  throw new HanbusError('HB230', `"${wanted}" cannot name a node`, {
+    fix: `hanbus up --name ${nameFrom(wanted, 'node')}`,
+  });
+}
+
+function startServices(core: Core) {
+  const { bus, node, host, log, memory, schemes, stoppers } = core;
+  const { clock, random, ports } = host;
+  const publisher = startPublisher({
+    ...{ bus, clock, random, log: log.child({ service: 'publisher' }), node, epoch: memory.epoch, ports },
+    ...{ driverOf, decodeOptions, overrides: memory.overrides },
+  });
+  stoppers.add('publisher', () => publisher.stop());
+  const planner = new Planner({ node, memory, schemes, publisher });
+  return { publisher, planner };
+}
+
+async function run(core: Core): Promise<RunningNode> {
+  const { bus, node, host, log, schemes, doors, facts, stoppers, options } = core;
+  const { clock, ports } = host;
+  const life = new Life(bus, node, facts);
+  stoppers.add('last words', () => life.become('disconnected'));
+  const socketPath = join(options.paths.runtime, 'api.sock');
+  const api = await startApi({ bus, node, clock, log: log.child({ service: 'api' }), socketPath });
+  stoppers.add('api', () => api.stop());
+  await doors.apply(schemes.current.scheme.broker, schemes.current.environment);
+  const { publisher, planner } = startServices(core);
+  const harvest = await startHarvestLoop({
+    ...{ agents: AGENTS, ports, clock, log: log.child({ service: 'harvest' }) },
+    onChange: (found) => planner.apply(found),
+  });
+  stoppers.add('harvest', () => harvest.stop());
+  schemes.watch(() => void applyScheme(core, () => planner.apply(harvest.latest)));
+  stoppers.add('schemes', () => schemes.stop());
+  const stop = () => stoppers.stop();
+  const { ring, memory } = core;
+  const { paths, settings = [] } = options;
+  const world: VerbWorld = {
+    ...{ node, bus, clock, facts, state: () => life.state, paths, settings, ring, memory, schemes, planner, publisher },
+    ...{ doors, harvest, stop: () => void stop() },
+  };
+  const othersAnswer = publisher.verbs;
+  stoppers.add('verbs', serveRequests({ bus, node, origin: 'node', verbs: nodeVerbs(world), log, othersAnswer }));
+  life.become('ready');
+  return {
+    name: node,
+    firstReadings: publisher.firstReadings,
+    stopped: stoppers.stopped,
+    status: () => statusOf(world),
+    list: () => publisher.list(),
+    harvest: () => harvest.latest,
+    stop,
+  };
+}
+
+async function applyScheme({ schemes, doors, log }: Core, replan: () => Promise<void>): Promise<void> {
+  const { scheme, environment, problems, isOlder } = schemes.current;
+  const errors = problems
+    .filter(({ severity }) => severity === 'error')
+    .map((problem) => problemText(problem, { colour: false }));
+  if (isOlder) return log.error('the scheme has errors; the version before it runs on', { problems: errors });
+  try {
+    await doors.apply(scheme.broker, environment);
+    await replan();
+    log.info('the scheme was applied', { problems: problems.length });
+  } catch (error) {
+    log.error('the scheme could not be applied', { reason: reasonOf(error) });
+  }
+}

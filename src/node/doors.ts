@@ -1,0 +1,74 @@
+import { type EngineLink, startEngineLink } from '../bridge/engine-link.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { StatusAnswer } from '../schemes/contracts.ts';
+import type { Problem } from '../schemes/problem.ts';
+import type { BrokerText, EngineText } from '../schemes/scheme.ts';
+import { type Listening, listen } from './listen.ts';
+import type { Environment } from './scheme-loop.ts';
+
+type EngineAnswer = NonNullable<StatusAnswer['nodes'][number]['engine']>;
+
+export interface DoorsWorld {
+  readonly node: string;
+  readonly bus: Bus;
+  readonly broker: Broker;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The ways in and out for MQTT: the embedded broker's listener and the link to an external engine. */
+export class Doors {
+  readonly #world: DoorsWorld;
+  #listening: Listening = { listeners: [], problems: [] };
+  #listenWanted: string | number | undefined;
+  #engine: EngineLink | undefined;
+  #engineText: EngineText | undefined;
+
+  constructor(world: DoorsWorld) {
+    this.#world = world;
+  }
+
+  get listeners(): Listening['listeners'] {
+    return this.#listening.listeners;
+  }
+
+  get engine(): EngineAnswer | undefined {
+    const url = this.#engineText?.url;
+    return this.#engine === undefined || url === undefined ? undefined : { url, ...this.#engine.state() };
+  }
+
+  get problems(): readonly Problem[] {
+    const engine = this.engine;
+    if (engine === undefined || engine.connected) return this.#listening.problems;
+    const message = `the engine ${engine.url} is not connected${engine.why === undefined ? '' : `: ${engine.why}`}`;
+    return [...this.#listening.problems, { code: 'HB123', severity: 'warning', message }];
+  }
+
+  /** Opens and closes what differs from before; the rest goes on untouched. */
+  async apply(wanted: BrokerText, environment: Environment): Promise<void> {
+    const { broker, log } = this.#world;
+    if (wanted.listen !== this.#listenWanted) {
+      this.#listenWanted = wanted.listen;
+      await broker.closeListeners();
+      this.#listening = await listen(broker, wanted.listen, log);
+    }
+    if (JSON.stringify(wanted.engine) === JSON.stringify(this.#engineText)) return;
+    await this.#engine?.stop();
+    this.#engineText = wanted.engine;
+    this.#engine = wanted.engine === undefined ? undefined : this.#link(wanted.engine, environment);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#engine?.stop(), this.#world.broker.stop()]);
+  }
+
+  #link({ url, user, password }: EngineText, environment: Environment): EngineLink {
+    const { bus, node, clock, log } = this.#world;
+    const secret = password === undefined ? undefined : environment[password.replace(/^\$/, '')];
+    const login = { ...(user === undefined ? {} : { user }), ...(secret === undefined ? {} : { password: secret }) };
+    return startEngineLink({ bus, node, url, clock, log: log.child({ service: 'engine' }), ...login });
+  }
+}

@@ -1,0 +1,52 @@
+import type { DeviceAnswer } from '../schemes/contracts.ts';
+import type { Seen } from '../schemes/found.ts';
+import type { PathProblem } from '../schemes/path-problem.ts';
+import type { Place, Problem } from '../schemes/problem.ts';
+import type { LoadedScheme } from '../schemes/scheme.ts';
+
+/** Path problems of plain data, with the place in the file where a person wrote it. */
+export function placed(problems: readonly PathProblem[], loaded: LoadedScheme): Problem[] {
+  return problems.map(({ path, code, severity = 'error', message, suggestion, fix }) => {
+    const place = parsePlace(loaded.placeOf(path.join('.')));
+    return {
+      code,
+      severity,
+      message,
+      ...(place === undefined ? {} : { place }),
+      ...(suggestion === undefined ? {} : { suggestion }),
+      ...(fix === undefined ? {} : { fix }),
+    };
+  });
+}
+
+function parsePlace(text: string | undefined): Place | undefined {
+  const match = /^(.*):(\d+):(\d+)$/.exec(text ?? '');
+  if (match === null) return undefined;
+  return { file: match[1] ?? '', line: Number(match[2]), column: Number(match[3]), length: 1 };
+}
+
+const DEVICE_CODES: Readonly<Record<string, string>> = { failing: 'HB141', quarantined: 'HB147', stopped: 'HB140' };
+
+/** Devices that do not work, as problems. */
+export function deviceProblems(devices: readonly DeviceAnswer[]): Problem[] {
+  return devices.flatMap(({ name, state, why }) => {
+    const code = DEVICE_CODES[state];
+    if (code === undefined || (state === 'stopped' && why === undefined)) return [];
+    return [
+      { code, severity: 'warning' as const, message: `${name} is ${state}${why === undefined ? '' : `: ${why}`}` },
+    ];
+  });
+}
+
+/** What the harvest saw and could not use, when it has a code and so wants a person. */
+export function seenProblems(seen: readonly Seen[]): Problem[] {
+  return seen.flatMap(({ code, group, what, fix }) => {
+    if (code === undefined) return [];
+    return [{ code, severity: 'note' as const, message: `${group}: ${what}`, ...(fix === undefined ? {} : { fix }) }];
+  });
+}
+
+/** True when nothing needs a person. */
+export function isWell(problems: readonly Problem[]): boolean {
+  return problems.every(({ severity }) => severity === 'note');
+}

@@ -1,0 +1,24 @@
+import { hostname } from 'node:os';
+import { makeFilesPort } from '../drivers/ports/files.ts';
+import { makeGpioPort } from '../drivers/ports/gpio.ts';
+import type { Ports } from '../drivers/ports/ports.ts';
+import { makeProcessPort } from '../drivers/ports/process.ts';
+import { makeTimeSyncPort } from '../drivers/ports/time-sync.ts';
+import { type Clock, makeSystemClock } from '../kit/clock.ts';
+
+/** The machine a node runs on. The demo passes a simulated one. */
+export interface Host {
+  readonly name: string;
+  readonly ports: Ports;
+  readonly clock: Clock;
+  /** 0 <= x < 1. */
+  readonly random: () => number;
+}
+
+/** This very machine. */
+export function makeHost(): Host {
+  const files = makeFilesPort();
+  const process = makeProcessPort();
+  const ports = { files, gpio: makeGpioPort(), process, timeSync: makeTimeSyncPort({ files, process }) };
+  return { name: hostname(), ports, clock: makeSystemClock(), random: Math.random };
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { Problem } from '../schemes/problem.ts';
+import { type Document, openDocument } from '../state/document.ts';
+import { type NameBook, parseNameBook } from './name-book.ts';
+import type { LastGood } from './scheme-loop.ts';
+
+/** What a node remembers over a restart. */
+export interface Memory {
+  /** Counts the starts of this node; on disk before anything is published. */
+  readonly epoch: number;
+  readonly names: Document<NameBook>;
+  readonly lastGood: Document<LastGood>;
+  readonly overrides: Document<unknown>;
+  /** HB122 while the disk refuses. */
+  problems(): readonly Problem[];
+  /** Writes what waits, then no more. */
+  close(): Promise<void>;
+}
+
+interface Starts {
+  readonly epoch: number;
+}
+
+export async function openMemory(folder: string, clock: Clock, log: Log): Promise<Memory> {
+  const open = <T>(name: string, parse: (raw: unknown) => T) =>
+    openDocument<T>({ path: join(folder, `${name}.json`), parse, clock, log });
+  const [starts, names, lastGood, overrides] = await Promise.all([
+    open('starts', parseStarts),
+    open('names', parseNameBook),
+    open('last-good', parseTexts),
+    open<unknown>('overrides', (raw) => raw),
+  ]);
+  const epoch = (starts.value?.epoch ?? 0) + 1;
+  starts.set({ epoch });
+  await starts.flush();
+  const documents = [starts, names, lastGood, overrides];
+  return {
+    epoch,
+    names,
+    lastGood,
+    overrides,
+    problems: () => (documents.every(({ writable }) => writable) ? [] : [unwritable(folder)]),
+    close: async () => void (await Promise.all(documents.map((one) => one.close()))),
+  };
+}
+
+function parseStarts(raw: unknown): Starts {
+  const epoch = typeof raw === 'object' && raw !== null && 'epoch' in raw ? raw.epoch : 0;
+  return { epoch: typeof epoch === 'number' && Number.isSafeInteger(epoch) ? epoch : 0 };
+}
+
+function parseTexts(raw: unknown): LastGood {
+  if (typeof raw !== 'object' || raw === null) return {};
+  return Object.fromEntries(
+    Object.entries(raw).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function unwritable(folder: string): Problem {
+  const message = `${folder} cannot be written; names and settings are kept in memory and lost at the next start`;
+  return { code: 'HB122', severity: 'warning', message, fix: `ls -ld ${folder}; df -h ${folder}` };
+}

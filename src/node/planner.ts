@@ -1,0 +1,51 @@
+import type { Publisher } from '../publisher/publisher.ts';
+import type { PathProblem } from '../schemes/path-problem.ts';
+import type { NodePlan } from '../schemes/plan.ts';
+import type { Harvest } from './harvest-loop.ts';
+import { makePlan } from './make-plan.ts';
+import type { Memory } from './memory.ts';
+import type { SchemeLoop } from './scheme-loop.ts';
+
+export interface PlannerWorld {
+  readonly node: string;
+  readonly memory: Memory;
+  readonly schemes: SchemeLoop;
+  readonly publisher: Publisher;
+}
+
+/** Turns each new harvest or scheme into a plan and has the publisher run it, one change at a time. */
+export class Planner {
+  readonly #world: PlannerWorld;
+  #plan: NodePlan;
+  #problems: readonly PathProblem[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(world: PlannerWorld) {
+    this.#world = world;
+    this.#plan = { node: world.node, publish: {}, devices: [] };
+  }
+
+  get plan(): NodePlan {
+    return this.#plan;
+  }
+
+  get problems(): readonly PathProblem[] {
+    return this.#problems;
+  }
+
+  /** Resolves when the devices of the new plan are being opened. */
+  apply(harvest: Harvest): Promise<void> {
+    const done = this.#turn.then(() => this.#apply(harvest));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #apply({ found }: Harvest): Promise<void> {
+    const { node, memory, schemes, publisher } = this.#world;
+    const planned = makePlan(node, schemes.current.scheme, found, memory.names.value ?? {});
+    memory.names.set(planned.book);
+    this.#plan = planned.plan;
+    this.#problems = planned.problems;
+    await publisher.apply(planned.plan);
+  }
+}

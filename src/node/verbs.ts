@@ -1,0 +1,121 @@
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Publisher } from '../publisher/publisher.ts';
+import type { InfoAnswer, ScanAnswer, StatusAnswer } from '../schemes/contracts.ts';
+import type { ControlRequests } from '../schemes/control.ts';
+import type { Problem } from '../schemes/problem.ts';
+import { VERSION } from '../schemes/version.ts';
+import { residentMb, scanAnswer, statusAnswer } from './answers.ts';
+import { configAnswer, type Setting } from './config-answer.ts';
+import type { Doors } from './doors.ts';
+import type { HarvestLoop } from './harvest-loop.ts';
+import { deviceProblems, placed, seenProblems } from './health.ts';
+import type { NodeFacts, NodeState } from './life.ts';
+import type { LogRing } from './log-ring.ts';
+import type { Memory } from './memory.ts';
+import type { Planner } from './planner.ts';
+import type { SchemeLoop } from './scheme-loop.ts';
+
+/** Everything the node's own verbs look at. */
+export interface VerbWorld {
+  readonly node: string;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly facts: () => NodeFacts;
+  readonly state: () => NodeState;
+  readonly paths: InfoAnswer['paths'];
+  readonly settings: readonly Setting[];
+  readonly ring: LogRing;
+  readonly memory: Memory;
+  readonly schemes: SchemeLoop;
+  readonly planner: Planner;
+  readonly publisher: Publisher;
+  readonly doors: Doors;
+  readonly harvest: () => HarvestLoop;
+  readonly stop: () => void;
+}
+
+/** The verbs that the node itself answers; the publisher answers list, read, publish and undo. */
+export function nodeVerbs(world: VerbWorld): Readonly<Record<string, (args: unknown) => Promise<unknown>>> {
+  return {
+    config: async () => configAnswer(world.settings, world.schemes.current.loaded, world.publisher.liveSettings()),
+    info: async () => infoOf(world),
+    logs: async (args) => world.ring.answer(logArgs(args)),
+    scan: () => scan(world),
+    status: async () => statusOf(world),
+    stop: async () => {
+      world.clock.after(50, world.stop);
+      return { stopping: true };
+    },
+  };
+}
+
+/** Everything wrong with the node now, worst first as listed by its sources. */
+export function problemsOf({ schemes, planner, doors, publisher, memory, harvest }: VerbWorld): Problem[] {
+  const { problems, loaded } = schemes.current;
+  return [
+    ...problems,
+    ...placed(planner.problems, loaded),
+    ...doors.problems,
+    ...memory.problems(),
+    ...deviceProblems(publisher.list()),
+    ...seenProblems(harvest().latest.seen),
+  ];
+}
+
+export function statusOf(world: VerbWorld): StatusAnswer {
+  const { node, clock, doors, publisher, schemes } = world;
+  const { version, board, epoch, started } = world.facts();
+  const { devices, points, sentPerMinute } = publisher.counts();
+  const { loaded, appliedAt, problems } = schemes.current;
+  const engine = doors.engine;
+  return statusAnswer(
+    {
+      name: node,
+      self: true,
+      state: world.state(),
+      version,
+      board,
+      epoch,
+      uptimeMs: clock.now() - started,
+      devices,
+      points,
+      sentPerMinute,
+      memoryMb: residentMb(),
+      listeners: [...doors.listeners],
+      ...(engine === undefined ? {} : { engine }),
+      scheme: { files: [...loaded.files], appliedAt, problems: problems.length },
+    },
+    problemsOf(world),
+  );
+}
+
+function infoOf({ node, facts, paths }: VerbWorld): InfoAnswer {
+  const { board } = facts();
+  return {
+    hanbus: 'info/1',
+    version: VERSION,
+    runtime: `Node ${process.versions.node}`,
+    board,
+    node,
+    running: true,
+    paths,
+  };
+}
+
+async function scan({ node, harvest, memory, planner }: VerbWorld): Promise<ScanAnswer> {
+  const before = planner.plan.devices;
+  const seen = await harvest().scan();
+  return scanAnswer(node, seen, memory.names.value ?? {}, [before, planner.plan.devices]);
+}
+
+function logArgs(args: unknown): ControlRequests['logs'] {
+  if (typeof args !== 'object' || args === null) return {};
+  const { after, level, source, limit } = args as Readonly<Record<string, unknown>>;
+  return {
+    ...(typeof after === 'number' ? { after } : {}),
+    ...(typeof level === 'string' ? { level } : {}),
+    ...(typeof source === 'string' ? { source } : {}),
+    ...(typeof limit === 'number' ? { limit } : {}),
+  };
+}
