@@ -3,4 +3,14 @@ import type { InputDriver } from './driver.ts';
 
 /** Every kind of input driver. A file is loaded when the first device of its kind is opened. */
 export const CATALOG: Readonly<Record<string, () => Promise<{ readonly driver: InputDriver }>>> = {
+  ds1822: () => import('./inputs/ds1822.ts'),
+  ds1825: () => import('./inputs/ds1825.ts'),
+  ds18b20: () => import('./inputs/ds18b20.ts'),
+  ds18s20: () => import('./inputs/ds18s20.ts'),
+  ds2408: () => import('./inputs/ds2408.ts'),
+  ds2438: () => import('./inputs/ds2438.ts'),
+  ds28ea00: () => import('./inputs/ds28ea00.ts'),
+  hwmon: () => import('./inputs/hwmon.ts'),
+  iio: () => import('./inputs/iio.ts'),
+  thermal: () => import('./inputs/thermal.ts'),
 };
