@@ -47,31 +47,24 @@ class Tree {
   }
 
   /** Follows every link on the way, as the kernel does. */
-  resolve(path: string): Resolved {
-    let rest = partsOf(path);
-    let at = '';
-    for (let links = 0; rest.length > 0; ) {
-      const [part = '', ...more] = rest;
-      const next = part === '..' ? at.slice(0, Math.max(at.lastIndexOf('/'), 0)) : `${at}/${part}`;
-      const entry = this.entries.get(next === '' ? '/' : next);
-      if (entry?.kind === 'link') {
-        links += 1;
-        if (links > 40) return { path, entry: { kind: 'error', code: 'ELOOP' } };
-        at = entry.target.startsWith('/') ? '' : at;
-        rest = [...partsOf(entry.target), ...more];
-        continue;
-      }
-      if (isEnd(entry)) return { path: next, entry: more.length > 0 && entry?.kind === 'file' ? notFolder : entry };
-      at = next;
-      rest = more;
-    }
-    return { path: at === '' ? '/' : at, entry: { kind: 'directory' } };
+  resolve(path: string, at = '', parts = partsOf(path), links = 0): Resolved {
+    const [part, ...rest] = parts;
+    if (part === undefined) return { path: at === '' ? '/' : at, entry: { kind: 'directory' } };
+    const next = part === '..' ? folderOf(at).replace(/^\/$/, '') : `${at}/${part}`;
+    const entry = this.entries.get(next === '' ? '/' : next);
+    if (entry?.kind === 'directory') return this.resolve(path, next, rest, links);
+    if (entry?.kind !== 'link')
+      return { path: next, entry: entry?.kind === 'file' && rest.length > 0 ? notFolder : entry };
+    if (links === 40) return { path, entry: looped };
+    const from = entry.target.startsWith('/') ? '' : at;
+    return this.resolve(path, from, [...partsOf(entry.target), ...rest], links + 1);
   }
 }
 
+const looped: Entry = { kind: 'error', code: 'ELOOP' };
+const isThere = (entry: Entry | undefined) => entry !== undefined && entry !== looped;
 const notFolder: Entry = { kind: 'error', code: 'ENOTDIR' };
 const partsOf = (path: string) => path.split('/').filter((part) => part !== '' && part !== '.');
-const isEnd = (entry: Entry | undefined) => entry?.kind !== 'directory';
 
 function forever(signal?: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
@@ -107,11 +100,11 @@ export function makeTreeFiles(picture: Picture): TreeFiles {
       const found = tree.resolve(path);
       return found.entry?.kind === 'directory' ? tree.names(found.path).sort() : [];
     },
-    exists: async (path) => tree.resolve(path).entry !== undefined,
+    exists: async (path) => isThere(tree.resolve(path).entry),
     readable: async (path) => ['file', 'directory'].includes(tree.resolve(path).entry?.kind ?? ''),
     link: async (path) => {
       const found = tree.resolve(path);
-      return found.entry === undefined ? undefined : found.path;
+      return isThere(found.entry) ? found.path : undefined;
     },
     space: async (path) => spaceOf(picture, tree.resolve(path), path),
     set: (path, content) => tree.put(path, { kind: 'file', bytes: bytesOf(content) }),
