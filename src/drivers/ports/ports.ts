@@ -2,6 +2,8 @@
 export interface Ports {
   readonly files: FilesPort;
   readonly gpio: GpioPort;
+  /** Absent where nothing may be written, such as a recorded tree; a driver then reads the kernel's files itself. */
+  readonly oneWire?: OneWirePort;
   readonly process: ProcessPort;
   readonly timeSync: TimeSyncPort;
 }
@@ -55,6 +57,14 @@ export interface GpioChip {
 export interface GpioPort {
   /** The lines of a chip, by the character device. Throws Unavailable (HB102 without permission, HB144 without FFI). */
   chip(device: string): Promise<GpioChip>;
+}
+
+export interface OneWirePort {
+  /**
+   * The text of `<device folder>/temperature`, m°C. Readers of one bus wait for each other; where the kernel can, all
+   * thermometers of the bus measure at once. Throws Unavailable.
+   */
+  temperature(deviceFolder: string, signal: AbortSignal): Promise<string>;
 }
 
 export interface Ran {

@@ -1,0 +1,15 @@
+import { place } from '../../schemes/fields.ts';
+import { defineInput } from '../driver.ts';
+import { openThermometer, THERMOMETER_DEADLINE, temperaturePoint } from '../parse/one-wire.ts';
+
+/** Family 28. Range from the data sheet. */
+export const driver = defineInput({
+  kind: 'ds18b20',
+  summary: 'Temperature from a DS18B20 or MAX31820 probe on the 1-Wire bus.',
+  options: { at: place('Probe id, as `hanbus scan` lists it.') },
+  points: temperaturePoint(-55, 125),
+  every: '30s',
+  deadline: THERMOMETER_DEADLINE,
+  example: { at: '1wire:28-0316a2794cff' },
+  open: async ({ at }, { ports }) => await openThermometer(at, ports),
+});

@@ -1,0 +1,75 @@
+import { Unavailable } from '../../kit/errors.ts';
+import type { PointSpec } from '../../schemes/point.ts';
+import type { OpenInput, Sample, Samples } from '../driver.ts';
+import type { FilesPort } from '../ports/ports.ts';
+
+/** A kernel folder that can be a device, under its identity. */
+export interface Place {
+  readonly at: string;
+  readonly folder: string;
+}
+
+/** One point of such a folder. `read` may throw Unavailable. */
+export interface Channel {
+  readonly name: string;
+  readonly spec: PointSpec;
+  read(folder: string, signal: AbortSignal): Promise<Sample>;
+}
+
+export interface FolderSearch {
+  readonly files: FilesPort;
+  readonly at: string;
+  /** All folders of this kind, now. */
+  places(): Promise<readonly Place[]>;
+  channels(folder: string): Promise<readonly Channel[]>;
+}
+
+interface Held {
+  readonly folder: string;
+  readonly real: string;
+}
+
+/**
+ * Opens the folder with the identity `at` and reads its channels. The kernel numbers such folders in the order of
+ * finding, so each read makes sure that the number still belongs to the same device, and looks for it when not.
+ * One silent channel is `bad`; when all are silent the device is Unavailable.
+ */
+export async function openFolder(search: FolderSearch): Promise<OpenInput<string>> {
+  const { files } = search;
+  let held = await locate(search);
+  const channels = await search.channels(held.folder);
+  if (channels.length === 0) throw new Unavailable(`${search.at} has nothing to read in ${held.folder}`);
+  return {
+    points: Object.fromEntries(channels.map(({ name, spec }) => [name, spec])),
+    read: async (signal) => {
+      if ((await files.link(held.folder)) !== held.real) held = await locate(search);
+      return await readAll(channels, held.folder, signal);
+    },
+    close: async () => undefined,
+  };
+}
+
+async function locate({ files, at, places }: FolderSearch): Promise<Held> {
+  const place = (await places()).find((one) => one.at === at);
+  const real = place === undefined ? undefined : await files.link(place.folder);
+  if (place === undefined || real === undefined) throw new Unavailable(`${at} is not there any more`);
+  return { folder: place.folder, real };
+}
+
+async function readAll(channels: readonly Channel[], folder: string, signal: AbortSignal): Promise<Samples<string>> {
+  const samples: Record<string, Sample> = {};
+  let answered = 0;
+  let silent: Unavailable | undefined;
+  for (const { name, read } of channels) {
+    try {
+      samples[name] = await read(folder, signal);
+      answered += 1;
+    } catch (error) {
+      if (!(error instanceof Unavailable) || signal.aborted) throw error;
+      silent ??= error;
+      samples[name] = { quality: 'bad', why: error.message };
+    }
+  }
+  if (answered === 0 && silent !== undefined) throw silent;
+  return samples;
+}
