@@ -70,7 +70,8 @@ function traffic({ receivedBytes, sentBytes, writtenSectors }: Counters): Record
   const received = Math.round(receivedBytes);
   const sent = Math.round(sentBytes);
   const written = Math.round(writtenSectors);
-  const head = 'Inter-|   Receive    |  Transmit\n face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier compressed\n';
+  const head =
+    'Inter-|   Receive    |  Transmit\n face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier compressed\n';
   const stat = `7741 0 612340 81230 ${Math.round(written / 8)} 0 ${written} 91231 0 ${Math.round(written / 4)} 172461 0 0 0 0 0 0\n`;
   return {
     '/proc/self/net/dev': `${head}  eth0: ${received} ${Math.round(received / 900)} 0 0 0 0 0 0 ${sent} ${Math.round(sent / 700)} 0 0 0 0 0 0\n`,
@@ -85,7 +86,9 @@ function traffic({ receivedBytes, sentBytes, writtenSectors }: Counters): Record
 export function thermometer(id: string, celsius: number): Record<string, string> {
   const steps = Math.round(celsius * 16);
   const raw = steps & 0xffff;
-  const bytes = [raw & 0xff, raw >> 8, 0x4b, 0x46, 0x7f, 0xff, 0x0c, 0x10].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const bytes = [raw & 0xff, raw >> 8, 0x4b, 0x46, 0x7f, 0xff, 0x0c, 0x10]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join(' ');
   const value = Math.round((steps / 16) * 1_000);
   return {
     [`${W1}/${id}/temperature`]: `${value}\n`,

@@ -1,7 +1,8 @@
 /** What does not change on the simulated board, a Raspberry Pi 4 with its sensors: path to content, in the kernel's words. */
 export const STILL_FILES: Readonly<Record<string, string>> = {
   '/sys/firmware/devicetree/base/model': 'Raspberry Pi 4 Model B Rev 1.4\u0000',
-  '/proc/cpuinfo': 'processor\t: 0\n\nprocessor\t: 1\n\nprocessor\t: 2\n\nprocessor\t: 3\n\nModel\t\t: Raspberry Pi 4 Model B Rev 1.4\n',
+  '/proc/cpuinfo':
+    'processor\t: 0\n\nprocessor\t: 1\n\nprocessor\t: 2\n\nprocessor\t: 3\n\nModel\t\t: Raspberry Pi 4 Model B Rev 1.4\n',
   '/proc/self/mountinfo':
     '28 1 179:2 / / rw,noatime shared:1 - ext4 /dev/mmcblk0p2 rw\n22 28 0:21 / /sys rw - sysfs sysfs rw\n23 28 0:22 / /proc rw - proc proc rw\n',
   '/sys/devices/platform/emmc2bus/fe340000.mmc/mmc_host/mmc0/mmc0:aaaa/block/mmcblk0/dev': '179:0\n',
@@ -31,7 +32,8 @@ export const STILL_LINKS: Readonly<Record<string, string>> = {
   '/proc/device-tree': '/sys/firmware/devicetree/base',
   '/proc/net': 'self/net',
   '/sys/dev/block/179:0': '../../devices/platform/emmc2bus/fe340000.mmc/mmc_host/mmc0/mmc0:aaaa/block/mmcblk0',
-  '/sys/dev/block/179:2': '../../devices/platform/emmc2bus/fe340000.mmc/mmc_host/mmc0/mmc0:aaaa/block/mmcblk0/mmcblk0p2',
+  '/sys/dev/block/179:2':
+    '../../devices/platform/emmc2bus/fe340000.mmc/mmc_host/mmc0/mmc0:aaaa/block/mmcblk0/mmcblk0p2',
   '/dev/disk/by-uuid/3b614a3f-4a65-4480-876a-8a998e01ac9b': '../../mmcblk0p2',
   '/sys/class/net/eth0': '../../devices/platform/scb/fd580000.ethernet/net/eth0',
   '/sys/devices/platform/scb/fd580000.ethernet/net/eth0/device': '../../../fd580000.ethernet',
