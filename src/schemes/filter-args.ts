@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { Amount, FilterArg } from './filter.ts';
-import type { ArgSpec } from './filter-catalog.ts';
+import type { ArgSpec } from './filter-fact.ts';
 import { parseQuantity } from './quantity.ts';
 import { isUnit, nearestUnit, unitOf } from './units.ts';
 import { type Fault, readTime } from './units-time.ts';
@@ -28,15 +28,12 @@ export function take(cursor: Cursor): unknown {
   return token;
 }
 
-function outside(about: Reading, value: number): Fault | undefined {
-  const { min = -LARGEST, max = LARGEST } = about.spec;
+function outside({ spec, filter }: Reading, value: number): Fault | undefined {
+  const { min = -LARGEST, max = LARGEST } = spec;
   if (value >= min && value <= max) return undefined;
-  const near = String(value > max ? max : min);
-  return {
-    code: 'HB245',
-    message: `${about.spec.name} of ${about.filter} is ${value}; it must be ${min} to ${max}`,
-    suggestion: near,
-  };
+  const limits = value < min ? `at least ${min}` : `at most ${max}`;
+  const suggestion = `${filter} ${value < min ? min : max}`;
+  return { code: 'HB245', message: `${spec.name} of ${filter} is ${value}; it must be ${limits}`, suggestion };
 }
 
 export function isFault(result: FilterArg | Fault | number | undefined): result is Fault {
@@ -76,6 +73,8 @@ function bareNumber(cursor: Cursor, about: Reading): number | Fault | undefined 
 
 export const count: Reader = (cursor, about) => {
   const start = cursor.at;
+  // In `calibrate 0 -> 0.5` the 0 begins a pair.
+  if (cursor.tokens[start + 1] === '->') return undefined;
   const value = bareNumber(cursor, about);
   if (value === undefined || isFault(value)) return value;
   if (Number.isInteger(value)) return { kind: 'count', value };

@@ -1,13 +1,10 @@
 import type { Amount, Scalar } from './filter.ts';
 import { type Reader, readAmount, take } from './filter-args.ts';
-import { MAX_WINDOW } from './filter-catalog.ts';
+import { MAX_WINDOW } from './filter-fact.ts';
 import type { Fault } from './units-time.ts';
+import { isRecord } from './yaml-value.ts';
 
 type Pair = readonly [Amount, Amount];
-
-function isRecord(raw: unknown): raw is Readonly<Record<string, unknown>> {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-}
 
 function isScalar(raw: unknown): raw is Scalar {
   return typeof raw === 'string' || typeof raw === 'boolean' || (typeof raw === 'number' && Number.isFinite(raw));

@@ -13,13 +13,15 @@ import {
   time,
   windowOf,
 } from './filter-args.ts';
-import { type ArgKind, type ArgSpec, FILTERS, type FilterFact } from './filter-catalog.ts';
+import { FILTERS } from './filter-catalog.ts';
+import type { ArgKind, ArgSpec, FilterFact } from './filter-fact.ts';
 import { checkStep } from './filter-limits.ts';
 import { pairs, values, words } from './filter-lists.ts';
 import { stepText } from './filter-text.ts';
 import { tokensOf } from './filter-tokens.ts';
 import type { PathProblem } from './path-problem.ts';
 import type { Fault } from './units-time.ts';
+import { isRecord } from './yaml-value.ts';
 
 /** Longest chain; nobody needs more, and each step costs. */
 const MAX_STEPS = 20;
@@ -102,7 +104,7 @@ function readArgs(name: string, fact: FilterFact, cursor: Cursor): { args: Args 
 /** What a person wrote as words and structures: `median 5`, `{median: 5}`, `{calibrate exact: [[0, 1], [5, 6]]}`. */
 function tokensIn(raw: unknown): readonly unknown[] | Fault {
   if (typeof raw === 'string') return tokensOf(raw);
-  const entries = typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? Object.entries(raw) : [];
+  const entries = isRecord(raw) ? Object.entries(raw) : [];
   const [only, ...more] = entries;
   if (only === undefined || more.length > 0) {
     const message = 'a filter is a text such as "median 5" or one key such as {median: 5}';

@@ -1,10 +1,12 @@
 import type { FilterStep } from './filter.ts';
 
 /** A change worth telling: absolute in the unit of the point, or a share of the last published value. */
-export type Deadband = { readonly absolute: number } | { readonly percent: number };
+export type Deadband =
+  /** 0 is any change. `unit` is set when a person wrote one; it converts to the unit of the point. */
+  { readonly absolute: number; readonly unit?: string } | { readonly percent: number };
 
-/** What the outbox keeps while the way is blocked. */
-export type Keep = 'latest' | 'all' | 'none' | { readonly last: number };
+/** What the outbox keeps while the way is blocked; what is older than `ttlMs` is not sent any more. */
+export type Keep = 'latest' | 'all' | 'none' | { readonly last: number; readonly ttlMs?: number };
 
 /** A publish policy after decoding; every part may be missing, the nearest that has it wins. Architecture, section 6. */
 export interface Policy {

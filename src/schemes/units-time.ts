@@ -1,5 +1,5 @@
 import type { PathProblem } from './path-problem.ts';
-import { durationText, parseDuration, parseQuantity } from './quantity.ts';
+import { durationText, parseDuration, parseQuantity, type Quantity } from './quantity.ts';
 import { dimensionOf, unitOf } from './units.ts';
 
 /** What is wrong with one value, before its place is known. */
@@ -15,39 +15,28 @@ export interface TimeLimits {
   readonly rangeCode: string;
 }
 
-function bare(amount: string, say: Say): Fault {
+function bare(value: number, say: Say): Fault {
+  const [first, second] = value >= 1_000 ? ['ms', 's'] : ['s', 'min'];
   return {
     code: 'HB210',
-    message: `${say(amount)} needs a unit`,
-    suggestion: `${amount}s or ${amount}min?`,
-    fix: `${say(`${amount}s`)} (or ${say(`${amount}min`)})`,
+    message: `${say(String(value))} needs a unit`,
+    suggestion: `${value}${first} or ${value}${second}?`,
+    fix: say(`${value}${first}`),
   };
 }
 
-/** `5 minutes`, `5m` and the like: nearly a time. */
-function nearly(text: string, say: Say): Fault | undefined {
-  const quantity = parseQuantity(text);
-  if (quantity === undefined) return undefined;
-  const { value, unit } = quantity;
-  if (unit === '') return bare(text.trim(), say);
-  const meant = unit === 'm' || unit === 'M' ? 'min' : unitOf(unit);
-  if (meant !== undefined && dimensionOf(meant) === 'time') {
-    const right = `${value}${meant}`;
-    return { code: 'HB211', message: `"${unit}" is not a unit of time here`, suggestion: right, fix: say(right) };
-  }
-  if (meant === undefined) {
-    return {
-      code: 'HB211',
-      message: `"${unit}" is not a unit of time`,
-      suggestion: `${value}s`,
-      fix: say(`${value}s`),
-    };
-  }
+/** `5 minutes`, `5m`, `5°C`: a number with a unit that is not one of ours for times. */
+function wrongUnit({ value, unit }: Quantity, text: string, say: Say): Fault {
+  // `m` could be a month or a metre; here it can only be minutes.
+  const meant = unit === 'm' || unit === 'M' ? 'min' : (unitOf(unit) ?? '');
+  const dimension = dimensionOf(meant);
+  const right = `${Math.abs(value) || 5}${dimension === 'time' ? meant : 's'}`;
+  const what = dimension === undefined || dimension === 'time' ? '' : `: it measures ${dimension}`;
   return {
-    code: 'HB212',
-    message: `${say(text.trim())} is not a time: ${meant} measures ${dimensionOf(meant) ?? 'something else'}`,
-    suggestion: `${value}s`,
-    fix: say(`${value}s`),
+    code: 'HB211',
+    message: `${say(text)}: "${unit}" is not a unit of time${what}`,
+    suggestion: dimension === 'time' ? `did you mean ${right}?` : 'times have the units ms, s, min, h, d, w',
+    fix: say(right),
   };
 }
 
@@ -58,29 +47,27 @@ function outside(text: string, say: Say, { minMs, maxMs, rangeCode }: TimeLimits
   return {
     code: rangeCode,
     message: `${say(text)} is outside ${min} to ${max}`,
-    suggestion: near,
+    suggestion: `did you mean ${near}?`,
     fix: say(near),
   };
 }
 
 /** A time as a person writes it, in ms: `5s`, `1h30min`. Never a bare number. */
 export function readTime(raw: unknown, say: Say, limits: TimeLimits): number | Fault {
-  if (typeof raw === 'number') {
-    const wrong = !Number.isFinite(raw) || raw <= 0;
-    return wrong ? outside(String(raw), say, limits) : bare(String(raw), say);
-  }
-  const text = typeof raw === 'string' ? raw.trim() : JSON.stringify(raw);
+  const text = typeof raw === 'string' ? raw.trim() : (JSON.stringify(raw) ?? 'nothing');
   const ms = typeof raw === 'string' ? parseDuration(text) : undefined;
-  if (ms === undefined) {
-    const fault = typeof raw === 'string' ? nearly(text, say) : undefined;
-    return (
-      fault ?? {
-        code: 'HB241',
-        message: `${say(text)} is not a time`,
-        suggestion: 'a number with ms, s, min, h or d',
-        fix: say('60s'),
-      }
-    );
-  }
-  return ms >= limits.minMs && ms <= limits.maxMs ? ms : outside(text, say, limits);
+  if (ms !== undefined) return ms >= limits.minMs && ms <= limits.maxMs ? ms : outside(text, say, limits);
+  const quantity = typeof raw === 'string' || typeof raw === 'number' ? parseQuantity(String(raw)) : undefined;
+  if (quantity === undefined) return notTime(text, say);
+  if (quantity.unit !== '') return wrongUnit(quantity, text, say);
+  return quantity.value > 0 ? bare(quantity.value, say) : outside(text, say, limits);
+}
+
+function notTime(text: string, say: Say): Fault {
+  return {
+    code: 'HB212',
+    message: `${say(text)} is not a time`,
+    suggestion: 'a number and one of ms, s, min, h, d, w',
+    fix: say('5s'),
+  };
 }

@@ -1,0 +1,197 @@
+import { parseFilters } from './filter-parse.ts';
+import type { PathProblem } from './path-problem.ts';
+import type { Deadband, Keep, Policy } from './policy.ts';
+import { parseQuantity } from './quantity.ts';
+import { nearestUnit, unitOf } from './units.ts';
+import { type Fault, readTime, type TimeLimits } from './units-time.ts';
+import { isRecord, shortValue } from './yaml-value.ts';
+
+/** The keys of a publish policy as a person writes them, with the member of `Policy` that each fills. */
+export const POLICY_KEYS = {
+  every: 'everyMs',
+  on_change: 'onChange',
+  at_most: 'atMostMs',
+  filter: 'filter',
+  unit: 'unit',
+  round: 'round',
+  retain: 'retain',
+  qos: 'qos',
+  keep: 'keep',
+} as const satisfies Record<string, keyof Policy>;
+
+export type PolicyKey = keyof typeof POLICY_KEYS;
+
+/** What one key gave: part of a policy, and what is wrong below the key. */
+export interface KeyResult {
+  readonly part: Policy;
+  readonly problems: readonly PathProblem[];
+}
+
+const DAY_MS = 86_400_000;
+const EVERY: TimeLimits = { minMs: 100, maxMs: 7 * DAY_MS, rangeCode: 'HB240' };
+const AT_MOST: TimeLimits = { minMs: 10, maxMs: 7 * DAY_MS, rangeCode: 'HB240' };
+const TTL: TimeLimits = { minMs: 1_000, maxMs: 365 * DAY_MS, rangeCode: 'HB240' };
+const LARGEST = 1e15;
+
+const right = (part: Policy): KeyResult => ({ part, problems: [] });
+const wrong = (fault: Fault): KeyResult => ({ part: {}, problems: [{ path: [], ...fault }] });
+
+function notAllowed(key: string, raw: unknown, allowed: string, fix: string): Fault {
+  return {
+    code: 'HB206',
+    message: `${key}: ${shortValue(raw)} is not allowed`,
+    suggestion: `possible: ${allowed}`,
+    fix,
+  };
+}
+
+function every(raw: unknown): KeyResult {
+  const ms = readTime(raw, (text) => `every: ${text}`, EVERY);
+  return typeof ms === 'number' ? right({ everyMs: ms }) : wrong(ms);
+}
+
+function atMost(raw: unknown): KeyResult {
+  const ms = readTime(raw, (text) => `at_most: ${text}`, AT_MOST);
+  return typeof ms === 'number' ? right({ atMostMs: ms }) : wrong(ms);
+}
+
+function deadband(raw: unknown): Deadband | Fault {
+  if (raw === 'any') return { absolute: 0 };
+  const quantity = typeof raw === 'number' ? { value: raw, unit: '' } : parseQuantity(String(raw));
+  if (quantity === undefined || typeof raw === 'boolean' || !Number.isFinite(quantity.value)) {
+    const message = `on_change: ${shortValue(raw)} is not an amount`;
+    return {
+      code: 'HB212',
+      message,
+      suggestion: 'an amount such as 0.2°C, a share such as 2%, or any',
+      fix: 'on_change: 2%',
+    };
+  }
+  const { value, unit } = quantity;
+  const most = unit === '%' ? 1_000 : LARGEST;
+  if (value < 0 || value > most) {
+    const near = value < 0 ? Math.min(-value, most) : most;
+    const message = `on_change: ${shortValue(raw)} is ${value < 0 ? 'below 0' : `above ${most}${unit}`}`;
+    return { code: 'HB240', message, suggestion: `did you mean ${near}${unit}?`, fix: `on_change: ${near}${unit}` };
+  }
+  return unit === '%' ? { percent: value } : absolute(value, unit);
+}
+
+function absolute(value: number, unit: string): Deadband | Fault {
+  if (unit === '') return { absolute: value };
+  const house = unitOf(unit);
+  if (house !== undefined) return { absolute: value, unit: house };
+  const near = nearestUnit(unit) ?? '';
+  const fix = `on_change: ${value}${near}`;
+  return {
+    code: 'HB211',
+    message: `on_change: "${unit}" is not a unit`,
+    suggestion: `did you mean ${value}${near}?`,
+    fix,
+  };
+}
+
+function onChange(raw: unknown): KeyResult {
+  const band = deadband(raw);
+  return 'code' in band ? wrong(band) : right({ onChange: band });
+}
+
+function filter(raw: unknown): KeyResult {
+  const { steps, problems } = parseFilters(raw);
+  return problems.length === 0 ? right({ filter: steps }) : { part: {}, problems };
+}
+
+function unit(raw: unknown): KeyResult {
+  const house = typeof raw === 'string' ? unitOf(raw) : undefined;
+  if (house !== undefined) return right({ unit: house });
+  const near = typeof raw === 'string' ? nearestUnit(raw) : undefined;
+  const fault = { code: 'HB211', message: `unit: "${shortValue(raw)}" is not a unit that hanbus knows` };
+  if (near === undefined) return wrong({ ...fault, suggestion: 'units such as °C, %, hPa, V, W, kWh' });
+  return wrong({ ...fault, suggestion: `did you mean ${near}?`, fix: `unit: "${near}"` });
+}
+
+function round(raw: unknown): KeyResult {
+  if (typeof raw === 'number' && Number.isInteger(raw) && raw >= 0 && raw <= 10) return right({ round: raw });
+  const near = typeof raw === 'number' && Number.isFinite(raw) ? Math.min(Math.max(Math.round(raw), 0), 10) : 1;
+  const sort = typeof raw === 'number' ? 'HB240' : 'HB205';
+  return wrong({
+    code: sort,
+    message: `round: ${shortValue(raw)} is not a number of decimals`,
+    suggestion: '0 to 10',
+    fix: `round: ${near}`,
+  });
+}
+
+const FLAGS: Readonly<Record<string, boolean>> = {
+  false: false,
+  no: false,
+  off: false,
+  on: true,
+  true: true,
+  yes: true,
+};
+
+function retain(raw: unknown): KeyResult {
+  const flag = typeof raw === 'boolean' || typeof raw === 'string' ? FLAGS[String(raw).toLowerCase()] : undefined;
+  if (flag !== undefined) return right({ retain: flag });
+  return wrong(notAllowed('retain', raw, 'on, off', raw === 0 ? 'retain: off' : 'retain: on'));
+}
+
+function qos(raw: unknown): KeyResult {
+  if (raw === 0 || raw === 1 || raw === 2) return right({ qos: raw });
+  return wrong(notAllowed('qos', raw, '0, 1, 2', 'qos: 1'));
+}
+
+const KEEP_LATER: PathProblem = {
+  path: [],
+  code: 'HB291',
+  severity: 'note',
+  message: 'keep: only latest works in this version; the outbox comes later',
+};
+
+function keepLast({ last, ttl, ...rest }: Readonly<Record<string, unknown>>): Keep | Fault {
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) return notAllowed('keep', unknown, 'last, ttl', 'keep: {last: 10, ttl: 1h}');
+  if (typeof last !== 'number' || !Number.isInteger(last) || last < 1 || last > 100_000) {
+    const message = `keep: last is ${shortValue(last)}; it must be 1 to 100000`;
+    return { code: 'HB240', message, suggestion: '10', fix: 'keep: {last: 10}' };
+  }
+  if (ttl === undefined) return { last };
+  const ttlMs = readTime(ttl, (text) => `keep: {last: ${last}, ttl: ${text}}`, TTL);
+  return typeof ttlMs === 'number' ? { last, ttlMs } : ttlMs;
+}
+
+function keepWord(raw: unknown): Keep | Fault {
+  if (raw === 'latest' || raw === 'all' || raw === 'none') return raw;
+  const last = typeof raw === 'string' ? /^last\s+(\d+)$/.exec(raw.trim())?.[1] : undefined;
+  if (last !== undefined) return keepLast({ last: Number(last) });
+  if (isRecord(raw)) return keepLast(raw);
+  return notAllowed('keep', raw, 'latest, all, none, last 10, {last: 10, ttl: 1h}', 'keep: latest');
+}
+
+function keep(raw: unknown): KeyResult {
+  const kept = keepWord(raw);
+  if (typeof kept === 'object' && 'code' in kept) return wrong(kept);
+  return { part: { keep: kept }, problems: kept === 'latest' ? [] : [KEEP_LATER] };
+}
+
+const READERS: Readonly<Record<PolicyKey, (raw: unknown) => KeyResult>> = {
+  every,
+  on_change: onChange,
+  at_most: atMost,
+  filter,
+  unit,
+  round,
+  retain,
+  qos,
+  keep,
+};
+
+export function isPolicyKey(key: string): key is PolicyKey {
+  return Object.hasOwn(READERS, key);
+}
+
+/** Reads the value of one key; paths are below the key. */
+export function readKey(key: PolicyKey, raw: unknown): KeyResult {
+  return READERS[key](raw);
+}
