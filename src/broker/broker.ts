@@ -1,0 +1,59 @@
+import type { Duplex } from 'node:stream';
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { Peer } from './client.ts';
+import { makeComplain } from './complain.ts';
+import { type BrokerCounts, makeCounts } from './counts.ts';
+import { makeDoor } from './door.ts';
+import { type BrokerLimits, DEFAULT_LIMITS } from './limits.ts';
+import { type Listener, type ListenOptions, openListener } from './listen.ts';
+import { PublishEncoder } from './publish-encoder.ts';
+import { SessionStore } from './session-store.ts';
+import { makeTurn } from './turn.ts';
+
+export interface BrokerWorld {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Default: DEFAULT_LIMITS. */
+  readonly limits?: Partial<BrokerLimits>;
+}
+
+/** An MQTT 5, 3.1.1 and 3.1 broker on the bus. */
+export interface Broker {
+  readonly counts: Readonly<BrokerCounts>;
+  /** Serves MQTT on a stream; the broker closes it. */
+  attach(stream: Duplex, peer: Peer): void;
+  /** Throws HB120 (port taken), HB121 (no permission), HB122 (other), HB183 (not a loopback address). */
+  listenTcp(options: ListenOptions): Promise<Listener>;
+  /** Says goodbye to all clients; settles within 500 ms. The bus stays. */
+  stop(): Promise<void>;
+}
+
+/** Architecture page, section 4.2. Sessions live in memory: they survive disconnects of the client, not restarts. */
+export function openBroker({ bus, clock, log, limits: wanted }: BrokerWorld): Broker {
+  const limits = { ...DEFAULT_LIMITS, ...wanted };
+  const counts = makeCounts();
+  const encoder = new PublishEncoder(() => clock.now());
+  const world = { bus, clock, log, limits, counts, encoder, flushSoon: makeTurn() };
+  const door = makeDoor({ ...world, sessions: new SessionStore(world), complain: makeComplain(log, clock) });
+  const listeners = new Set<Listener>();
+  let isStopped = false;
+
+  return {
+    counts,
+    attach: door.attach,
+    async listenTcp(options) {
+      const listener = await openListener(options, door.attach);
+      listeners.add(listener);
+      return listener;
+    },
+    async stop() {
+      if (isStopped) return;
+      isStopped = true;
+      const closing = [...listeners].map((listener) => listener.close());
+      await Promise.all([...closing, door.close()]);
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import type { Duplex } from 'node:stream';
+import type { Packet } from 'mqtt-packet';
+import type { Cancel } from '../kit/clock.ts';
+import { encode, type Version } from './codec.ts';
+import type { Core } from './core.ts';
+import { Framer } from './framer.ts';
+import type { Link } from './link.ts';
+import { Outlet } from './outlet.ts';
+import { type ProtocolError, REASON } from './reason.ts';
+import type { Session } from './session.ts';
+import type { Will } from './will.ts';
+
+/** Who is at the other end. */
+export interface Peer {
+  /** An IP address, or another word for where the stream comes from. */
+  readonly address: string;
+  readonly port?: number;
+}
+
+/** What CONNECT agreed. */
+export interface Terms {
+  readonly session: Session;
+  readonly version: Version;
+  readonly isBridge: boolean;
+  readonly window: number;
+  readonly maxPacket: number;
+  /** 0: no keep alive. */
+  readonly keepAliveMs: number;
+  /** False: reason strings only in CONNACK and DISCONNECT. [MQTT-3.1.2-29] */
+  readonly wantsReasons: boolean;
+  readonly will: Will | undefined;
+}
+
+/** One network connection: a stream that sends packets, and the session behind it once CONNECT was accepted. */
+export class Client implements Link {
+  readonly peer: Peer;
+  readonly core: Core;
+  readonly outlet: Outlet;
+  readonly framer: Framer;
+  /** Topic aliases that the client has set. */
+  readonly aliases = new Map<number, string>();
+  version: Version = 4;
+  window = 0;
+  maxPacket = Number.POSITIVE_INFINITY;
+  will: Will | undefined;
+  isBridge = false;
+  wantsReasons = true;
+  /** A retained command was complained about already. */
+  hasComplained = false;
+  readonly #stream: Duplex;
+  #session: Session | undefined;
+  #isOpen = true;
+  #heardAt = 0;
+  #cancel: Cancel;
+
+  constructor(core: Core, stream: Duplex, peer: Peer) {
+    this.core = core;
+    this.peer = peer;
+    this.#stream = stream;
+    this.outlet = new Outlet(stream, core.limits, core.counts);
+    this.framer = new Framer(core.limits.connectBytes);
+    this.#cancel = core.clock.after(core.limits.connectMs, () => this.gone());
+  }
+
+  /** Undefined until CONNECT was accepted. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** CONNECT was accepted: from here on the client has a session. The session's backlog follows the next flush. */
+  accept(terms: Terms): void {
+    this.#session = terms.session;
+    this.version = terms.version;
+    this.isBridge = terms.isBridge;
+    this.window = terms.window;
+    this.maxPacket = terms.maxPacket;
+    this.wantsReasons = terms.wantsReasons;
+    this.will = terms.will;
+    this.framer.limit = this.core.limits.packetBytes;
+    this.core.counts.clients += 1;
+    this.#cancel();
+    this.hear();
+    if (terms.keepAliveMs > 0) this.#watch(terms.keepAliveMs * 1.5);
+  }
+
+  /** A whole packet has come. */
+  hear(): void {
+    this.#heardAt = this.core.clock.mono();
+  }
+
+  send(packet: Packet): void {
+    if (!this.#isOpen) return;
+    const bytes = encode(
+      packet,
+      this.version,
+      this.maxPacket === Number.POSITIVE_INFINITY ? undefined : this.maxPacket,
+    );
+    if (!this.outlet.push(bytes)) this.close(REASON.quota);
+    else if (this.#session === undefined) this.outlet.flush();
+    else this.#session.schedule();
+  }
+
+  /** The client broke the protocol or a limit. [MQTT-4.13.1-1] */
+  fail(error: ProtocolError): void {
+    const { peer, core } = this;
+    const client = this.#session?.clientId;
+    core.complain('an MQTT client broke the protocol', {
+      code: 'HB180',
+      address: peer.address,
+      ...(client === undefined ? {} : { client }),
+      reason: error.reason,
+      why: error.message,
+    });
+    if (this.#session === undefined) this.gone();
+    else this.close(error.reason);
+  }
+
+  /** Ends the connection from this side. The will is said, unless the whole broker stops. [MQTT-3.1.2-10] */
+  close(reason: number): void {
+    if (!this.#isOpen) return;
+    const session = this.#session;
+    if (reason === REASON.quota) this.#complainSlow();
+    if (reason === REASON.quota || reason === REASON.packetTooLarge) this.outlet.clear();
+    else session?.flush();
+    if (!this.isOpen) return; // the flush found out that the client must go
+    if (reason === REASON.shuttingDown) this.will = undefined;
+    this.#leave();
+    if (session !== undefined && this.version === 5) {
+      this.outlet.push(encode({ cmd: 'disconnect', reasonCode: reason }, 5)); // [MQTT-3.14.4-1]
+    }
+    this.#finish();
+  }
+
+  /** Closes without another word: the client was refused, or has said goodbye. */
+  part(): void {
+    if (!this.#isOpen) return;
+    this.#leave();
+    this.#finish();
+  }
+
+  /** The connection has gone, or is not worth an answer. */
+  gone(): void {
+    if (!this.#isOpen) return;
+    this.#leave();
+    this.#stream.destroy();
+  }
+
+  #leave(): void {
+    this.#isOpen = false;
+    this.#cancel();
+    const session = this.#session;
+    if (session === undefined) {
+      this.core.counts.refusedConnections += 1;
+      return;
+    }
+    this.core.counts.clients -= 1;
+    this.core.sessions.release(session, this.will);
+  }
+
+  /** [MQTT-3.1.2-22]: one and a half times the keep alive without a packet. One timer, moved on when it fires. */
+  #watch(limitMs: number): void {
+    const left = this.#heardAt + limitMs - this.core.clock.mono();
+    if (left <= 0) this.close(REASON.keepAliveTimeout);
+    else this.#cancel = this.core.clock.after(left, () => this.#watch(limitMs));
+  }
+
+  /** Hands all that is left to the stream, which may take `closeMs` to send it. */
+  #finish(): void {
+    while (!this.outlet.isEmpty) this.outlet.unblock();
+    this.#stream.end();
+    const cancel = this.core.clock.after(this.core.limits.closeMs, () => this.#stream.destroy());
+    this.#stream.once('close', cancel);
+  }
+
+  #complainSlow(): void {
+    this.core.complain('an MQTT client does not take its messages and was disconnected', {
+      code: 'HB184',
+      address: this.peer.address,
+      client: this.#session?.clientId,
+    });
+  }
+}

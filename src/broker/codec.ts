@@ -1,0 +1,65 @@
+import { isUtf8 } from 'node:buffer';
+import { generate, type Packet, parser } from 'mqtt-packet';
+import { reasonOf } from '../kit/errors.ts';
+import { checkPacket } from './check-packet.ts';
+import { ProtocolError, REASON } from './reason.ts';
+
+/** 3: MQTT 3.1, 4: MQTT 3.1.1, 5: MQTT 5. */
+export type Version = 3 | 4 | 5;
+
+/** Turns one whole packet into its parsed form. */
+export interface Decoder {
+  /** Throws ProtocolError 0x81 or 0x82. The result is checked: no member is missing or of another type than declared. */
+  decode(bytes: Buffer): Packet;
+}
+
+/**
+ * A decoder for one version; one serves all clients of it, because it always gets whole packets.
+ * `bridge`: the client said that it is a bridge (version number + 128, as Mosquitto does for 3.1.1).
+ */
+export function makeDecoder(version: Version, bridge = false): Decoder {
+  const found: { packet?: Packet | undefined; failure?: unknown } = {};
+  const make = () =>
+    parser({ protocolVersion: version, bridgeMode: bridge })
+      .on('packet', (packet) => {
+        found.packet = packet;
+      })
+      .on('error', (error: unknown) => {
+        found.failure = error;
+      });
+  let codec = make();
+
+  const parse = (bytes: Buffer): void => {
+    try {
+      if (codec.parse(bytes) === 0 && found.failure === undefined) return;
+      found.failure ??= new Error('the packet has a wrong length');
+    } catch (error) {
+      found.failure = error;
+    }
+    codec = make();
+  };
+
+  return {
+    decode(bytes) {
+      found.packet = undefined;
+      found.failure = undefined;
+      parse(bytes);
+      if (found.failure !== undefined) throw new ProtocolError(REASON.malformed, reasonOf(found.failure));
+      if (found.packet === undefined) throw new ProtocolError(REASON.malformed, 'the packet is not complete');
+      return checkPacket(found.packet, () => isUtf8(topicBytes(bytes)));
+    },
+  };
+}
+
+/** The bytes of a packet. `maximum`: the client's maximum packet size; reason strings are left out to keep within it. */
+export function encode(packet: Packet, version: Version, maximum?: number): Buffer {
+  return generate(packet, { protocolVersion: version, properties: { maximumPacketSize: maximum ?? 0 } });
+}
+
+/** The raw topic of a PUBLISH. */
+function topicBytes(bytes: Buffer): Buffer {
+  let at = 1;
+  while ((bytes[at] ?? 0) >= 0x80) at += 1;
+  const length = bytes.readUInt16BE(at + 1);
+  return bytes.subarray(at + 3, at + 3 + length);
+}

@@ -1,0 +1,41 @@
+/** Why messages did not reach a client. */
+export interface DropCounts {
+  /** Their time was over. */
+  expired: number;
+  /** The queue of a client or session was full. */
+  full: number;
+  /** A newer QoS 0 message of the same topic took the place in a full queue. */
+  superseded: number;
+  /** Larger than the client accepts. */
+  tooLarge: number;
+  /** Refused on the way in: retained commands, topics of the broker, a full bus. */
+  refused: number;
+}
+
+/** What the broker has done since it was opened. */
+export interface BrokerCounts {
+  /** Connected clients and all sessions, now. */
+  clients: number;
+  sessions: number;
+  /** PUBLISH packets. */
+  messagesIn: number;
+  messagesOut: number;
+  bytesIn: number;
+  bytesOut: number;
+  /** Connections that never became a client. */
+  refusedConnections: number;
+  readonly dropped: DropCounts;
+}
+
+export function makeCounts(): BrokerCounts {
+  return {
+    clients: 0,
+    sessions: 0,
+    messagesIn: 0,
+    messagesOut: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    refusedConnections: 0,
+    dropped: { expired: 0, full: 0, superseded: 0, tooLarge: 0, refused: 0 },
+  };
+}

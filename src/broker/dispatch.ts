@@ -1,0 +1,100 @@
+import type { IConnectPacket, Packet } from 'mqtt-packet';
+import type { Client } from './client.ts';
+import type { Decoder, Version } from './codec.ts';
+import { makeDecoder } from './codec.ts';
+import { onConnect, refuseVersion } from './connect.ts';
+import { onDisconnect } from './disconnect.ts';
+import { onPingreq } from './pingreq.ts';
+import { onPuback } from './puback.ts';
+import { onPubcomp } from './pubcomp.ts';
+import { onPublish } from './publish.ts';
+import { onPubrec } from './pubrec.ts';
+import { onPubrel } from './pubrel.ts';
+import { ProtocolError, REASON } from './reason.ts';
+import type { Session } from './session.ts';
+import { onSubscribe } from './subscribe.ts';
+import { onUnsubscribe } from './unsubscribe.ts';
+
+const CONNECT = 1;
+/** Mosquitto's bridges add this to the version. */
+const BRIDGE_BIT = 0x80;
+
+/** Hands whole packets to the handler of their kind. */
+export type Dispatch = (client: Client, bytes: Buffer) => void;
+
+export function makeDispatch(): Dispatch {
+  const decoders: Record<Version, Decoder> = { 3: makeDecoder(3), 4: makeDecoder(4), 5: makeDecoder(5) };
+  const bridgeDecoders: Record<Version, Decoder> = { ...decoders, 3: makeDecoder(3, true), 4: makeDecoder(4, true) };
+
+  return (client, bytes) => {
+    const { session } = client;
+    const isConnect = (bytes[0] ?? 0) >> 4 === CONNECT;
+    if (session === undefined) {
+      if (!isConnect) throw new ProtocolError(REASON.protocolError, 'the first packet is not CONNECT'); // [MQTT-3.1.0-1]
+      greet(client, bytes, decoders[4]);
+      return;
+    }
+    if (isConnect) throw new ProtocolError(REASON.protocolError, 'a second CONNECT'); // [MQTT-3.1.0-2]
+    client.hear();
+    const decoder = (client.isBridge ? bridgeDecoders : decoders)[client.version];
+    handle(client, session, decoder.decode(bytes));
+  };
+}
+
+function greet(client: Client, bytes: Buffer, decoder: Decoder): void {
+  const version = announcedVersion(bytes);
+  const plain = version === undefined ? undefined : version & ~BRIDGE_BIT;
+  if (plain !== undefined && (plain < 3 || plain > 5)) {
+    refuseVersion(client, plain);
+    return;
+  }
+  const packet = decoder.decode(bytes);
+  if (packet.cmd === 'connect') onConnect(client, packet satisfies IConnectPacket, version !== plain);
+}
+
+/** The protocol version of a CONNECT: the byte after the protocol name. */
+function announcedVersion(bytes: Buffer): number | undefined {
+  let at = 1;
+  while ((bytes[at] ?? 0) >= 0x80) at += 1;
+  if (at + 2 >= bytes.length) return undefined;
+  return bytes[at + 3 + bytes.readUInt16BE(at + 1)];
+}
+
+function handle(client: Client, session: Session, packet: Packet): void {
+  switch (packet.cmd) {
+    case 'publish':
+      onPublish(client, session, packet);
+      break;
+    case 'puback':
+      onPuback(session, packet);
+      break;
+    case 'pubrec':
+      onPubrec(client, session, packet);
+      break;
+    case 'pubrel':
+      onPubrel(client, session, packet);
+      break;
+    case 'pubcomp':
+      onPubcomp(session, packet);
+      break;
+    case 'subscribe':
+      onSubscribe(client, session, packet);
+      break;
+    case 'unsubscribe':
+      onUnsubscribe(client, session, packet);
+      break;
+    case 'pingreq':
+      onPingreq(client);
+      break;
+    case 'disconnect':
+      onDisconnect(client, session, packet);
+      break;
+    case 'auth':
+    case 'connack':
+    case 'connect':
+    case 'pingresp':
+    case 'suback':
+    case 'unsuback':
+      throw new ProtocolError(REASON.protocolError, `${packet.cmd} is not expected`); // [MQTT-4.12.0-6]
+  }
+}

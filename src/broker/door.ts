@@ -1,0 +1,89 @@
+import type { Duplex } from 'node:stream';
+import { Client, type Peer } from './client.ts';
+import type { Core } from './core.ts';
+import { type Dispatch, makeDispatch } from './dispatch.ts';
+import { ProtocolError, REASON } from './reason.ts';
+
+/** Where streams come in. */
+export interface Door {
+  /** Serves MQTT on a stream. */
+  attach(stream: Duplex, peer: Peer): void;
+  /** Lets nobody in any more, says goodbye to all clients and forgets their sessions; settles within `closeMs`. */
+  close(): Promise<void>;
+}
+
+export function makeDoor(core: Core): Door {
+  const dispatch = makeDispatch();
+  const clients = new Map<Client, Duplex>();
+  let isClosed = false;
+
+  return {
+    attach(stream, peer) {
+      const unknown = clients.size - core.counts.clients;
+      if (isClosed || unknown >= core.limits.unknownSockets) {
+        turnAway(core, stream);
+        return;
+      }
+      const client = new Client(core, stream, peer);
+      clients.set(client, stream);
+      serve(client, stream, dispatch);
+      stream.once('close', () => clients.delete(client));
+    },
+    async close() {
+      isClosed = true;
+      await Promise.all([...clients].map(([client, stream]) => sayGoodbye(client, stream)));
+      core.sessions.clear();
+    },
+  };
+}
+
+function serve(client: Client, stream: Duplex, dispatch: Dispatch): void {
+  const gone = () => client.gone();
+  stream.on('data', (chunk: Buffer) => receive(client, chunk, dispatch));
+  stream.on('drain', () => {
+    if (!client.isOpen) return;
+    client.outlet.unblock();
+    client.session?.schedule();
+  });
+  stream.on('end', gone);
+  stream.on('error', gone);
+  stream.on('close', gone);
+}
+
+function turnAway({ counts }: Core, stream: Duplex): void {
+  counts.refusedConnections += 1;
+  stream.on('error', () => stream.destroy());
+  stream.destroy();
+}
+
+function receive(client: Client, chunk: Buffer, dispatch: Dispatch): void {
+  const { core, framer } = client;
+  core.counts.bytesIn += chunk.length;
+  try {
+    framer.push(chunk);
+    while (client.isOpen) {
+      const bytes = framer.next();
+      if (bytes === undefined) return;
+      dispatch(client, bytes);
+    }
+  } catch (error) {
+    if (error instanceof ProtocolError) {
+      client.fail(error);
+      return;
+    }
+    core.log.error('the broker failed on a packet', { code: 'HB186', error, client: client.session?.clientId });
+    client.close(REASON.unspecified);
+  }
+}
+
+function sayGoodbye(client: Client, stream: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed) {
+      resolve();
+      return;
+    }
+    stream.once('close', () => resolve());
+    if (client.session === undefined) client.gone();
+    else client.close(REASON.shuttingDown);
+  });
+}

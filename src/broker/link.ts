@@ -1,0 +1,14 @@
+import type { Version } from './codec.ts';
+import type { Outlet } from './outlet.ts';
+
+/** The connected client of a session, as far as the session needs it. */
+export interface Link {
+  readonly version: Version;
+  readonly outlet: Outlet;
+  /** QoS 1 and 2 messages that the client takes without acknowledging. */
+  readonly window: number;
+  /** The largest packet that the client takes, in bytes. */
+  readonly maxPacket: number;
+  /** Ends the connection with a reason code. */
+  close(reason: number): void;
+}

@@ -1,0 +1,103 @@
+import { type AddressInfo, createServer, isIPv6, type Server, type Socket } from 'node:net';
+import { HanbusError, reasonOf, systemCode } from '../kit/errors.ts';
+import type { Peer } from './client.ts';
+import { findPortHolder } from './port-holder.ts';
+
+export interface ListenOptions {
+  /** A loopback address. Default: 127.0.0.1, and ::1 where the machine has it. */
+  readonly host?: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export interface Listener {
+  /** `mqtt://127.0.0.1:1883` */
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+/**
+ * Opens plain MQTT for programs on this machine. Anything else would be an open door: encrypted and authenticated
+ * listeners come with the access rules. Throws HanbusError HB120, HB121, HB122 or HB183.
+ */
+export async function openListener(
+  { host, port }: ListenOptions,
+  attach: (socket: Socket, peer: Peer) => void,
+): Promise<Listener> {
+  if (host !== undefined && !LOOPBACK.test(host)) {
+    throw new HanbusError('HB183', `Plain MQTT is open to this machine only, not on ${host}.`, {
+      fix: 'Leave the host out, or use 127.0.0.1.',
+    });
+  }
+  const accept = (socket: Socket) => {
+    socket.setNoDelay(true);
+    attach(socket, { address: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 });
+  };
+  const first = await listen(host ?? '127.0.0.1', port, accept);
+  const bound = portOf(first);
+  const second = host === undefined ? await listenSix(bound, accept) : undefined;
+  const shown = host ?? '127.0.0.1';
+  return {
+    url: `mqtt://${isIPv6(shown) ? `[${shown}]` : shown}:${bound}`,
+    port: bound,
+    async close() {
+      await Promise.all([close(first), second === undefined ? undefined : close(second)]);
+    },
+  };
+}
+
+function listen(host: string, port: number, accept: (socket: Socket) => void): Promise<Server> {
+  const server = createServer(accept);
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => void explain(error, host, port).then(reject, reject);
+    server.once('error', fail);
+    server.listen({ host, port, exclusive: true }, () => {
+      server.off('error', fail);
+      resolve(server);
+    });
+  });
+}
+
+/** The same port on ::1; a machine without IPv6, or with another program there, is served by IPv4 alone. */
+async function listenSix(port: number, accept: (socket: Socket) => void): Promise<Server | undefined> {
+  try {
+    return await listen('::1', port, accept);
+  } catch (error) {
+    if (error instanceof HanbusError) return undefined;
+    throw error;
+  }
+}
+
+async function explain(error: unknown, host: string, port: number): Promise<HanbusError> {
+  const code = systemCode(error);
+  if (code === 'EADDRINUSE') {
+    const holder = await findPortHolder(port);
+    const by = holder === undefined ? 'another program' : `${holder.name} (pid ${holder.pid})`;
+    return new HanbusError('HB120', `Port ${port} is used by ${by}.`, {
+      cause: error,
+      fix: `Stop it, or choose another port: \`broker: {listen: ${port + 1}}\`.`,
+    });
+  }
+  if (code === 'EACCES') {
+    return new HanbusError('HB121', `This user may not open port ${port}.`, {
+      cause: error,
+      fix: 'Choose a port of 1024 or more: `broker: {listen: 1883}`.',
+    });
+  }
+  return new HanbusError('HB122', `Cannot listen on ${host} port ${port}: ${reasonOf(error)}.`, {
+    cause: error,
+    fix: 'Check the address and the port under `broker:`.',
+  });
+}
+
+function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,33 @@
+import type { UserProperties } from 'mqtt-packet';
+import type { Props } from '../bus/message.ts';
+
+/** The properties of a PUBLISH or a will as the codec gives them. */
+export interface PacketProperties {
+  readonly payloadFormatIndicator?: boolean;
+  readonly messageExpiryInterval?: number;
+  readonly contentType?: string;
+  readonly responseTopic?: string;
+  readonly correlationData?: Buffer;
+  readonly userProperties?: UserProperties;
+}
+
+/** The properties that travel with a message; the expiry becomes wall time. `now`: wall time, ms. */
+export function makeProps(properties: PacketProperties | undefined, now: number): Props | undefined {
+  if (properties === undefined) return undefined;
+  const { payloadFormatIndicator, messageExpiryInterval, contentType, responseTopic, correlationData } = properties;
+  return {
+    ...(payloadFormatIndicator === undefined ? {} : { payloadFormat: payloadFormatIndicator ? 1 : 0 }),
+    ...(messageExpiryInterval === undefined ? {} : { expiresAt: now + messageExpiryInterval * 1_000 }),
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(responseTopic === undefined ? {} : { responseTopic }),
+    ...(correlationData === undefined ? {} : { correlationData: Buffer.from(correlationData) }),
+    ...(properties.userProperties === undefined ? {} : { user: pairsOf(properties.userProperties) }),
+  };
+}
+
+/** The codec groups values by name, so the order of equal names is kept and that of different names is by first use. */
+function pairsOf(properties: UserProperties): [string, string][] {
+  return Object.entries(properties).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((text): [string, string] => [name, text]),
+  );
+}

@@ -1,0 +1,106 @@
+import type { IPublishPacket } from 'mqtt-packet';
+import type { Message } from '../bus/message.ts';
+import type { Client } from './client.ts';
+import { makeProps } from './props.ts';
+import { ProtocolError, REASON } from './reason.ts';
+import type { Session } from './session.ts';
+import { isCommandTopic, isReserved, isTopicName } from './topic-rules.ts';
+
+/** Why a message does not reach the bus. */
+interface Refusal {
+  readonly reason: number;
+  readonly code: string;
+  readonly why: string;
+}
+
+/** MQTT 5 and 3.1.1, 3.3: PUBLISH from a client. */
+export function onPublish(client: Client, session: Session, packet: IPublishPacket): void {
+  const { core } = client;
+  core.counts.messagesIn += 1;
+  const topic = topicOf(client, packet);
+  const { messageId = 0, qos } = packet;
+  if (qos === 2 && session.received.has(messageId)) {
+    answer(client, packet, undefined); // [MQTT-4.3.3-10]
+    return;
+  }
+  if (qos === 2 && session.received.size >= core.limits.receiveMaximum) {
+    throw new ProtocolError(REASON.receiveMaximum, 'too many QoS 2 messages are not released'); // [MQTT-3.3.4-7]
+  }
+  const refusal = refusalOf(topic, packet.retain) ?? put(client, session, topic, packet);
+  if (refusal !== undefined) refuse(client, topic, refusal);
+  else if (qos === 2) session.received.add(messageId);
+  answer(client, packet, refusal);
+}
+
+/** The topic, by name or by alias. MQTT 5, 3.3.2.3.4 */
+function topicOf(client: Client, { topic, properties }: IPublishPacket): string {
+  const alias = properties?.topicAlias;
+  if (alias !== undefined && (alias === 0 || alias > client.core.limits.topicAliases)) {
+    throw new ProtocolError(REASON.badAlias, `the topic alias ${alias} is not allowed`); // [MQTT-3.3.2-8] and 9
+  }
+  const known = topic === '' && alias !== undefined ? client.aliases.get(alias) : topic;
+  if (known === undefined || known === '') {
+    throw new ProtocolError(REASON.protocolError, 'a message without a topic'); // [MQTT-3.3.2-1]
+  }
+  if (!isTopicName(known)) throw new ProtocolError(REASON.badTopic, 'the topic has wildcards or too many levels'); // [MQTT-3.3.2-2]
+  const answerTo = properties?.responseTopic;
+  if (answerTo !== undefined && !isTopicName(answerTo)) {
+    throw new ProtocolError(REASON.protocolError, 'the response topic is not a topic name'); // [MQTT-3.3.2-14]
+  }
+  if (alias !== undefined && topic !== '') client.aliases.set(alias, topic);
+  return known;
+}
+
+function refusalOf(topic: string, retain: boolean): Refusal | undefined {
+  if (isReserved(topic)) {
+    return { reason: REASON.notAuthorised, code: 'HB182', why: 'topics that start with $ belong to the broker' };
+  }
+  if (retain && isCommandTopic(topic)) {
+    return { reason: REASON.refusedHere, code: 'HB181', why: 'a retained command would run again at every restart' };
+  }
+  return undefined;
+}
+
+function put(client: Client, session: Session, topic: string, packet: IPublishPacket): Refusal | undefined {
+  const { bus, clock } = client.core;
+  const { qos, retain, properties } = packet;
+  const payload = payloadOf(packet);
+  const props = makeProps(properties, clock.now());
+  const message: Message =
+    props === undefined
+      ? { topic, payload, qos, retain, origin: session.origin }
+      : { topic, payload, qos, retain, origin: session.origin, props };
+  if (bus.put(message)) return undefined;
+  return { reason: REASON.quota, code: 'HB185', why: 'the bus is full' };
+}
+
+/** What may stay for long is copied out of the chunk it came in, or a few bytes would keep 64 KB. */
+function payloadOf({ payload, retain, qos }: IPublishPacket): Buffer {
+  if (typeof payload === 'string') return Buffer.from(payload);
+  if (!retain && qos === 0) return payload;
+  const copy = Buffer.allocUnsafeSlow(payload.length);
+  payload.copy(copy);
+  return copy;
+}
+
+/** [MQTT-4.3.2-4], [MQTT-4.3.3-8] */
+function answer(client: Client, { qos, messageId = 0 }: IPublishPacket, refusal: Refusal | undefined): void {
+  if (qos === 0) return;
+  // 3.1.1 cannot say no: a message that can never be taken is acknowledged and dropped, one that may be is not.
+  if (client.version < 5 && refusal?.reason === REASON.quota) throw new ProtocolError(refusal.reason, refusal.why);
+  const cmd = qos === 1 ? 'puback' : 'pubrec';
+  if (refusal === undefined || client.version < 5) {
+    client.send({ cmd, messageId, reasonCode: 0 });
+    return;
+  }
+  const properties = client.wantsReasons ? { reasonString: `${refusal.code}: ${refusal.why}` } : {};
+  client.send({ cmd, messageId, reasonCode: refusal.reason, properties });
+}
+
+function refuse(client: Client, topic: string, { code, why }: Refusal): void {
+  const { core, peer, session } = client;
+  core.counts.dropped.refused += 1;
+  if (client.hasComplained) return;
+  client.hasComplained = true;
+  core.complain('a message was refused', { code, topic, why, client: session?.clientId, address: peer.address });
+}

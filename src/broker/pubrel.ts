@@ -1,0 +1,10 @@
+import type { IPubrelPacket } from 'mqtt-packet';
+import type { Client } from './client.ts';
+import { REASON } from './reason.ts';
+import type { Session } from './session.ts';
+
+/** MQTT 5, 3.6: the client releases its QoS 2 message; the identifier is free again. [MQTT-4.3.3-11] and 12 */
+export function onPubrel(client: Client, session: Session, { messageId = 0 }: IPubrelPacket): void {
+  const isKnown = session.received.delete(messageId);
+  client.send({ cmd: 'pubcomp', messageId, reasonCode: isKnown ? REASON.success : REASON.idNotFound });
+}

@@ -1,0 +1,66 @@
+import type { Message } from '../bus/message.ts';
+import type { ClientSubscription } from './client-subscription.ts';
+import type { Delivery } from './delivery.ts';
+import type { Link } from './link.ts';
+import type { World } from './world.ts';
+
+/** Messages and filters looked at before the event loop gets a turn. */
+const TURN_MESSAGES = 2_000;
+const TURN_FILTERS = 8;
+
+/**
+ * The retained messages of new subscriptions, read from the one store no faster than the client takes them: a
+ * subscription to everything costs no copy, and a frozen client none at all.
+ */
+export class RetainedFeeds {
+  readonly #world: World;
+  readonly #feeds = new Map<ClientSubscription, Iterator<Message>>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  add(subscription: ClientSubscription): void {
+    this.#feeds.set(subscription, this.#world.bus.retained(subscription.filter)[Symbol.iterator]());
+  }
+
+  remove(subscription: ClientSubscription): void {
+    this.#feeds.delete(subscription);
+  }
+
+  forgetQos0(): void {
+    for (const subscription of this.#feeds.keys()) if (subscription.qos === 0) this.#feeds.delete(subscription);
+  }
+
+  clear(): void {
+    this.#feeds.clear();
+  }
+
+  /** Sends some. True when there are more that the client could take in the next turn. */
+  run(link: Link, delivery: Delivery): boolean {
+    let messages = TURN_MESSAGES;
+    let filters = TURN_FILTERS;
+    for (const [subscription, feed] of this.#feeds) {
+      if (filters === 0) return true;
+      filters -= 1;
+      while (!link.outlet.isBlocked && delivery.queued === 0) {
+        if (messages === 0) return true;
+        messages -= 1;
+        const next = feed.next();
+        if (next.done === true) {
+          this.#feeds.delete(subscription);
+          break;
+        }
+        send(next.value, subscription, delivery);
+      }
+    }
+    return false;
+  }
+}
+
+/** MQTT 5, 3.3.1.3: sent because of a new subscription, so with the retain flag. [MQTT-3.3.1-8] */
+function send(message: Message, subscription: ClientSubscription, delivery: Delivery): void {
+  if (subscription.noLocal && subscription.origin === message.origin) return; // [MQTT-3.8.3-3]
+  const qos = subscription.qos < message.qos ? subscription.qos : message.qos;
+  delivery.send(message, qos, true, subscription.ids);
+}

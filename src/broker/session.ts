@@ -1,0 +1,150 @@
+import type { Message } from '../bus/message.ts';
+import {
+  type ClientSubscription,
+  makeClientSubscription,
+  type Recipient,
+  type SubscriptionRequest,
+} from './client-subscription.ts';
+import { Delivery } from './delivery.ts';
+import type { Link } from './link.ts';
+import { RetainedFeeds } from './retained-feeds.ts';
+import type { Flushable, World } from './world.ts';
+
+/**
+ * What the broker remembers of a client between and during its connections: subscriptions, QoS 1 and 2 messages on
+ * their way, QoS 2 identifiers received. MQTT 5, 4.1. In memory only: it survives disconnects, not restarts.
+ */
+export class Session implements Flushable, Recipient {
+  readonly clientId: string;
+  readonly origin: string;
+  readonly delivery: Delivery;
+  /** QoS 2 packet identifiers received and not yet released. [MQTT-4.3.3-10] */
+  readonly received = new Set<number>();
+  /** How long it lives without a client, in ms; 0: it ends with the connection. */
+  expiryMs = 0;
+  readonly #world: World;
+  readonly #subscriptions = new Map<string, ClientSubscription>();
+  readonly #feeds: RetainedFeeds;
+  #isScheduled = false;
+  // The message being delivered now: overlapping subscriptions of one client make one packet. [MQTT-3.3.4-2]
+  #message: Message | undefined;
+  #qos: 0 | 1 | 2 = 0;
+  #retain = false;
+  #ids: readonly number[] = [];
+
+  constructor(clientId: string, world: World) {
+    this.clientId = clientId;
+    this.origin = `mqtt:${clientId}`;
+    this.#world = world;
+    this.delivery = new Delivery(world);
+    this.#feeds = new RetainedFeeds(world);
+  }
+
+  get link(): Link | undefined {
+    return this.delivery.link;
+  }
+
+  get subscriptionCount(): number {
+    return this.#subscriptions.size;
+  }
+
+  /** A shared group prefers members that can take a message now. */
+  get isReady(): boolean {
+    return this.link !== undefined && !this.link.outlet.isBlocked;
+  }
+
+  /** A client took this session: what is unacknowledged is sent again. [MQTT-4.4.0-1] */
+  attach(link: Link): void {
+    this.delivery.attach(link);
+    this.schedule();
+  }
+
+  /** The client has gone. QoS 0 is not kept for it. */
+  detach(): void {
+    this.#settle();
+    this.#feeds.forgetQos0();
+    this.delivery.detach();
+  }
+
+  /** False when the same filter was there before, and is now replaced. [MQTT-3.8.4-3] */
+  subscribe(request: SubscriptionRequest): boolean {
+    const isNew = !this.unsubscribe(request.filter);
+    const subscription = makeClientSubscription(request, this);
+    this.#subscriptions.set(request.filter, subscription);
+    this.#world.bus.attach(subscription);
+    return isNew;
+  }
+
+  has(filter: string): boolean {
+    return this.#subscriptions.has(filter);
+  }
+
+  /** False when there was no such subscription. */
+  unsubscribe(filter: string): boolean {
+    const subscription = this.#subscriptions.get(filter);
+    if (subscription === undefined) return false;
+    this.#subscriptions.delete(filter);
+    this.#feeds.remove(subscription);
+    return this.#world.bus.detach(subscription);
+  }
+
+  /** Sends the retained messages of one of its filters, as fast as the client takes them. */
+  feedRetained(filter: string): void {
+    const subscription = this.#subscriptions.get(filter);
+    if (subscription === undefined || subscription.isShared) return; // MQTT 5, 4.8.2: none for shared ones
+    this.#feeds.add(subscription);
+    this.schedule();
+  }
+
+  deliver(message: Message, subscription: ClientSubscription): void {
+    const qos = subscription.qos < message.qos ? subscription.qos : message.qos; // [MQTT-3.8.4-8]
+    const retain = message.retain && subscription.retainAsPublished; // [MQTT-3.3.1-12]
+    if (message === this.#message && !subscription.isShared) {
+      if (qos > this.#qos) this.#qos = qos;
+      this.#retain ||= retain;
+      if (subscription.id !== undefined) this.#ids = [...this.#ids, subscription.id]; // [MQTT-3.3.4-4]
+      return;
+    }
+    this.#settle();
+    if (subscription.isShared) {
+      this.delivery.send(message, qos, retain, subscription.ids);
+    } else {
+      this.#message = message;
+      this.#qos = qos;
+      this.#retain = retain;
+      this.#ids = subscription.ids;
+    }
+    if (!this.#isScheduled) this.schedule();
+  }
+
+  schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#world.flushSoon(this);
+  }
+
+  flush(): void {
+    this.#isScheduled = false;
+    this.#settle();
+    this.delivery.pump();
+    const { link } = this;
+    if (link !== undefined && this.#feeds.run(link, this.delivery)) this.schedule();
+    link?.outlet.flush();
+  }
+
+  /** Ends the session: nothing of it stays. */
+  end(): void {
+    this.#message = undefined;
+    for (const subscription of this.#subscriptions.values()) this.#world.bus.detach(subscription);
+    this.#subscriptions.clear();
+    this.#feeds.clear();
+    this.delivery.detach();
+  }
+
+  #settle(): void {
+    const message = this.#message;
+    if (message === undefined) return;
+    this.#message = undefined;
+    this.delivery.send(message, this.#qos, this.#retain, this.#ids);
+  }
+}

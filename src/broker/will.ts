@@ -1,0 +1,28 @@
+import type { IConnectPacket } from 'mqtt-packet';
+import type { Message } from '../bus/message.ts';
+import { makeProps } from './props.ts';
+import { REASON } from './reason.ts';
+import { isCommandTopic, isReserved, isTopicName } from './topic-rules.ts';
+
+/** What is said for a client that went without goodbye. MQTT 5, 3.1.2.5. */
+export interface Will {
+  readonly delayMs: number;
+  /** The message as published at `now`, wall time in ms: its expiry counts from there. */
+  message(now: number): Message;
+}
+
+/** The will of a CONNECT, or the reason code that refuses it. */
+export function makeWill(will: NonNullable<IConnectPacket['will']>, origin: string): Will | number {
+  const { topic, payload, qos = 0, retain = false, properties } = will;
+  if (!isTopicName(topic)) return REASON.badTopic;
+  if (isReserved(topic) || (retain && isCommandTopic(topic))) return REASON.notAuthorised;
+  const bytes = Buffer.from(payload);
+  return {
+    delayMs: (properties?.willDelayInterval ?? 0) * 1_000,
+    message(now) {
+      const message = { topic, payload: bytes, qos, retain, origin };
+      const props = makeProps(properties, now);
+      return props === undefined ? message : { ...message, props };
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { BrokerCounts } from './counts.ts';
+import type { BrokerLimits } from './limits.ts';
+import type { PublishEncoder } from './publish-encoder.ts';
+
+/** Something with output gathered for the end of this turn of the event loop. */
+export interface Flushable {
+  flush(): void;
+}
+
+/** What every part of one broker shares. */
+export interface World {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: BrokerLimits;
+  readonly counts: BrokerCounts;
+  readonly encoder: PublishEncoder;
+  /** Calls `flush` once after the present turn of the event loop; may be asked many times. */
+  flushSoon(what: Flushable): void;
+}
