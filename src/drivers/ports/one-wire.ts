@@ -1,12 +1,24 @@
+import { promises } from 'node:fs';
 import { type Clock, sleep } from '../../kit/clock.ts';
-import { HanbusError } from '../../kit/errors.ts';
+import { systemCode, Unavailable } from '../../kit/errors.ts';
 import type { FilesPort, OneWirePort } from './ports.ts';
 
 export interface OneWireWorld {
   readonly files: FilesPort;
   readonly clock: Clock;
-  /** Writes a kernel attribute; rejects when this process may not. */
+  /** Writes a kernel attribute; throws Unavailable when this process may not. */
   write(path: string, text: string): Promise<void>;
+}
+
+/** Writes a kernel attribute of this machine. */
+export async function writeAttribute(path: string, text: string): Promise<void> {
+  try {
+    await promises.writeFile(path, text, { flag: 'r+' });
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    throw new Unavailable(`cannot write ${path}: ${code}`, { cause: error });
+  }
 }
 
 /** What is known of one bus master. */
@@ -73,7 +85,7 @@ async function measureAll({ world, bus, master }: Turn, signal: AbortSignal): Pr
     // The kernel counts the characters: word and newline.
     await world.write(trigger, 'trigger\n');
   } catch (error) {
-    if (!(error instanceof HanbusError)) throw error;
+    if (!(error instanceof Unavailable)) throw error;
     bus.mayTrigger = false;
     return;
   }
