@@ -1,11 +1,13 @@
 // `npm run docs`: writes docs/reference from the code. `--check` only compares.
 import { type GeneratedFile, generate } from './generated.ts';
+import { driversPage } from './reference/drivers.ts';
+import { filtersPage } from './reference/filters.ts';
 import { jsonPages } from './reference/json.ts';
 import { topicsPage } from './reference/topics.ts';
 
 /** Every page and schema file of the reference. */
 export async function referenceFiles(): Promise<GeneratedFile[]> {
-  return [...jsonPages(), topicsPage()];
+  return [await driversPage(), filtersPage(), ...jsonPages(), topicsPage()];
 }
 
 if (import.meta.main) generate(await referenceFiles(), ['docs/reference'], 'npm run docs');

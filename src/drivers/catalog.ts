@@ -3,6 +3,9 @@ import type { InputDriver } from './driver.ts';
 
 /** Every kind of input driver. A file is loaded when the first device of its kind is opened. */
 export const CATALOG: Readonly<Record<string, () => Promise<{ readonly driver: InputDriver }>>> = {
+  backlight: () => import('./inputs/backlight.ts'),
+  board: () => import('./inputs/board.ts'),
+  disk: () => import('./inputs/disk.ts'),
   ds1822: () => import('./inputs/ds1822.ts'),
   ds1825: () => import('./inputs/ds1825.ts'),
   ds18b20: () => import('./inputs/ds18b20.ts'),
@@ -12,5 +15,12 @@ export const CATALOG: Readonly<Record<string, () => Promise<{ readonly driver: I
   ds28ea00: () => import('./inputs/ds28ea00.ts'),
   hwmon: () => import('./inputs/hwmon.ts'),
   iio: () => import('./inputs/iio.ts'),
+  led: () => import('./inputs/led.ts'),
+  network: () => import('./inputs/network.ts'),
+  power: () => import('./inputs/power.ts'),
+  'power-supply': () => import('./inputs/power-supply.ts'),
+  process: () => import('./inputs/process.ts'),
+  rtc: () => import('./inputs/rtc.ts'),
+  service: () => import('./inputs/service.ts'),
   thermal: () => import('./inputs/thermal.ts'),
 };

@@ -1,0 +1,53 @@
+// `npm run bench`: prints the figures of this machine, and asserts nothing. `--json` for machines; words choose some:
+// `npm run bench -- bus fan-out`.
+import { mkdirSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { environmentFor } from '../tools/setup/pinned-node.mjs';
+import { inRoot, ROOT } from '../tools/setup/root.mjs';
+import { run } from '../tools/setup/run.mjs';
+import { endWith, say } from '../tools/setup/say.mjs';
+import { setUp } from '../tools/setup.mjs';
+
+const BENCHES = ['bus', 'cold-start', 'points', 'fan-out'];
+/** Programs that benches start in a process of their own. */
+const SUBJECTS = ['broker-alone', 'node-alone'];
+
+/** Bundled as the product is: memory and start-up of loose sources would be those of another program. */
+async function bundle(node, options) {
+  mkdirSync(inRoot('.cache', 'bench'), { recursive: true });
+  const names = [...BENCHES, ...SUBJECTS];
+  const { code, output } = await run(node, [inRoot('bench', 'bundle.mjs'), ...names], { ...options, quiet: true });
+  if (code !== 0) throw new Error(`the benches could not be built:\n${output}`);
+}
+
+/** Figures of one bench; none when it failed, so that the others still tell theirs. */
+async function figuresOf(name, node, options) {
+  say(`measuring ${name}`);
+  const { code, output } = await run(node, [inRoot('.cache', 'bench', `${name}.mjs`)], { ...options, quiet: true });
+  const last = output.trim().split('\n').at(-1) ?? '';
+  if (code === 0 && last.startsWith('{')) return JSON.parse(last);
+  say(`${name} failed:\n${output.trim()}`);
+  process.exitCode = 1;
+  return {};
+}
+
+function show(figures) {
+  const width = Math.max(...Object.keys(figures).map((name) => name.length));
+  for (const [name, value] of Object.entries(figures)) {
+    process.stdout.write(`${name.padEnd(width)}  ${value.toLocaleString('en').padStart(12)}\n`);
+  }
+}
+
+try {
+  const node = await setUp();
+  const options = { cwd: ROOT, env: environmentFor(node) };
+  await bundle(node, options);
+  const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const chosen = words.length === 0 ? BENCHES : BENCHES.filter((name) => words.includes(name));
+  const figures = { cores: cpus().length };
+  for (const name of chosen) Object.assign(figures, await figuresOf(name, node, options));
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  else show(figures);
+} catch (error) {
+  endWith(error);
+}

@@ -1,0 +1,16 @@
+// Bundles the benches into .cache/bench. Runs under the pinned Node, started by bench.mjs.
+import { rolldown } from 'rolldown';
+import { inRoot } from '../tools/setup/root.mjs';
+
+for (const name of process.argv.slice(2)) {
+  const bundle = await rolldown({
+    input: { [name]: inRoot('bench', `${name}.ts`) },
+    cwd: inRoot(),
+    platform: 'node',
+    external: [/^node:/, 'koffi'],
+    tsconfig: false,
+    logLevel: 'warn',
+  });
+  await bundle.write({ dir: inRoot('.cache', 'bench'), format: 'esm', entryFileNames: '[name].mjs' });
+  await bundle.close();
+}

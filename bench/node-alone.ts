@@ -1,0 +1,45 @@
+// A node on a simulated machine, measured from inside: the folder with its tree, and for how many seconds.
+import { join } from 'node:path';
+import { makeFilesPort } from '../src/drivers/ports/files.ts';
+import { makeHost } from '../src/node/host.ts';
+import { startNode } from '../src/node.ts';
+import { print } from './print.ts';
+
+const WARM_UP_MS = 5_000;
+
+const [folder = '.', seconds = '20'] = process.argv.slice(2);
+const host = makeHost();
+const files = makeFilesPort(join(folder, 'root'));
+const node = await startNode({
+  paths: {
+    config: join(folder, 'hanbus.yaml'),
+    secrets: join(folder, 'secrets.env'),
+    data: join(folder, 'data'),
+    runtime: folder,
+  },
+  environment: {},
+  writeLog: ({ level, text, fields }) => {
+    if (level === 'error') console.error(text, fields);
+  },
+  name: 'bench',
+  host: { ...host, name: 'bench', ports: { ...host.ports, files } },
+});
+
+const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+const sentPerMinute = (): number => node.status().nodes[0]?.sentPerMinute ?? 0;
+
+await node.firstReadings;
+await sleep(WARM_UP_MS);
+const before = process.cpuUsage();
+const start = performance.now();
+await sleep(Number(seconds) * 1000);
+const { user, system } = process.cpuUsage(before);
+const elapsedMs = performance.now() - start;
+const points = node.list().reduce((sum, device) => sum + device.points.length, 0);
+print({
+  points,
+  megabytes: Math.round(process.memoryUsage.rss() / 1e5) / 10,
+  cpuPercent: Math.round(((user + system) / 10 / elapsedMs) * 10) / 10,
+  perSecond: Math.round(sentPerMinute() / 60),
+});
+await node.stop();

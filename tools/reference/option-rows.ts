@@ -1,0 +1,46 @@
+import { code } from './markdown.ts';
+import type { SchemaView } from './schema-view.ts';
+
+/** What a person writes for this member, in a few words. */
+export function writtenAs(schema: SchemaView): string {
+  if (schema.const !== undefined) return code(String(schema.const));
+  if (schema.enum !== undefined) return schema.enum.map((word) => code(String(word))).join(' ');
+  if (schema.anyOf !== undefined) return unionOf(schema.anyOf);
+  if (schema.type === 'array') return `list of ${writtenAs(schema.items ?? {})}`;
+  return special(schema) ?? limited(schema);
+}
+
+function unionOf(members: readonly SchemaView[]): string {
+  const isFlag = members.some(({ type }) => type === 'boolean');
+  const words = members.flatMap((member) => member.enum ?? []);
+  if (isFlag && words.includes('on')) return 'on or off';
+  return [...new Set(members.map(writtenAs))].join(' or ');
+}
+
+function special(schema: SchemaView): string | undefined {
+  const { quantity, secret, place } = schema['x-hanbus'] ?? {};
+  if (secret === true) return 'secret, `$NAME`';
+  if (place === true) return 'place';
+  if (quantity === 'duration') return 'time, such as `10s`';
+  if (quantity !== undefined) return 'number with unit';
+  return undefined;
+}
+
+const TYPES: Readonly<Record<string, string>> = { string: 'text', integer: 'whole number', object: 'map' };
+
+function limited(schema: SchemaView): string {
+  const { type = 'anything', minimum, maximum } = schema;
+  const name = TYPES[type] ?? type;
+  if (minimum === undefined && maximum === undefined) return name;
+  if (maximum === undefined) return `${name} from ${minimum}`;
+  return minimum === undefined ? `${name} to ${maximum}` : `${name} ${minimum} to ${maximum}`;
+}
+
+/** One row for each member of an object: name, what is written, default, about. */
+export function optionRows(schema: SchemaView, prefix = ''): string[][] {
+  return Object.entries(schema.properties ?? {}).map(([key, member]) => {
+    const must = schema.required?.includes(key) === true ? '*must be there*' : '';
+    const value = member.default === undefined ? must : code(String(member.default));
+    return [code(`${prefix}${key}`), writtenAs(member), value, member.description ?? ''];
+  });
+}
