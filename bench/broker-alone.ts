@@ -5,7 +5,11 @@ import { makeSystemClock } from '../src/kit/clock.ts';
 import { makeLog } from '../src/kit/log.ts';
 
 const clock = makeSystemClock();
-const log = makeLog(({ text, fields }) => console.error(text, fields), 'warn', () => clock.now());
+const log = makeLog(
+  ({ text, fields }) => console.error(text, fields),
+  'warn',
+  () => clock.now(),
+);
 const bus = new Bus((error) => console.error(error));
 const broker = openBroker({ bus, clock, log });
 await broker.listenTcp({ host: '127.0.0.1', port: Number(process.argv[2]) });
