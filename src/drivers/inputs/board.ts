@@ -1,12 +1,14 @@
 import { Unavailable } from '../../kit/errors.ts';
 import type { Points } from '../../schemes/point.ts';
-import { defineInput } from '../driver.ts';
+import { type DriverContext, defineInput } from '../driver.ts';
 import { numberIn } from '../parse/attribute.ts';
 import { uptimeSeconds } from '../parse/counter-rates.ts';
 import { makeCpuUse } from '../parse/cpu-use.ts';
 import { memoryOf } from '../parse/memory.ts';
 import { plausible } from '../parse/plausible.ts';
-import type { FilesPort, TimeSync, TimeSyncPort } from '../ports/ports.ts';
+
+type Files = DriverContext['ports']['files'];
+type TimeSync = DriverContext['ports']['timeSync'];
 
 const diagnostic = true;
 const load = { type: 'number', range: [0, 1000], diagnostic, deadband: 0.05 } as const;
@@ -89,7 +91,7 @@ export const driver = defineInput({
   },
 });
 
-async function loadOf(files: FilesPort, signal: AbortSignal) {
+async function loadOf(files: Files, signal: AbortSignal) {
   const [one, five, fifteen, tasks] = (await files.text('/proc/loadavg', signal)).split(' ');
   return {
     load: numberIn(one),
@@ -99,11 +101,11 @@ async function loadOf(files: FilesPort, signal: AbortSignal) {
   };
 }
 
-async function processCount(files: FilesPort): Promise<number> {
+async function processCount(files: Files): Promise<number> {
   return (await files.list('/proc')).filter((name) => /^\d+$/.test(name)).length;
 }
 
-async function clockOf(timeSync: TimeSyncPort): Promise<TimeSync | undefined> {
+async function clockOf(timeSync: TimeSync) {
   try {
     return await timeSync.state();
   } catch (error) {

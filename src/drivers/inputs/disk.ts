@@ -1,12 +1,14 @@
 import { Unavailable } from '../../kit/errors.ts';
 import { text } from '../../schemes/fields.ts';
 import type { Points } from '../../schemes/point.ts';
-import { defineInput } from '../driver.ts';
+import { type DriverContext, defineInput } from '../driver.ts';
 import { blockCounters } from '../parse/block-counters.ts';
 import { makeCounterRates, uptimeSeconds } from '../parse/counter-rates.ts';
 import { type Mount, mountAt } from '../parse/mounts.ts';
 import { plausible } from '../parse/plausible.ts';
-import type { FilesPort, Space } from '../ports/ports.ts';
+
+type Files = DriverContext['ports']['files'];
+type Space = Awaited<ReturnType<Files['space']>>;
 
 const diagnostic = true;
 const space = {
@@ -90,7 +92,7 @@ export const driver = defineInput({
   },
 });
 
-async function mounted(files: FilesPort, point: string, signal?: AbortSignal): Promise<Mount> {
+async function mounted(files: Files, point: string, signal?: AbortSignal): Promise<Mount> {
   const mount = await mountAt(files, point, signal);
   if (mount === undefined) throw new Unavailable(`nothing is mounted on ${point}`);
   return mount;

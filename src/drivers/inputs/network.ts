@@ -1,12 +1,13 @@
 import { Unavailable } from '../../kit/errors.ts';
 import { text } from '../../schemes/fields.ts';
 import type { Points } from '../../schemes/point.ts';
-import { defineInput } from '../driver.ts';
+import { type DriverContext, defineInput } from '../driver.ts';
 import { makeCounterRates, uptimeSeconds } from '../parse/counter-rates.ts';
 import { type Interface, interfaceOf, linkOf, signalOf, trafficOf } from '../parse/interfaces.ts';
 import { addressOf } from '../parse/ipv4.ts';
 import { plausible } from '../parse/plausible.ts';
-import type { FilesPort } from '../ports/ports.ts';
+
+type Files = DriverContext['ports']['files'];
 
 const diagnostic = true;
 const rate = { type: 'number', unit: 'kB/s', range: [0, 100_000_000], deviceClass: 'data_rate', diagnostic } as const;
@@ -80,7 +81,7 @@ export const driver = defineInput({
   },
 });
 
-async function present(files: FilesPort, name: string): Promise<Interface> {
+async function present(files: Files, name: string): Promise<Interface> {
   const found = await interfaceOf(files, name);
   if (found === undefined) throw new Unavailable(`the network interface ${name} is not there`);
   return found;

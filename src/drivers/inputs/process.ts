@@ -1,12 +1,13 @@
 import { OptionsError } from '../../kit/errors.ts';
 import { optional, text } from '../../schemes/fields.ts';
 import type { Points } from '../../schemes/point.ts';
-import { defineInput } from '../driver.ts';
+import { type DriverContext, defineInput } from '../driver.ts';
 import { attribute } from '../parse/attribute.ts';
 import { makeCounterRates, uptimeSeconds } from '../parse/counter-rates.ts';
 import { plausible } from '../parse/plausible.ts';
 import { type Process, pidsOf, processOf } from '../parse/processes.ts';
-import type { FilesPort } from '../ports/ports.ts';
+
+type Files = DriverContext['ports']['files'];
 
 const points = {
   running: { type: 'boolean', deviceClass: 'running', diagnostic: true, about: 'At least one such process runs' },
@@ -63,7 +64,7 @@ export const driver = defineInput({
 });
 
 function finderOf(
-  files: FilesPort,
+  files: Files,
   name: string | undefined,
   pidFile: string | undefined,
 ): (signal: AbortSignal) => Promise<readonly string[]> {

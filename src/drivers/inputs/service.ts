@@ -1,10 +1,11 @@
 import { OptionsError, Unavailable } from '../../kit/errors.ts';
 import { text } from '../../schemes/fields.ts';
 import type { Points } from '../../schemes/point.ts';
-import { defineInput } from '../driver.ts';
+import { type DriverContext, defineInput } from '../driver.ts';
 import { numberIn } from '../parse/attribute.ts';
 import { plausible } from '../parse/plausible.ts';
-import type { ProcessPort } from '../ports/ports.ts';
+
+type Programs = DriverContext['ports']['process'];
 
 const points = {
   active: { type: 'boolean', deviceClass: 'running', diagnostic: true, about: 'The unit runs' },
@@ -64,7 +65,7 @@ export const driver = defineInput({
   },
 });
 
-async function show(process: ProcessPort, unit: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+async function show(process: Programs, unit: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
   const { code, out, err } = await process.run('systemctl', ['show', PROPERTIES, '--', unit], signal);
   if (code !== 0) throw new Unavailable(`systemctl does not answer: ${err.trim().slice(0, 200)}`);
   const facts = new Map<string, string>();
