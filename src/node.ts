@@ -163,7 +163,7 @@ async function run(core: Core): Promise<RunningNode> {
   const { ring, memory } = core;
   const { paths, settings = [] } = options;
   const world: VerbWorld = {
-    ...{ node, bus, clock, facts, state: () => life.state, paths, settings, ring, memory, schemes, planner, publisher },
+    ...{ node, bus, clock, facts: () => facts, state: () => life.state, paths: { ...paths }, settings, ring, memory, schemes, planner, publisher },
     ...{ doors, harvest, stop: () => void stop() },
   };
   const othersAnswer = publisher.verbs;
