@@ -1,52 +1,55 @@
-import { loadVerbs } from '../../src/cli/catalog.ts';
-import { GLOBAL_OPTIONS } from '../../src/cli/globals.ts';
-import type { Argument, Option, Verb } from '../../src/cli/verb.ts';
+import { type VerbFacts, verbFacts } from '../../src/cli/verb-facts.ts';
 import type { GeneratedFile } from '../generated.ts';
 import { code, fence, head, table } from './markdown.ts';
+
+type VerbFact = VerbFacts['verbs'][number];
 
 const ABOUT = `\`hanbus <verb>\`; in a checkout \`npx hanbus <verb>\`. \`hanbus help <verb>\` tells the same. With \`--json\` a verb prints
 [JSON of a known shape](json.md).`;
 
-function usage({ name, arguments: words = [] }: Verb): string {
-  const shown = words.map(({ name: word, required, many }) => {
-    const text = many === true ? `${word}...` : word;
-    return required === true ? `<${text}>` : `[${text}]`;
-  });
-  return ['hanbus', name, ...shown].join(' ');
+function wordRows({ arguments: words = [] }: VerbFact): string[][] {
+  return words.map(({ name, about, words: allowed = [] }) => [code(name), [about, ...allowed.map(code)].join(' ')]);
 }
 
-const argumentRow = ({ name, about, words = [] }: Argument): string[] => [
-  code(name),
-  [about, ...words.map(code)].join(' '),
-];
-const optionRow = ({ flags, about }: Option): string[] => [code(flags), about];
+function flagRows(options: VerbFact['options'] = []): string[][] {
+  return options.map(({ flags, about }) => [code(flags), about]);
+}
 
-function section(verb: Verb): string {
-  const rows = [...(verb.arguments ?? []).map(argumentRow), ...(verb.options ?? []).map(optionRow)];
-  const json = verb.contract === undefined ? [] : [`JSON: [${verb.contract}](json.md#${verb.contract})`, ''];
+function section(verb: VerbFact): string {
+  const rows = [...wordRows(verb), ...flagRows(verb.options)];
   const examples = verb.examples.map(({ line, about }) => `${line}   # ${about}`).join('\n');
   return [
     `## ${verb.name}`,
     '',
     `${verb.summary}.`,
     '',
-    fence('sh', usage(verb)),
+    fence('text', `hanbus ${verb.usage}`),
     ...(rows.length === 0 ? [] : [table(['word or flag', 'about'], rows)]),
-    ...json,
+    ...(verb.contract === undefined ? [] : [`JSON: [${verb.contract}](json.md#${verb.contract})`, '']),
     ...(examples === '' ? [] : [fence('sh', examples)]),
   ].join('\n');
 }
 
+function index(verbs: readonly VerbFact[]): string {
+  const groups = Map.groupBy(verbs, ({ group }) => group);
+  const rows = [...groups].flatMap(([group, members]) =>
+    members.map(({ name, summary }, place) => [place === 0 ? group : '', `[${name}](#${name})`, summary]),
+  );
+  return table(['to', 'verb', 'what it does'], rows);
+}
+
 export async function verbsPage(): Promise<GeneratedFile> {
-  const verbs = await loadVerbs();
-  const index = verbs.map(({ name, summary }) => [`[${name}](#${name})`, summary]);
-  const flags = table(['flag', 'about'], GLOBAL_OPTIONS.map(optionRow));
+  const { verbs, globals, exitCodes } = await verbFacts();
   const text = [
     head('Verbs', ABOUT),
-    table(['verb', 'what it does'], index),
-    '## Flags of every verb',
-    '',
-    flags,
+    index(verbs),
+    '## Flags of every verb\n',
+    table(['flag', 'about'], flagRows(globals)),
+    '## Exit codes\n',
+    table(
+      ['code', 'means'],
+      exitCodes.map(({ code: number, about }) => [String(number), about]),
+    ),
     ...verbs.map(section),
   ].join('\n');
   return { path: 'docs/reference/verbs.md', text };
