@@ -48,7 +48,7 @@ export async function verbsPage(): Promise<GeneratedFile> {
     '## Exit codes\n',
     table(
       ['code', 'means'],
-      exitCodes.map(({ code: number, about }) => [String(number), about]),
+      exitCodes.map((exit) => [String(exit.code), exit.meaning]),
     ),
     ...verbs.map(section),
   ].join('\n');
