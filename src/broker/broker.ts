@@ -7,7 +7,7 @@ import { makeComplain } from './complain.ts';
 import { type BrokerCounts, makeCounts } from './counts.ts';
 import { makeDoor } from './door.ts';
 import { type BrokerLimits, DEFAULT_LIMITS } from './limits.ts';
-import { type Listener, type ListenOptions, openListener } from './listen.ts';
+import { type ListenOptions, openListener, type TcpListener } from './listen.ts';
 import { PublishEncoder } from './publish-encoder.ts';
 import { SessionStore } from './session-store.ts';
 import { makeTurn } from './turn.ts';
@@ -20,13 +20,18 @@ export interface BrokerWorld {
   readonly limits?: Partial<BrokerLimits>;
 }
 
+/** One open port. */
+export type Listener = TcpListener;
+
 /** An MQTT 5, 3.1.1 and 3.1 broker on the bus. */
 export interface Broker {
   readonly counts: Readonly<BrokerCounts>;
   /** Serves MQTT on a stream; the broker closes it. */
   attach(stream: Duplex, peer: Peer): void;
-  /** Throws HB120 (port taken), HB121 (no permission), HB122 (other), HB183 (not a loopback address). */
+  /** Throws HB120 (port taken), HB121 (the system refuses), HB183 (not a loopback address). */
   listenTcp(options: ListenOptions): Promise<Listener>;
+  /** Closes every port; connected clients stay. */
+  closeListeners(): Promise<void>;
   /** Says goodbye to all clients; settles within 500 ms. The bus stays. */
   stop(): Promise<void>;
 }
@@ -40,6 +45,11 @@ export function openBroker({ bus, clock, log, limits: wanted }: BrokerWorld): Br
   const door = makeDoor({ ...world, sessions: new SessionStore(world), complain: makeComplain(log, clock) });
   const listeners = new Set<Listener>();
   let isStopped = false;
+  const closeListeners = async () => {
+    const closing = [...listeners].map((listener) => listener.close());
+    listeners.clear();
+    await Promise.all(closing);
+  };
 
   return {
     counts,
@@ -49,11 +59,11 @@ export function openBroker({ bus, clock, log, limits: wanted }: BrokerWorld): Br
       listeners.add(listener);
       return listener;
     },
+    closeListeners,
     async stop() {
       if (isStopped) return;
       isStopped = true;
-      const closing = [...listeners].map((listener) => listener.close());
-      await Promise.all([...closing, door.close()]);
+      await Promise.all([closeListeners(), door.close()]);
     },
   };
 }

@@ -7,7 +7,7 @@ import { ProtocolError, REASON } from './reason.ts';
 /** Where streams come in. */
 export interface Door {
   /** Serves MQTT on a stream. */
-  attach(stream: Duplex, peer: Peer): void;
+  readonly attach: (stream: Duplex, peer: Peer) => void;
   /** Lets nobody in any more, says goodbye to all clients and forgets their sessions; settles within `closeMs`. */
   close(): Promise<void>;
 }

@@ -4,30 +4,32 @@ import type { Peer } from './client.ts';
 import { findPortHolder } from './port-holder.ts';
 
 export interface ListenOptions {
-  /** A loopback address. Default: 127.0.0.1, and ::1 where the machine has it. */
+  /** A loopback address. Default, as for `localhost`: 127.0.0.1, and ::1 where the machine has it. */
   readonly host?: string;
   /** 0: any free one. */
   readonly port: number;
 }
 
-export interface Listener {
+export interface TcpListener {
   /** `mqtt://127.0.0.1:1883` */
   readonly url: string;
   readonly port: number;
+  /** Idempotent. */
   close(): Promise<void>;
 }
 
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
 
 /**
  * Opens plain MQTT for programs on this machine. Anything else would be an open door: encrypted and authenticated
- * listeners come with the access rules. Throws HanbusError HB120, HB121, HB122 or HB183.
+ * listeners come with the access rules. Throws HanbusError HB120, HB121 or HB183.
  */
 export async function openListener(
   { host, port }: ListenOptions,
   attach: (socket: Socket, peer: Peer) => void,
-): Promise<Listener> {
-  if (host !== undefined && !LOOPBACK.test(host)) {
+): Promise<TcpListener> {
+  const isBoth = host === undefined || host === 'localhost';
+  if (!isBoth && !LOOPBACK.test(host)) {
     throw new HanbusError('HB183', `Plain MQTT is open to this machine only, not on ${host}.`, {
       fix: 'Leave the host out, or use 127.0.0.1.',
     });
@@ -36,15 +38,16 @@ export async function openListener(
     socket.setNoDelay(true);
     attach(socket, { address: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 });
   };
-  const first = await listen(host ?? '127.0.0.1', port, accept);
+  const shown = isBoth ? '127.0.0.1' : host;
+  const first = await listen(shown, port, accept);
   const bound = portOf(first);
-  const second = host === undefined ? await listenSix(bound, accept) : undefined;
-  const shown = host ?? '127.0.0.1';
+  const second = isBoth ? await listenSix(bound, accept) : undefined;
   return {
     url: `mqtt://${isIPv6(shown) ? `[${shown}]` : shown}:${bound}`,
     port: bound,
     async close() {
-      await Promise.all([close(first), second === undefined ? undefined : close(second)]);
+      close(first);
+      if (second !== undefined) close(second);
     },
   };
 }
@@ -87,7 +90,7 @@ async function explain(error: unknown, host: string, port: number): Promise<Hanb
       fix: 'Choose a port of 1024 or more: `broker: {listen: 1883}`.',
     });
   }
-  return new HanbusError('HB122', `Cannot listen on ${host} port ${port}: ${reasonOf(error)}.`, {
+  return new HanbusError('HB121', `Cannot listen on ${host} port ${port}: ${reasonOf(error)}.`, {
     cause: error,
     fix: 'Check the address and the port under `broker:`.',
   });
@@ -98,6 +101,7 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
+/** Stops listening at once; the sockets that came in belong to the broker. */
+function close(server: Server): void {
+  server.close();
 }

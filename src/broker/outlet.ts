@@ -44,7 +44,7 @@ export class Outlet {
     this.#packets.push(packet);
     this.#messages.push(droppable);
     this.#bytes += packet.length;
-    if (!this.#isBlocked && this.#bytes >= WRITE_BYTES) this.flush();
+    if (!this.#isBlocked && (this.#bytes >= WRITE_BYTES || this.#isFull(1))) this.flush();
     return !this.#isFull(1) || this.#thin();
   }
 

@@ -55,6 +55,7 @@ export class Session implements Flushable, Recipient {
 
   /** A client took this session: what is unacknowledged is sent again. [MQTT-4.4.0-1] */
   attach(link: Link): void {
+    this.#settle();
     this.delivery.attach(link);
     this.schedule();
   }
