@@ -1,13 +1,15 @@
 // `npm run docs`: writes docs/reference from the code. `--check` only compares.
 import { type GeneratedFile, generate } from './generated.ts';
 import { driversPage } from './reference/drivers.ts';
+import { errorsPage } from './reference/errors.ts';
 import { filtersPage } from './reference/filters.ts';
 import { jsonPages } from './reference/json.ts';
 import { topicsPage } from './reference/topics.ts';
+import { verbsPage } from './reference/verbs.ts';
 
 /** Every page and schema file of the reference. */
 export async function referenceFiles(): Promise<GeneratedFile[]> {
-  return [await driversPage(), filtersPage(), ...jsonPages(), topicsPage()];
+  return [await driversPage(), errorsPage(), filtersPage(), ...jsonPages(), topicsPage(), await verbsPage()];
 }
 
 if (import.meta.main) generate(await referenceFiles(), ['docs/reference'], 'npm run docs');
