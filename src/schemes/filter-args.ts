@@ -105,7 +105,9 @@ export const time: Reader = (cursor, { filter }) => {
 };
 
 export const windowOf: Reader = (cursor, about) => {
-  const isCount = parseQuantity(String(cursor.tokens[cursor.at]))?.unit === '';
+  const token = String(cursor.tokens[cursor.at]);
+  const isCount = parseQuantity(token)?.unit === '';
+  if (!isCount && !/^[+-]?\d/.test(token)) return undefined;
   const next = cursor.tokens[cursor.at + 1];
   return isCount && !(typeof next === 'string' && isUnit(next)) ? count(cursor, about) : time(cursor, about);
 };
