@@ -32,9 +32,10 @@ export async function startApi({ bus, node, clock, log, socketPath }: ApiWorld):
   const ask = (verb: string, args: Readonly<Record<string, unknown>>, timeoutMs: number) =>
     request(bus, { node, verb, args }, { clock, origin: 'api', timeoutMs });
   const app = makeApp({ ask, streams, log });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+    (incoming, outgoing) => void listener(incoming, outgoing),
   );
   server.maxConnections = MOST_CONNECTIONS;
   await listenOnFile(server, socketPath);

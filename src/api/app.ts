@@ -6,7 +6,7 @@ import type { Streams } from './streams.ts';
 
 export interface AppWorld {
   /** Puts a control request to the node. Throws the error of its answer, or HB154 when it takes too long. */
-  ask(verb: string, args: Readonly<Record<string, unknown>>, timeoutMs: number): Promise<unknown>;
+  readonly ask: (verb: string, args: Readonly<Record<string, unknown>>, timeoutMs: number) => Promise<unknown>;
   readonly streams: Streams;
   readonly log: Log;
 }
@@ -35,6 +35,7 @@ export function makeApp({ ask, streams, log }: AppWorld): Hono {
     const body = streams.open({ filter: req.query('filter') ?? 'hanbus/#', retained: req.query('retained') === '1' });
     return new Response(body, { headers: { 'content-type': 'application/x-ndjson' } });
   });
+  app.get('/v1/alive', () => new Response(null, { status: 204 }));
   app.notFound(({ req }) => failure(404, new HanbusError('HB158', `there is nothing at ${req.path.slice(0, 80)}`)));
   app.onError((error) => {
     if (error instanceof TooLarge) return failure(413, error);

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rename, rm, rmdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HanbusError, reasonOf, systemCode } from '../kit/errors.ts';
 
 /** Linux: `sun_path` holds 107 bytes and a zero. */
@@ -48,7 +48,7 @@ async function refuseIfAlive(path: string): Promise<void> {
   const alive = await answers(path);
   if (!alive) return;
   throw new HanbusError('HB125', `a node is running already; it answers at ${path}`, {
-    fix: `look at it: hanbus status   stop it: hanbus down   run a second one: HANBUS_RUNTIME=/tmp/${basename(dirname(path))}_2 hanbus up`,
+    fix: 'hanbus down',
   });
 }
 

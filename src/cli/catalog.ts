@@ -1,0 +1,37 @@
+import type { Verb } from './verb.ts';
+
+type Loader = () => Promise<{ readonly verb: Verb }>;
+
+/** Every verb, in the order of the alphabet; each is loaded when it is called or explained. */
+export const VERBS: Readonly<Record<string, Loader>> = {
+  check: () => import('./verbs/check.ts'),
+  completion: () => import('./verbs/completion.ts'),
+  config: () => import('./verbs/config.ts'),
+  demo: () => import('./verbs/demo.ts'),
+  down: () => import('./verbs/down.ts'),
+  explain: () => import('./verbs/explain.ts'),
+  fmt: () => import('./verbs/fmt.ts'),
+  help: () => import('./verbs/help.ts'),
+  info: () => import('./verbs/info.ts'),
+  logs: () => import('./verbs/logs.ts'),
+  ls: () => import('./verbs/ls.ts'),
+  read: () => import('./verbs/read.ts'),
+  scan: () => import('./verbs/scan.ts'),
+  schema: () => import('./verbs/schema.ts'),
+  status: () => import('./verbs/status.ts'),
+  undo: () => import('./verbs/undo.ts'),
+  up: () => import('./verbs/up.ts'),
+  watch: () => import('./verbs/watch.ts'),
+};
+
+/** Undefined when there is no such verb. */
+export async function loadVerb(name: string): Promise<Verb | undefined> {
+  if (!Object.hasOwn(VERBS, name)) return undefined;
+  return (await VERBS[name]?.())?.verb;
+}
+
+/** All of them, in the order of the alphabet. */
+export async function loadVerbs(): Promise<readonly Verb[]> {
+  const loaded = await Promise.all(Object.values(VERBS).map((load) => load()));
+  return loaded.map(({ verb }) => verb);
+}

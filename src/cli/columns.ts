@@ -1,0 +1,45 @@
+export type Align = 'left' | 'right';
+
+/** Rows of cells as lines, each column as wide as its widest cell. Colours do not count; the last column is not padded. */
+export function columns(rows: readonly (readonly string[])[], aligns: readonly Align[] = []): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, width(cell));
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, index) => pad(cell, widths[index] ?? 0, aligns[index] ?? 'left'))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+export function pad(cell: string, wide: number, align: Align = 'left'): string {
+  const space = ' '.repeat(Math.max(0, wide - width(cell)));
+  return align === 'left' ? cell + space : space + cell;
+}
+
+/** Characters on the screen. */
+function width(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with ESC.
+  return [...text.replace(/\u001b\[[0-9;]*m/g, '')].length;
+}
+
+/** Cut to `wide` characters, with `…` when something is missing. */
+export function cut(text: string, wide: number): string {
+  const letters = [...text];
+  return letters.length <= wide ? text : `${letters.slice(0, Math.max(0, wide - 1)).join('')}…`;
+}
+
+/** Words joined with ` · ` as far as they fit into `wide` characters, and how many more there are. */
+export function fitted(words: readonly string[], wide: number): string {
+  let line = '';
+  for (const [index, word] of words.entries()) {
+    const next = line === '' ? word : `${line} · ${word}`;
+    const more = ` · ${words.length - index - 1} more`;
+    const isLast = index === words.length - 1;
+    if (line !== '' && width(next) + (isLast ? 0 : more.length) > wide) return `${line} · ${words.length - index} more`;
+    line = next;
+  }
+  return line;
+}

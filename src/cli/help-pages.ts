@@ -1,0 +1,102 @@
+import { columns } from './columns.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { GLOBAL_OPTIONS } from './globals.ts';
+import type { Screen } from './screen.ts';
+import type { Argument, Verb, VerbGroup } from './verb.ts';
+
+const SENTENCE =
+  'hanbus turns this board into a node of your home: it finds what is attached and publishes it over MQTT.';
+
+export const GROUPS: Readonly<Record<VerbGroup, string>> = {
+  run: 'Run a node',
+  look: 'Look at it',
+  scheme: 'Scheme files',
+  learn: 'Learn',
+};
+
+const GROUP_ORDER: readonly VerbGroup[] = ['run', 'look', 'scheme', 'learn'];
+
+/** `hanbus` alone: the verbs that a newcomer needs, each with one example. */
+export function firstLines(verbs: readonly Verb[], screen: Screen): string[] {
+  const first = verbs.filter((verb) => verb.first !== undefined).toSorted((a, b) => (a.first ?? 0) - (b.first ?? 0));
+  const rows = first.map(({ examples, summary, name }) => [
+    `  ${screen.tint('bold', examples[0]?.line ?? `hanbus ${name}`)}`,
+    summary,
+  ]);
+  return [SENTENCE, '', ...columns(rows), '', 'All verbs: hanbus help     One of them: hanbus help watch'];
+}
+
+export function overviewLines(verbs: readonly Verb[], screen: Screen): string[] {
+  const rows = verbs.map((verb) => ({ verb, row: [`  ${screen.tint('bold', usageOf(verb))}`, verb.summary] }));
+  const lines = columns([...rows.map(({ row }) => row), ...GLOBAL_OPTIONS.map(optionRow)]);
+  const blocks = GROUP_ORDER.flatMap((group) => [
+    '',
+    GROUPS[group],
+    ...lines.filter((_, index) => rows[index]?.verb.group === group),
+  ]);
+  return [
+    SENTENCE,
+    ...blocks,
+    '',
+    'Flags of every verb',
+    ...lines.slice(rows.length),
+    '',
+    'Exit codes: hanbus help exit     An error: hanbus explain HB204',
+  ];
+}
+
+/** One verb, whole: usage, arguments, flags, examples. */
+export function pageLines(verb: Verb, screen: Screen): string[] {
+  const { summary, contract, examples } = verb;
+  const rows = [
+    ...(verb.arguments ?? []).map(({ name, about }) => [`  ${name}`, about]),
+    ...(verb.options ?? []).map(optionRow),
+    ...examples.map(({ line, about }) => [`  ${screen.tint('bold', line)}`, about]),
+  ];
+  const lines = columns(rows);
+  const told = rows.length - examples.length;
+  const json =
+    contract === undefined ? [] : ['', `--json answers as ${contract}/1: hanbus schema --contract ${contract}`];
+  return [
+    `${screen.tint('bold', `hanbus ${usageOf(verb)}`)}${(verb.options ?? []).length > 0 ? ' [flags]' : ''}`,
+    `${capital(summary)}.`,
+    ...(told > 0 ? ['', ...lines.slice(0, told)] : []),
+    '',
+    'Examples',
+    ...lines.slice(told),
+    ...json,
+    '',
+    'Flags of every verb: hanbus help',
+  ];
+}
+
+export function exitLines(): string[] {
+  return [
+    'Exit codes of hanbus',
+    '',
+    ...columns(
+      EXIT_CODES.map(({ code, meaning }) => [`  ${code}`, meaning]),
+      ['right'],
+    ),
+  ];
+}
+
+/** `read <point...>` */
+export function usageOf({ name, arguments: args = [] }: Pick<Verb, 'name' | 'arguments'>): string {
+  return [name, ...args.map(argumentText)].join(' ');
+}
+
+function argumentText({ name, many, required, words }: Argument): string {
+  const word = words?.length === 1 && required === true ? words[0] : undefined;
+  if (word !== undefined) return word;
+  const inner = words === undefined ? `${name}${many === true ? '...' : ''}` : words.join('|');
+  return required === true ? `<${inner}>` : `[${inner}]`;
+}
+
+function optionRow({ flags, about }: { readonly flags: string; readonly about: string }): string[] {
+  return [`  ${flags}`, about];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,70 @@
+import { Command, CommanderError, Argument as Positional } from 'commander';
+import { HanbusError } from '../kit/errors.ts';
+import { GLOBAL_OPTIONS } from './globals.ts';
+import type { Verb } from './verb.ts';
+
+export interface Parsed {
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The words and flags of a call of one verb. `argv` is without the program name; flags may stand before the verb.
+ * Throws HB150 with the usage as the fix.
+ */
+export function parseCall(verb: Verb, argv: readonly string[]): Parsed {
+  let words: readonly string[] = [];
+  const program = quiet(new Command('hanbus'));
+  for (const { flags, about } of GLOBAL_OPTIONS) program.option(flags, about);
+  const command = quiet(program.command(verb.name)).allowExcessArguments(false);
+  for (const { flags, about } of verb.options ?? []) command.option(flags, about);
+  for (const argument of verb.arguments ?? []) command.addArgument(positional(argument));
+  command.action((...given: unknown[]) => {
+    words = given.slice(0, verb.arguments?.length ?? 0).flatMap(wordsOf);
+  });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) throw usageError(verb, error);
+    throw error;
+  }
+  return { words, options: command.optsWithGlobals() };
+}
+
+function quiet(command: Command): Command {
+  return command
+    .exitOverride()
+    .helpOption(false)
+    .helpCommand(false)
+    .configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
+}
+
+function positional({ name, about, required, many, words }: NonNullable<Verb['arguments']>[number]): Positional {
+  const inner = many === true ? `${name}...` : name;
+  const argument = new Positional(required === true ? `<${inner}>` : `[${inner}]`, about);
+  return words === undefined ? argument : argument.choices([...words]);
+}
+
+function wordsOf(given: unknown): string[] {
+  if (Array.isArray(given)) return given.map(String);
+  return typeof given === 'string' ? [given] : [];
+}
+
+function usageError(verb: Verb, error: CommanderError): HanbusError {
+  return new HanbusError('HB150', messageOf(verb, error), { fix: `hanbus help ${verb.name}` });
+}
+
+function messageOf({ name, arguments: args = [] }: Verb, { code, message }: CommanderError): string {
+  const [first = ''] = message.match(/(?<=')[^']+(?=')/g) ?? [];
+  if (code === 'commander.missingArgument') return `${name} needs <${first}>`;
+  if (code === 'commander.optionMissingArgument') return `${first.split(' ')[0]} needs ${first.split(' ')[1]}`;
+  if (code === 'commander.invalidArgument') {
+    const words = args.find((argument) => argument.words !== undefined)?.words ?? [];
+    return `${name}: "${first.slice(0, 40)}" is not ${words.join(', ')}`;
+  }
+  const plain = message
+    .replace(/^error: /, '')
+    .replace(/\s+/g, ' ')
+    .replace(/'/g, '"');
+  return `${name}: ${plain}`;
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { homedir, uptime } from 'node:os';
+import { makeSystemClock } from '../kit/clock.ts';
+import { systemCode } from '../kit/errors.ts';
+import { diskFiles } from './disk-files.ts';
+import { dialSocket } from './socket-dial.ts';
+import type { Ran, Sink, World } from './world.ts';
+
+/** Columns for a reader that is not a terminal. */
+const PIPE_COLUMNS = 120;
+
+/** The world of this process. */
+export function makeProcessWorld(): World {
+  return {
+    stdout: makeSink(process.stdout),
+    stderr: makeSink(process.stderr),
+    stdinIsTTY: process.stdin.isTTY === true,
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    uid: process.getuid?.() ?? 0,
+    runtime: `Node ${process.versions.node}`,
+    clock: makeSystemClock(),
+    files: diskFiles,
+    dial: dialSocket,
+    machineUptimeMs: () => uptime() * 1_000,
+    exec,
+    onSignal(handler) {
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      const listeners = signals.map((signal) => [signal, () => handler(signal)] as const);
+      for (const [signal, listener] of listeners) process.on(signal, listener);
+      return () => {
+        for (const [signal, listener] of listeners) process.off(signal, listener);
+      };
+    },
+    node: {
+      async start(options) {
+        const { startHere } = await import('./start-here.ts');
+        return await startHere(options);
+      },
+    },
+  };
+}
+
+/** After EPIPE (`hanbus ls | head`) the text goes nowhere. */
+function makeSink(stream: NodeJS.WriteStream): Sink {
+  let isOpen = true;
+  stream.on('error', (error) => {
+    if (systemCode(error) !== 'EPIPE') throw error;
+    isOpen = false;
+  });
+  return {
+    isTTY: stream.isTTY === true,
+    columns: stream.isTTY === true ? stream.columns : PIPE_COLUMNS,
+    write(text) {
+      if (isOpen) stream.write(text);
+    },
+  };
+}
+
+function exec(program: string, args: readonly string[]): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['inherit', 'inherit', 'pipe'] });
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err = `${err}${text}`.slice(-4_096);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, err }));
+  });
+}

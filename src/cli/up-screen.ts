@@ -1,0 +1,112 @@
+import type { DeviceAnswer, ScanAnswer } from '../schemes/contracts.ts';
+import { columns, cut, fitted } from './columns.ts';
+import { problemLines } from './problem-lines.ts';
+import type { Screen } from './screen.ts';
+import { counted, spanText } from './spans.ts';
+import type { UpSummary } from './up-world.ts';
+
+export interface UpFacts {
+  /** How long the machine has been up. */
+  readonly machineUptimeMs: number;
+  /** The end of the last line: who keeps the node running. */
+  readonly ending: string;
+}
+
+type Seen = ScanAnswer['seen'][number];
+
+/** Devices of a group that get a line each; more of them are summed up. */
+const LINES_FOR_DEVICES = 4;
+const LINES_FOR_SEEN = 3;
+
+/** The first screen: what was found, with values, what was not used, how to reach it. ux: one glance, no questions. */
+export function upLines(summary: UpSummary, screen: Screen, { machineUptimeMs, ending }: UpFacts): string[] {
+  const { status, list, scan } = summary;
+  const node = status.nodes.find(({ self }) => self);
+  const up = machineUptimeMs < 60_000 ? 'just started' : `up ${spanText(machineUptimeMs)}`;
+  const title = `${screen.tint('bold', list.node)}   ${node?.board ?? ''}, ${up}`;
+  const wanted = status.health.filter(({ severity }) => severity !== 'note');
+  const problems = wanted.flatMap((problem) => problemLines(problem, screen));
+  const points = list.devices.flatMap((device) => device.points);
+  const live = points.filter(({ quality }) => quality !== 'none').length;
+  return [
+    title,
+    ...columns(groupRows(list.devices, scan.seen, screen)),
+    '',
+    ...columns(reachRows(summary)),
+    ...(problems.length === 0 ? [] : ['', ...problems]),
+    '',
+    `${screen.tint('green', '✓')} ${counted(live, 'point is', 'points are')} being published. ${ending}`,
+  ];
+}
+
+function groupRows(devices: readonly DeviceAnswer[], seen: readonly Seen[], screen: Screen): string[][] {
+  const names = ['board', ...devices.map(({ group }) => group), ...seen.map(({ group }) => group)];
+  return [...new Set(names)].flatMap((group) => {
+    const mine = devices.filter((device) => device.group === group);
+    const rows = [...deviceRows(mine, screen), ...seenRows(seen.filter((one) => one.group === group))];
+    return rows.map((row, index) => [`  ${index === 0 ? group : ''}`, ...row]);
+  });
+}
+
+function deviceRows(devices: readonly DeviceAnswer[], screen: Screen): string[][] {
+  if (devices.length === 0) return [];
+  const wide = Math.min(screen.columns, 160) - 30;
+  const points = devices.flatMap((device) => device.points);
+  if (devices.length > LINES_FOR_DEVICES || devices[0]?.group === 'board') {
+    return [[counted(points.length, 'point'), fitted(valuesOf(devices), wide)]];
+  }
+  return devices.map((device, index) => [
+    index === 0 ? counted(devices.length, 'device') : '',
+    deviceText(device, wide),
+  ]);
+}
+
+function deviceText(device: DeviceAnswer, wide: number): string {
+  const { about, kind, state, why, name } = device;
+  const what = cut(about ?? kind, 40);
+  if (state !== 'ready' && state !== 'init')
+    return `${what} → ${name} is ${state}${why === undefined ? '' : `: ${why}`}`;
+  return `${what} → ${fitted(valuesOf([device]), wide - what.length - 3) || name}`;
+}
+
+/** Values of the devices in turn, so that a short line shows something of each. */
+function valuesOf(devices: readonly DeviceAnswer[]): string[] {
+  const rows = devices.map(({ name, points }) =>
+    points.filter(({ quality }) => quality !== 'none').map((point) => `${name}.${point.name} ${cut(point.text, 32)}`),
+  );
+  const longest = Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length: longest }, (_, index) => rows.flatMap((row) => row[index] ?? [])).flat();
+}
+
+function seenRows(seen: readonly Seen[]): string[][] {
+  const shown = seen.slice(0, LINES_FOR_SEEN).map(({ what, fix }) => [what, fix === undefined ? '' : `Fix: ${fix}`]);
+  const more = seen.length - shown.length;
+  const rows = shown.map(([what = '', fix = '']) => ['', fix === '' ? what : `${what}   ${fix}`]);
+  return more > 0 ? [...rows, ['', `${more} more: hanbus scan`]] : rows;
+}
+
+function reachRows({ status }: UpSummary): string[][] {
+  const node = status.nodes.find(({ self }) => self);
+  if (node === undefined) return [];
+  const doors = node.listeners.map(({ url, open, why }) => [
+    '  broker',
+    open ? url : `${url} is closed: ${why ?? 'not open'}`,
+  ]);
+  const { engine, scheme } = node;
+  const how =
+    engine?.connected === true ? 'connected' : `not connected${engine?.why === undefined ? '' : `: ${engine.why}`}`;
+  const rows = engine === undefined ? doors : [...doors, ['  engine', `${engine.url}, ${how}`]];
+  const files = scheme.files.length === 0 ? 'none; all of this was found' : scheme.files.join(', ');
+  return [...rows, ['  scheme', files]];
+}
+
+/** What a second `up` says first: what came and went since the last harvest. */
+export function changeLines({ devices }: ScanAnswer, screen: Screen): string[] {
+  return devices.flatMap(({ change, name, about, kind, group }) => {
+    if (change === undefined) return [];
+    const [mark, tint] = change === 'gone' ? (['-', 'yellow'] as const) : (['+', 'green'] as const);
+    return [
+      `${screen.tint(tint, mark)} ${name} is ${change === 'back' ? 'back' : change} (${about ?? kind}, ${group})`,
+    ];
+  });
+}

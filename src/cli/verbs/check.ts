@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { HanbusError } from '../../kit/errors.ts';
+import type { CheckAnswer } from '../../schemes/contracts.ts';
+import type { Problem } from '../../schemes/problem.ts';
+import type { LoadedScheme } from '../../schemes/scheme.ts';
+import { counted } from '../spans.ts';
+import type { Call, Verb } from '../verb.ts';
+
+const INVALID = 78;
+
+export const verb: Verb = {
+  name: 'check',
+  summary: 'check scheme files, all problems in one pass',
+  group: 'scheme',
+  first: 7,
+  arguments: [
+    { name: 'file', about: 'main scheme files; default: the one of this node', many: true, completes: 'file' },
+  ],
+  options: [{ flags: '--strict', about: 'warnings fail too' }],
+  examples: [
+    { line: 'hanbus check', about: 'the scheme of this node; no node needs to run' },
+    { line: 'hanbus check house.yaml --strict', about: 'for scripts: exit code 78 when it is not valid' },
+  ],
+  contract: 'check',
+  async run(call) {
+    const { screen, globals, options } = call;
+    const { problemJson, problemsText } = await import('../../schemes/problem-text.ts');
+    const loaded = await loadAll(call);
+    const problems = loaded.flatMap((one) => one.problems);
+    const files = loaded.flatMap((one) => one.files);
+    const ok = !problems.some(({ severity }) => isFatal(severity, options.strict === true));
+    if (globals.json) {
+      const answer: CheckAnswer = { hanbus: 'check/1', ok, files, problems: problems.map(problemJson) };
+      screen.json(answer);
+      return ok ? 0 : INVALID;
+    }
+    if (problems.length > 0) screen.out(problemsText(problems, { colour: screen.colour }));
+    const verdict = verdictText(problems, files);
+    if (ok) screen.out(`${screen.tint('green', '✓')} ${verdict}`);
+    else screen.wrong(`${screen.tint('red', '✗')} ${verdict}`);
+    return ok ? 0 : INVALID;
+  },
+};
+
+async function loadAll(call: Call): Promise<readonly LoadedScheme[]> {
+  const { words, paths, world } = call;
+  const { loadScheme } = await import('../../schemes/load.ts');
+  const { schemeWorld } = await import('../scheme-world.ts');
+  const loaded: LoadedScheme[] = [];
+  for (const file of words.length === 0 ? [paths.config] : words) {
+    if (words.length > 0 && !(await world.files.exists(resolve(world.cwd, file)))) {
+      throw new HanbusError('HB156', `there is no file ${file}`, { fix: 'hanbus info' });
+    }
+    loaded.push(await loadScheme(await schemeWorld(world, paths, file)));
+  }
+  return loaded;
+}
+
+function isFatal(severity: Problem['severity'], strict: boolean): boolean {
+  return severity === 'error' || (strict && severity === 'warning');
+}
+
+function verdictText(problems: readonly Problem[], files: readonly string[]): string {
+  if (files.length === 0) return 'There is no scheme file, and none is needed: the harvest gives everything its name.';
+  const count = (severity: Problem['severity']) => problems.filter((one) => one.severity === severity).length;
+  const parts = [
+    count('error') === 0 ? '' : counted(count('error'), 'error'),
+    count('warning') === 0 ? '' : counted(count('warning'), 'warning'),
+  ].filter((part) => part !== '');
+  return `${counted(files.length, 'file')}: ${parts.length === 0 ? 'no problems' : parts.join(', ')}`;
+}

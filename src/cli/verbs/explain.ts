@@ -1,0 +1,71 @@
+import { HanbusError } from '../../kit/errors.ts';
+import type { CodeFacts } from '../../schemes/code-facts.ts';
+import { CODES, exitOf, explain } from '../../schemes/codes.ts';
+import type { Screen } from '../screen.ts';
+import type { Verb } from '../verb.ts';
+
+export const verb: Verb = {
+  name: 'explain',
+  summary: 'what an error code means and what to do',
+  group: 'learn',
+  arguments: [{ name: 'code', about: 'HB and three digits; all codes when left out', completes: 'code' }],
+  examples: [
+    { line: 'hanbus explain HB204', about: 'one code' },
+    { line: 'hanbus explain', about: 'all codes, one line each' },
+  ],
+  async run({ words: [code], globals, screen }) {
+    const facts = code === undefined ? CODES : [factsOf(code)];
+    if (globals.json) screen.json({ hanbus: 'explain/1', codes: facts });
+    else if (code === undefined) for (const { code: known, title } of facts) screen.out(`${known}  ${title}`);
+    else for (const line of facts.flatMap((one) => pageLines(one, screen))) screen.out(line);
+    return 0;
+  },
+};
+
+function factsOf(code: string): CodeFacts {
+  const facts = explain(code);
+  if (facts !== undefined) return facts;
+  const near = nearestCode(code);
+  throw new HanbusError(
+    'HB155',
+    `there is no code "${code.slice(0, 40)}"${near === undefined ? '' : `. The nearest is ${near}`}`,
+    {
+      fix: `hanbus explain${near === undefined ? '' : ` ${near}`}`,
+    },
+  );
+}
+
+/** By number, since neighbours are about the same thing. */
+function nearestCode(text: string): string | undefined {
+  const digits = /\d{1,4}/.exec(text)?.[0];
+  if (digits === undefined) return undefined;
+  const away = ({ code }: CodeFacts) => Math.abs(Number(code.slice(2)) - Number(digits));
+  return CODES.toSorted((one, other) => away(one) - away(other))[0]?.code;
+}
+
+function pageLines({ code, title, why, fix, example }: CodeFacts, screen: Screen): string[] {
+  const lines = [
+    `${screen.tint('bold', code)}  ${title}`,
+    '',
+    ...wrap(why, screen.columns),
+    '',
+    ...wrap(`Fix: ${fix}`, screen.columns),
+  ];
+  const shown = example === undefined ? [] : ['', ...example.split('\n').map((line) => `    ${line}`)];
+  return [...lines, ...shown, '', `A command that ends with it has exit code ${exitOf(code)}.`];
+}
+
+/** Lines of 100 characters at most. */
+function wrap(text: string, columns: number): string[] {
+  const wide = Math.min(100, Math.max(40, columns));
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length + 1 > wide) {
+      lines.push(line);
+      line = '';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,40 @@
+import { HanbusError } from '../../kit/errors.ts';
+import { nearest } from '../../schemes/near.ts';
+import type { Verb } from '../verb.ts';
+
+export const verb: Verb = {
+  name: 'schema',
+  summary: 'JSON Schema of scheme files, for your editor',
+  group: 'scheme',
+  options: [{ flags: '--contract <name>', about: 'of an answer of --json instead', completes: 'contract' }],
+  examples: [
+    {
+      line: 'hanbus schema > hanbus.schema.json',
+      about: 'then, in the first line of a scheme: # yaml-language-server: $schema=hanbus.schema.json',
+    },
+    { line: 'hanbus schema --contract status', about: 'what hanbus status --json promises' },
+  ],
+  async run({ options, screen }) {
+    const schema = options.contract === undefined ? await ofSchemes() : await ofContract(String(options.contract));
+    screen.raw(`${JSON.stringify(schema, undefined, 2)}\n`);
+    return 0;
+  },
+};
+
+async function ofSchemes(): Promise<object> {
+  const { schemeJsonSchema } = await import('../../schemes/json-schema.ts');
+  const { allKinds } = await import('../scheme-world.ts');
+  return schemeJsonSchema(await allKinds());
+}
+
+async function ofContract(name: string): Promise<object> {
+  const { CONTRACTS } = await import('../../schemes/contracts.ts');
+  const schema = Object.hasOwn(CONTRACTS, name) ? CONTRACTS[name] : undefined;
+  if (schema !== undefined)
+    return { $schema: 'https://json-schema.org/draft/2020-12/schema', title: `${name}/1`, ...schema };
+  const names = Object.keys(CONTRACTS);
+  const near = nearest(name, names);
+  throw new HanbusError('HB150', `there is no contract "${name}"; there are ${names.join(', ')}`, {
+    fix: `hanbus schema --contract ${near ?? 'status'}`,
+  });
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FakeNode, STATUS, STATUS_TROUBLED, startFakeNode } from '../fakes/node.ts';
+import { expectGolden } from './golden.ts';
+import { hanbus } from './world.ts';
+
+let node: FakeNode;
+
+beforeAll(async () => {
+  process.env.TZ = 'UTC';
+  node = await startFakeNode();
+});
+
+afterAll(async () => {
+  await node.stop();
+});
+
+const ask = (argv: readonly string[], env: Record<string, string> = {}, tty = false) =>
+  hanbus(argv, { env: { HANBUS_RUNTIME: node.runtime, ...env }, tty });
+
+describe('with a running node', () => {
+  it.each([
+    ['config-show', ['config', 'show']],
+    ['config-show-origin', ['config', 'show', 'publish', '--origin']],
+    ['info-running', ['info']],
+    ['logs', ['logs']],
+    ['logs-since', ['logs', '--since', '10min', '--level', 'warn']],
+    ['ls', ['ls']],
+    ['ls-glob', ['ls', '*.temperature']],
+    ['ls-long', ['ls', 'fridge', '--long']],
+    ['ls-unknown', ['ls', 'frigde']],
+    ['node-other', ['ls', '--node', 'hall']],
+    ['read-bad', ['read', 'fridge.temperature']],
+    ['read-many', ['read', 'board.load', 'disk_root']],
+    ['read-one', ['read', 'board.load']],
+    ['read-slashes', ['read', 'kitchen/board/memory']],
+    ['read-unknown', ['read', 'board.lode']],
+    ['read-wait', ['read', 'garden.temperature', '--wait', '10ms']],
+    ['scan', ['scan']],
+    ['scan-long', ['scan', '--long']],
+    ['status', ['status']],
+    ['status-unknown', ['status', 'kitchn']],
+    ['undo', ['undo', 'board/load']],
+    ['up-running', ['up']],
+    ['demo-running', ['demo']],
+  ])('%s', async (name, argv) => {
+    await expectGolden(name, argv, await ask(argv));
+  });
+
+  it('status-troubled', async () => {
+    node.answer('status', async () => STATUS_TROUBLED);
+    await expectGolden('status-troubled', ['status'], await ask(['status']));
+    node.answer('status', async () => STATUS);
+  });
+
+  it('colours on a terminal only, and not with NO_COLOR, TERM=dumb or --no-color', async () => {
+    const plain = await ask(['ls']);
+    const coloured = await ask(['ls'], { TERM: 'xterm' }, true);
+    expect(coloured.out).toContain('\u001b[');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with ESC.
+    expect(coloured.out.replace(/\u001b\[\d+m/g, '')).toBe(plain.out);
+    expect((await ask(['ls'], { NO_COLOR: '1' }, true)).out).toBe(plain.out);
+    expect((await ask(['ls'], { TERM: 'dumb' }, true)).out).toBe(plain.out);
+    expect((await ask(['ls', '--no-color'], {}, true)).out).toBe(plain.out);
+    expect((await ask(['ls'], { FORCE_COLOR: '1' })).out).toBe(coloured.out);
+  });
+
+  it('writes ASCII where the locale is not UTF-8', async () => {
+    const { out } = await ask(['ls'], { LC_ALL: 'C' });
+    expect(out).toMatch(/^[ -~\n]+$/);
+    await expectGolden('ls-ascii', ['ls'], await ask(['ls'], { LC_ALL: 'C' }));
+  });
+});
+
+describe('without a node', () => {
+  it.each([
+    ['bare', []],
+    ['check-missing', ['check', 'none.yaml']],
+    ['check-none', ['check']],
+    ['completion-unknown', ['completion', 'csh']],
+    ['down-none', ['down']],
+    ['help', ['help']],
+    ['help-exit', ['help', 'exit']],
+    ['help-flag', ['read', '--help']],
+    ['help-read', ['help', 'read']],
+    ['help-unknown', ['help', 'wach']],
+    ['info-none', ['info']],
+    ['ls-none', ['ls']],
+    ['ls-none-json', ['ls', '--json']],
+    ['config-verb', ['config', 'edit']],
+    ['logs-level', ['logs', '--level', 'warning']],
+    ['option-value', ['read', 'a.b', '--wait']],
+    ['read-nothing', ['read']],
+    ['too-many', ['status', 'a', 'b']],
+    ['watch-rate', ['watch', '--rate', 'fast']],
+    ['schema-contract-unknown', ['schema', '--contract', 'stat']],
+    ['timeout-bare', ['ls', '--timeout', '5']],
+    ['unknown-flag', ['ls', '--lnog']],
+    ['unknown-verb', ['statsu']],
+    ['version', ['--version']],
+  ])('%s', async (name, argv) => {
+    await expectGolden(name, argv, await hanbus(argv));
+  });
+});
