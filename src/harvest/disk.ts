@@ -5,7 +5,7 @@ import type { Found, Seen } from '../schemes/found.ts';
 import { nameFrom } from '../schemes/names.ts';
 import type { Agent } from './agent.ts';
 import { makeDiskIdentity } from './disk-identity.ts';
-import { named } from './grouping.ts';
+import { byName, named } from './grouping.ts';
 
 const source = '/proc/self/mountinfo';
 const networkTypes = /^(?:9p|afs|ceph|cifs|fuse\.(?:sshfs|rclone|glusterfs)|nfs4?|smb3|virtiofs)$/;
@@ -25,7 +25,7 @@ export const agent: Agent = {
     const identity = await makeDiskIdentity(files);
     const found = await Promise.all(distinct(mounts).map(async (mount) => foundOf(mount, await identity(mount))));
     const seen = mounts.filter(({ type }) => networkTypes.test(type)).map(networkSeen);
-    return { found: named(withoutTwins(found)), seen };
+    return { found: byName(named(withoutTwins(found))), seen };
   },
 };
 

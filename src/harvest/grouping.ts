@@ -20,3 +20,8 @@ export function named(found: readonly Found[]): readonly Found[] {
     return { ...device, name };
   });
 }
+
+/** In the order that people expect: `disk`, `disk_boot`, `disk_photos`. */
+export function byName(found: readonly Found[]): readonly Found[] {
+  return [...found].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

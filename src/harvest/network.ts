@@ -5,7 +5,7 @@ import type { FilesPort } from '../drivers/ports/ports.ts';
 import type { Found, Seen } from '../schemes/found.ts';
 import { nameFrom } from '../schemes/names.ts';
 import type { Agent } from './agent.ts';
-import { named } from './grouping.ts';
+import { byName, named } from './grouping.ts';
 
 interface Card extends Found {
   readonly options: { readonly interface: string };
@@ -23,7 +23,7 @@ export const agent: Agent = {
     const physical = all.filter(({ isPhysical }) => isPhysical);
     const found = await Promise.all(physical.map(async (one) => foundOf(one, await identityOf(files, one))));
     const virtual = all.filter(({ isPhysical }) => !isPhysical);
-    return { found: named(withoutTwins(found)), seen: virtual.length === 0 ? [] : [virtualSeen(virtual)] };
+    return { found: byName(named(withoutTwins(found))), seen: virtual.length === 0 ? [] : [virtualSeen(virtual)] };
   },
 };
 

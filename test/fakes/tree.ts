@@ -4,8 +4,9 @@ import { Unavailable } from '../../src/kit/errors.ts';
 import { type Entry, type Picture, readPicture } from './tree-format.ts';
 
 export interface TreeFiles extends FilesPort {
+  /** Writes a file; like the three below, through the links on the way. */
   set(path: string, content: string | Uint8Array): void;
-  /** A symbolic link. */
+  /** Makes a symbolic link. */
   point(path: string, target: string): void;
   /** Takes away a file, a link or a folder with all that is in it. */
   remove(path: string): void;
@@ -32,6 +33,19 @@ class Tree {
   put(path: string, entry: Entry): void {
     this.entries.set(path, entry);
     for (let up = folderOf(path); !this.entries.has(up); up = folderOf(up)) this.entries.set(up, { kind: 'directory' });
+  }
+
+  /** The path with the links above it followed, its own last part kept. */
+  place(path: string): string {
+    const { path: folder, entry } = this.resolve(folderOf(path));
+    return entry?.kind === 'directory' ? `${folder === '/' ? '' : folder}${path.slice(path.lastIndexOf('/'))}` : path;
+  }
+
+  /** The same with a link in the last part followed too. */
+  target(path: string): string {
+    const place = this.place(path);
+    const { path: real, entry } = this.resolve(place);
+    return this.entries.get(place)?.kind === 'link' && entry !== undefined ? real : place;
   }
 
   remove(path: string): void {
@@ -107,11 +121,11 @@ export function makeTreeFiles(picture: Picture): TreeFiles {
       return isThere(found.entry) ? found.path : undefined;
     },
     space: async (path) => spaceOf(picture, tree.resolve(path), path),
-    set: (path, content) => tree.put(path, { kind: 'file', bytes: bytesOf(content) }),
-    point: (path, target) => tree.put(path, { kind: 'link', target }),
-    remove: (path) => tree.remove(path),
-    fail: (path, code) => tree.put(path, { kind: 'error', code }),
-    hang: (path) => tree.put(path, { kind: 'hang' }),
+    set: (path, content) => tree.put(tree.target(path), { kind: 'file', bytes: bytesOf(content) }),
+    point: (path, target) => tree.put(tree.place(path), { kind: 'link', target }),
+    remove: (path) => tree.remove(tree.place(path)),
+    fail: (path, code) => tree.put(tree.target(path), { kind: 'error', code }),
+    hang: (path) => tree.put(tree.target(path), { kind: 'hang' }),
   };
 }
 

@@ -71,7 +71,7 @@ export const driver = defineInput({
           receive_rate: kilo(received),
           send_rate: kilo(sent),
           errors: traffic?.errors,
-          address: (await addressOf(files, name, signal)) ?? '',
+          address: await addressOf(files, name, signal),
           signal: wifi?.level,
           link_quality: wifi?.quality,
         });

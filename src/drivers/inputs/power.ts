@@ -16,8 +16,8 @@ const points = {
   throttled_since_boot: { ...flag, about: 'The processor was slowed down since the board started' },
   frequency_capped: { ...flag, about: 'The frequency of the processor is limited, now' },
   frequency_capped_since_boot: { ...flag, about: 'The frequency was limited since the board started' },
-  soft_temperature_limit: { ...flag, about: 'The processor is close to too hot, now' },
-  soft_temperature_limit_since_boot: { ...flag, about: 'The processor was close to too hot since the board started' },
+  temperature_limit: { ...flag, about: 'The processor is close to too hot, now' },
+  temperature_limit_since_boot: { ...flag, about: 'The processor was close to too hot since the board started' },
 } as const satisfies Points;
 
 /** Source: the firmware's get_throttled word (bits 0-3 now, 16-19 since boot); drivers/hwmon/raspberrypi-hwmon.c. */
@@ -35,8 +35,8 @@ export const driver = defineInput({
       points: source.isWhole ? points : alarm,
       read: async (signal) => {
         const flags = await source.read(signal);
-        const { under_voltage, throttled, frequency_capped, soft_temperature_limit } = flags;
-        const ok = ![under_voltage, throttled, frequency_capped, soft_temperature_limit].includes(true);
+        const { under_voltage, throttled, frequency_capped, temperature_limit } = flags;
+        const ok = ![under_voltage, throttled, frequency_capped, temperature_limit].includes(true);
         return plausible(points, { ok, ...flags });
       },
       close: async () => undefined,

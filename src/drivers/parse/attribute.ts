@@ -13,6 +13,23 @@ export async function attribute(files: FilesPort, path: string, signal?: AbortSi
   }
 }
 
+const controls = /[\p{Cc}\p{Cf}\u2028\u2029\uFFFD]+/gu;
+
+/** Text from outside as one line that can be shown: no control characters, 64 characters at most. */
+export function plainWords(text: string): string {
+  return text.replace(controls, ' ').trim().slice(0, 64);
+}
+
+/** A name or label that a device or a driver gives; undefined when it gives none. */
+export async function labelAttribute(
+  files: FilesPort,
+  path: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const text = plainWords((await attribute(files, path, signal)) ?? '');
+  return text === '' ? undefined : text;
+}
+
 const decimal = /^[+-]?\d{1,20}(?:\.\d{1,12})?$/;
 
 /** A plain decimal number as the kernel writes it; undefined for anything else. */
@@ -49,6 +66,6 @@ export async function sampleIn(
 ): Promise<Sample> {
   const text = (await files.text(path, signal)).trim();
   const value = numberIn(text);
-  if (value === undefined) return { quality: 'bad', why: `${path} says "${text.slice(0, 40)}", which is no number` };
+  if (value === undefined) return { quality: 'bad', why: `${path} says "${plainWords(text)}", which is no number` };
   return rounded((value + offset) * scale, decimals);
 }

@@ -1,5 +1,5 @@
 import type { FilesPort } from '../ports/ports.ts';
-import { attribute, numberIn } from './attribute.ts';
+import { attribute, labelAttribute, numberIn } from './attribute.ts';
 import type { Place } from './folder-input.ts';
 
 const CLASS = '/sys/class/rtc';
@@ -14,7 +14,7 @@ export async function hardwareClocks(files: FilesPort): Promise<readonly Hardwar
   const clocks: HardwareClock[] = [];
   for (const entry of await files.list(CLASS)) {
     const folder = `${CLASS}/${entry}`;
-    const text = await attribute(files, `${folder}/name`);
+    const text = await labelAttribute(files, `${folder}/name`);
     const [name, device = name] = (text ?? '').split(/\s+/);
     if (name === undefined || name === '') continue;
     clocks.push({ folder, name, at: `rtc:${device}` });

@@ -20,7 +20,7 @@ export function makeCpuUse(): (stat: string) => number | undefined {
 }
 
 function ticksOf(stat: string): readonly number[] | undefined {
-  const [name, ...fields] = stat.slice(0, Math.max(stat.indexOf('\n'), 0)).split(/ +/);
+  const [name, ...fields] = (stat.split('\n', 1)[0] ?? '').trim().split(/ +/);
   const ticks = fields.slice(0, COLUMNS).map((field) => (/^\d{1,19}$/.test(field) ? Number(field) : Number.NaN));
   return name === 'cpu' && ticks.length >= 4 && !ticks.some(Number.isNaN) ? ticks : undefined;
 }

@@ -49,8 +49,9 @@ export async function openFolder(search: FolderSearch): Promise<OpenInput<string
   };
 }
 
-async function locate({ files, at, places }: FolderSearch): Promise<Held> {
-  const place = (await places()).find((one) => one.at === at);
+async function locate(search: FolderSearch): Promise<Held> {
+  const { files, at } = search;
+  const place = (await search.places()).find((one) => one.at === at);
   const real = place === undefined ? undefined : await files.link(place.folder);
   if (place === undefined || real === undefined) throw new Unavailable(`${at} is not there any more`);
   return { folder: place.folder, real };
@@ -60,9 +61,10 @@ async function readAll(channels: readonly Channel[], folder: string, signal: Abo
   const samples: Record<string, Sample> = {};
   let answered = 0;
   let silent: Unavailable | undefined;
-  for (const { name, read } of channels) {
+  for (const channel of channels) {
+    const { name } = channel;
     try {
-      samples[name] = await read(folder, signal);
+      samples[name] = await channel.read(folder, signal);
       answered += 1;
     } catch (error) {
       if (!(error instanceof Unavailable) || signal.aborted) throw error;

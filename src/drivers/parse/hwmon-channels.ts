@@ -1,7 +1,7 @@
 import { freeName, nameFrom } from '../../schemes/names.ts';
 import type { PointSpec } from '../../schemes/point.ts';
 import type { FilesPort } from '../ports/ports.ts';
-import { attribute, numberAttribute, sampleIn } from './attribute.ts';
+import { attribute, labelAttribute, numberAttribute, sampleIn } from './attribute.ts';
 import type { Channel } from './folder-input.ts';
 
 interface Sort {
@@ -71,7 +71,7 @@ async function inputOf(
   if (found === undefined) return undefined;
   if (ending === 'average' && (kind !== 'power' || names.has(`${key}_input`))) return undefined;
   if ((await attribute(files, `${folder}/${key}_enable`)) === '0') return undefined;
-  return { key, file, sort: found, label: await attribute(files, `${folder}/${key}_label`) };
+  return { key, file, sort: found, label: await labelAttribute(files, `${folder}/${key}_label`) };
 }
 
 function nameOf({ key, label, sort: { word } }: Input, inputs: readonly Input[], taken: ReadonlySet<string>): string {

@@ -1,5 +1,5 @@
 import type { FilesPort } from '../ports/ports.ts';
-import { attribute } from './attribute.ts';
+import { labelAttribute } from './attribute.ts';
 import type { Place } from './folder-input.ts';
 import { sysfsPlace } from './sysfs-place.ts';
 
@@ -17,7 +17,7 @@ export async function hwmonChips(files: FilesPort): Promise<readonly HwmonChip[]
   const chips: { folder: string; real: string; name: string; place: string }[] = [];
   for (const entry of await files.list(CLASS)) {
     const folder = `${CLASS}/${entry}`;
-    const name = await attribute(files, `${folder}/name`);
+    const name = await labelAttribute(files, `${folder}/name`);
     const real = await files.link(folder);
     if (name === undefined || real === undefined) continue;
     chips.push({ folder, real, name, place: sysfsPlace(real) ?? name });

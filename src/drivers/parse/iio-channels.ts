@@ -1,7 +1,7 @@
 import { freeName, nameFrom } from '../../schemes/names.ts';
 import type { PointSpec } from '../../schemes/point.ts';
 import type { FilesPort } from '../ports/ports.ts';
-import { attribute, numberAttribute, sampleIn } from './attribute.ts';
+import { labelAttribute, numberAttribute, sampleIn } from './attribute.ts';
 import type { Channel } from './folder-input.ts';
 import { IIO_TYPES, type IioType } from './iio-units.ts';
 
@@ -40,7 +40,7 @@ export async function iioChannels(files: FilesPort, folder: string): Promise<rea
   const taken = new Set<string>();
   const channels: Channel[] = [];
   for (const channel of known) {
-    const label = await attribute(files, `${folder}/in_${channel.key}_label`);
+    const label = await labelAttribute(files, `${folder}/in_${channel.key}_label`);
     const name = freeName(nameOf(channel, label), (wanted) => taken.has(wanted));
     taken.add(name);
     const sum = await sumOf(files, folder, channel);

@@ -1,5 +1,5 @@
 import type { FilesPort } from '../ports/ports.ts';
-import { attribute } from './attribute.ts';
+import { labelAttribute } from './attribute.ts';
 import type { Place } from './folder-input.ts';
 import { sysfsPlace } from './sysfs-place.ts';
 
@@ -18,7 +18,7 @@ export async function iioDevices(files: FilesPort): Promise<readonly IioDevice[]
   for (const entry of await files.list(BUS)) {
     if (!/^iio:device\d+$/.test(entry)) continue;
     const folder = `${BUS}/${entry}`;
-    const name = await attribute(files, `${folder}/name`);
+    const name = await labelAttribute(files, `${folder}/name`);
     const real = await files.link(folder);
     if (name === undefined || real === undefined) continue;
     const place = sysfsPlace(real);

@@ -8,21 +8,30 @@ interface Subnet {
 }
 
 /**
- * The first IPv4 address of an interface. The kernel lists its own addresses in one file and the subnets of the
- * interfaces in another, so the address is the one of ours that lies in a subnet of this interface alone.
+ * The first IPv4 address of an interface, empty when it has none. The kernel lists its own addresses in one file and
+ * the subnets of the interfaces in another, so it is the address of ours that lies in a subnet of this interface.
+ * Undefined when that cannot be told: cable and Wi-Fi in the same subnet.
  */
 export async function addressOf(files: FilesPort, name: string, signal?: AbortSignal): Promise<string | undefined> {
-  const [trie, routes] = [
-    await attribute(files, '/proc/net/fib_trie', signal),
-    await attribute(files, '/proc/net/route', signal),
-  ];
-  if (trie === undefined || routes === undefined) return undefined;
+  const routes = await attribute(files, '/proc/net/route', signal);
+  if (routes === undefined) return undefined;
   const subnets = subnetsIn(routes);
-  return ownAddresses(trie).find((address) => {
-    const number = numberOf(address);
-    const homes = subnets.filter(({ network, mask }) => (number & mask) >>> 0 === network);
-    return homes.length > 0 && homes.every((subnet) => subnet.interface === name);
-  });
+  const own = subnets.filter((subnet) => subnet.interface === name);
+  if (own.length === 0) return '';
+  if (own.every((subnet) => isShared(subnet, subnets))) return undefined;
+  const trie = await attribute(files, '/proc/net/fib_trie', signal);
+  if (trie === undefined) return undefined;
+  return ownAddresses(trie).find((address) =>
+    own.some((subnet) => !isShared(subnet, subnets) && isIn(address, subnet)),
+  );
+}
+
+function isShared({ interface: name, network }: Subnet, all: readonly Subnet[]): boolean {
+  return all.some((other) => other.interface !== name && other.network === network);
+}
+
+function isIn(address: string, { network, mask }: Subnet): boolean {
+  return (numberOf(address) & mask) >>> 0 === network;
 }
 
 /** Routes without a gateway: the subnets that an interface is in. The kernel prints the numbers in its own byte order. */

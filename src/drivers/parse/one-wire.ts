@@ -2,7 +2,7 @@ import { Unavailable } from '../../kit/errors.ts';
 import type { PointSpec } from '../../schemes/point.ts';
 import type { OpenInput, Sample } from '../driver.ts';
 import type { FilesPort, Ports } from '../ports/ports.ts';
-import { attribute, numberIn, rounded } from './attribute.ts';
+import { attribute, numberIn, plainWords, rounded } from './attribute.ts';
 
 export const ONE_WIRE_DEVICES = '/sys/bus/w1/devices';
 
@@ -81,7 +81,7 @@ async function celsius(ports: Ports, folder: string, signal: AbortSignal): Promi
   if (!(await files.exists(`${folder}/temperature`))) return parseSlave(await files.text(`${folder}/w1_slave`, signal));
   const text = await converted(ports, folder, signal);
   const milli = numberIn(text);
-  if (milli === undefined) throw new Unavailable(`the probe gave "${text.slice(0, 40)}" and no temperature`);
+  if (milli === undefined) throw new Unavailable(`the probe gave "${plainWords(text)}" and no temperature`);
   return milli / 1000;
 }
 

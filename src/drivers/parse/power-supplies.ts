@@ -1,5 +1,5 @@
 import type { FilesPort } from '../ports/ports.ts';
-import { attribute } from './attribute.ts';
+import { attribute, plainWords } from './attribute.ts';
 import type { Place } from './folder-input.ts';
 
 const CLASS = '/sys/class/power_supply';
@@ -20,7 +20,7 @@ export function parseSupply(text: string): SupplyFacts {
   const facts = new Map<string, string>();
   for (const line of text.split('\n')) {
     const [, key, value] = /^POWER_SUPPLY_([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
-    if (key !== undefined && value !== undefined) facts.set(key, value.trim());
+    if (key !== undefined && value !== undefined) facts.set(key, plainWords(value));
   }
   return facts;
 }

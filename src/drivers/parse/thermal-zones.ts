@@ -1,5 +1,5 @@
 import type { FilesPort } from '../ports/ports.ts';
-import { attribute } from './attribute.ts';
+import { labelAttribute } from './attribute.ts';
 import type { Place } from './folder-input.ts';
 import { sysfsPlace } from './sysfs-place.ts';
 
@@ -19,7 +19,7 @@ export async function thermalZones(files: FilesPort): Promise<readonly ThermalZo
   for (const name of await files.list(CLASS)) {
     if (!/^thermal_zone\d+$/.test(name)) continue;
     const folder = `${CLASS}/${name}`;
-    const type = await attribute(files, `${folder}/type`);
+    const type = await labelAttribute(files, `${folder}/type`);
     if (type === undefined) continue;
     const device = await files.link(`${folder}/device`);
     // The Wi-Fi driver counts its zones: iwlwifi_1 is iwlwifi_2 after the next start.

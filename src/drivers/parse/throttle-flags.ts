@@ -3,7 +3,7 @@ import type { FilesPort, Ports } from '../ports/ports.ts';
 import { attribute } from './attribute.ts';
 
 /** What the firmware of a Raspberry Pi complains of. */
-export const FLAGS = ['under_voltage', 'frequency_capped', 'throttled', 'soft_temperature_limit'] as const;
+export const FLAGS = ['under_voltage', 'frequency_capped', 'throttled', 'temperature_limit'] as const;
 export type Flag = (typeof FLAGS)[number];
 
 /** Bit n of the firmware's word is FLAGS[n] now, bit n + 16 the same at some time since the start. */

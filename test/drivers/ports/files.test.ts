@@ -43,8 +43,9 @@ describe('files port on a folder', () => {
     onTestFinished(() => written.remove());
     const [real, fake] = [makeFilesPort(written.root), makeTreeFiles(picture)];
     const outcome = async (work: Promise<unknown>) => await work.catch((error: Error) => error.message);
-    for (const [path, entry] of picture.entries) {
-      if (entry.kind === 'error' || entry.kind === 'hang') continue;
+    for (const path of picture.entries.keys()) {
+      const failsOrHangs = (await fake.exists(path)) && !(await fake.readable(path));
+      if (failsOrHangs) continue;
       expect([path, await outcome(real.text(path))]).toEqual([path, await outcome(fake.text(path))]);
       expect([path, await real.link(path)]).toEqual([path, await fake.link(path)]);
     }
