@@ -4,12 +4,21 @@ import { driversPage } from './reference/drivers.ts';
 import { errorsPage } from './reference/errors.ts';
 import { filtersPage } from './reference/filters.ts';
 import { jsonPages } from './reference/json.ts';
+import { schemesPage } from './reference/schemes.ts';
 import { topicsPage } from './reference/topics.ts';
 import { verbsPage } from './reference/verbs.ts';
 
 /** Every page and schema file of the reference. */
 export async function referenceFiles(): Promise<GeneratedFile[]> {
-  return [await driversPage(), errorsPage(), filtersPage(), ...jsonPages(), topicsPage(), await verbsPage()];
+  return [
+    await driversPage(),
+    errorsPage(),
+    filtersPage(),
+    ...jsonPages(),
+    schemesPage(),
+    topicsPage(),
+    await verbsPage(),
+  ];
 }
 
 if (import.meta.main) generate(await referenceFiles(), ['docs/reference'], 'npm run docs');

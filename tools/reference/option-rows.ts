@@ -31,6 +31,7 @@ const TYPES: Readonly<Record<string, string>> = { string: 'text', integer: 'whol
 function limited(schema: SchemaView): string {
   const { type = 'anything', minimum, maximum } = schema;
   const name = TYPES[type] ?? type;
+  if (typeof schema.examples?.[0] === 'string') return `${name}, such as ${code(schema.examples[0])}`;
   if (minimum === undefined && maximum === undefined) return name;
   if (maximum === undefined) return `${name} from ${minimum}`;
   return minimum === undefined ? `${name} to ${maximum}` : `${name} ${minimum} to ${maximum}`;

@@ -1,3 +1,4 @@
+import { GROUPS } from '../../src/cli/help-pages.ts';
 import { type VerbFacts, verbFacts } from '../../src/cli/verb-facts.ts';
 import type { GeneratedFile } from '../generated.ts';
 import { code, fence, head, table } from './markdown.ts';
@@ -32,8 +33,12 @@ function section(verb: VerbFact): string {
 
 function index(verbs: readonly VerbFact[]): string {
   const groups = Map.groupBy(verbs, ({ group }) => group);
-  const rows = [...groups].flatMap(([group, members]) =>
-    members.map(({ name, summary }, place) => [place === 0 ? group : '', `[${name}](#${name})`, summary]),
+  const rows = Object.values(GROUPS).flatMap((group) =>
+    (groups.get(group) ?? []).map(({ name, summary }, place) => [
+      place === 0 ? group : '',
+      `[${name}](#${name})`,
+      summary,
+    ]),
   );
   return table(['to', 'verb', 'what it does'], rows);
 }
