@@ -1,4 +1,4 @@
-import { attribute } from '../drivers/parse/attribute.ts';
+import { labelAttribute } from '../drivers/parse/attribute.ts';
 import { hwmonChannels } from '../drivers/parse/hwmon-channels.ts';
 import { type HwmonChip, hwmonChips } from '../drivers/parse/hwmon-chips.ts';
 import type { FilesPort } from '../drivers/ports/ports.ts';
@@ -53,7 +53,7 @@ function placeOf({ at }: HwmonChip): string {
 
 async function foundOf(files: FilesPort, chip: HwmonChip): Promise<Found> {
   const { name, at, folder } = chip;
-  const model = await attribute(files, `${folder}/device/model`);
+  const model = await labelAttribute(files, `${folder}/device/model`);
   return {
     kind: 'hwmon',
     name: nameFrom(name),

@@ -1,4 +1,4 @@
-import { attribute } from '../drivers/parse/attribute.ts';
+import { labelAttribute } from '../drivers/parse/attribute.ts';
 import type { FilesPort } from '../drivers/ports/ports.ts';
 import type { Seen } from '../schemes/found.ts';
 import type { Agent } from './agent.ts';
@@ -20,7 +20,7 @@ export const agent: Agent = {
     const seen: Seen[] = isPi && !buses.includes(HEADER) ? [await switchedOff(files)] : [];
     const internal: string[] = [];
     for (const bus of buses) {
-      const name = (await attribute(files, `${BUS}/${bus}/name`)) ?? 'without a name';
+      const name = (await labelAttribute(files, `${BUS}/${bus}/name`)) ?? 'without a name';
       if (isPi ? bus !== HEADER : INTERNAL.test(name)) internal.push(bus);
       else seen.push(await seenOf(files, { bus, name, claimed: await claimedOn(files, bus, entries) }));
     }
@@ -53,7 +53,7 @@ async function claimedOn(files: FilesPort, bus: string, entries: readonly string
   for (const entry of entries) {
     const [, address] = new RegExp(`^${number}-00([0-9a-f]{2})$`).exec(entry) ?? [];
     if (address === undefined) continue;
-    const name = (await attribute(files, `${BUS}/${entry}/name`)) ?? 'without a name';
+    const name = (await labelAttribute(files, `${BUS}/${entry}/name`)) ?? 'without a name';
     const isTaken = await files.exists(`${BUS}/${entry}/driver`);
     claimed.push(`0x${address} ${name}${isTaken ? '' : ' (no driver)'}`);
   }

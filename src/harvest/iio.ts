@@ -38,6 +38,6 @@ function foundOf({ name, place, at, folder }: IioDevice): Found {
     options: { at },
     certainty: 'sure',
     provenance: { source: folder, why: `the kernel has an IIO driver for ${name}` },
-    about: place === undefined ? name : `${name} at ${place}`,
+    about: place === undefined || name.includes('@') ? name : `${name} at ${place}`,
   };
 }

@@ -1,4 +1,4 @@
-import { attribute } from '../drivers/parse/attribute.ts';
+import { labelAttribute } from '../drivers/parse/attribute.ts';
 import type { FilesPort } from '../drivers/ports/ports.ts';
 import type { Seen } from '../schemes/found.ts';
 import type { Agent } from './agent.ts';
@@ -41,7 +41,7 @@ async function switchedOff(files: FilesPort): Promise<Seen> {
 
 async function deviceOf(files: FilesPort, bus: string, device: string): Promise<Seen> {
   const source = `${BUS}/${device}`;
-  const name = ((await attribute(files, `${source}/modalias`)) ?? 'without a name').replace(/^spi:/, '');
+  const name = ((await labelAttribute(files, `${source}/modalias`)) ?? 'without a name').replace(/^spi:/, '');
   const driver = (await files.link(`${source}/driver`))?.split('/').pop();
   const node = `/dev/spidev${device.slice('spi'.length)}`;
   const report = { group: bus, source, what: `${device} ${driver === 'spidev' ? 'free' : name}` };

@@ -1,4 +1,4 @@
-import { numberIn } from '../drivers/parse/attribute.ts';
+import { numberIn, plainWords } from '../drivers/parse/attribute.ts';
 import { hwmonChips } from '../drivers/parse/hwmon-chips.ts';
 import { type ThermalZone, thermalZones } from '../drivers/parse/thermal-zones.ts';
 import type { FilesPort } from '../drivers/ports/ports.ts';
@@ -34,9 +34,10 @@ export const agent: Agent = {
 
 async function refusalOf(files: FilesPort, zone: ThermalZone, hasCoretemp: boolean): Promise<string | undefined> {
   if (zone.type === 'x86_pkg_temp' && hasCoretemp) return 'the same sensor as the package of coretemp';
+  if (/^INT34/.test(zone.type)) return 'a switch of the firmware for cooling policies; its temperature is made up';
   try {
     const text = await files.text(`${zone.folder}/temp`);
-    return numberIn(text) === undefined ? `it says "${text.slice(0, 40)}", which is no temperature` : undefined;
+    return numberIn(text) === undefined ? `it says "${plainWords(text)}", which is no temperature` : undefined;
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     return reasonOf(error);

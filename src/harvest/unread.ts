@@ -1,3 +1,4 @@
+import { plainWords } from '../drivers/parse/attribute.ts';
 import type { FilesPort } from '../drivers/ports/ports.ts';
 import { reasonOf, Unavailable } from '../kit/errors.ts';
 import type { Seen } from '../schemes/found.ts';
@@ -30,7 +31,7 @@ export async function unread(files: FilesPort, question: UnreadQuestion): Promis
 async function reasonFor(files: FilesPort, path: string): Promise<string> {
   try {
     const text = await files.text(path);
-    return text.trim() === '' ? 'the file is empty' : `it says "${text.slice(0, 40)}"`;
+    return text.trim() === '' ? 'the file is empty' : `it says "${plainWords(text)}"`;
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     return reasonOf(error);

@@ -1,4 +1,4 @@
-import { attribute } from '../drivers/parse/attribute.ts';
+import { labelAttribute } from '../drivers/parse/attribute.ts';
 import type { FilesPort } from '../drivers/ports/ports.ts';
 import { knownUsb } from './usb-known.ts';
 
@@ -17,7 +17,7 @@ export interface UsbDevice {
 
 /** One device by its folder in /sys; undefined when it does not tell its numbers. */
 export async function usbDevice(files: FilesPort, folder: string): Promise<UsbDevice | undefined> {
-  const of = async (name: string) => await attribute(files, `${folder}/${name}`);
+  const of = async (name: string) => await labelAttribute(files, `${folder}/${name}`);
   const vendor = await of('idVendor');
   const product = await of('idProduct');
   if (vendor === undefined || product === undefined) return undefined;

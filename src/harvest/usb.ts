@@ -39,25 +39,35 @@ export const agent: Agent = {
 
 /** Nothing for a device with a serial port: the serial agent reports that. */
 async function seenOf(files: FilesPort, device: UsbDevice): Promise<Seen | undefined> {
-  const classes = new Set<string>();
-  for (const entry of await files.list(device.folder)) {
-    if (!entry.startsWith(`${device.socket}:`)) continue;
-    const folder = `${device.folder}/${entry}`;
-    if ((await files.list(folder)).some((name) => /^tty(?:USB\d|ACM\d|$)/.test(name))) return undefined;
-    const word = USB_CLASSES[(await attribute(files, `${folder}/bInterfaceClass`)) ?? ''];
-    if (word !== undefined) classes.add(word);
-  }
+  const interfaces = await interfacesOf(files, device);
+  if (interfaces.some(({ hasPort }) => hasPort)) return undefined;
+  const words = [...new Set(interfaces.map(({ word }) => word))].filter((word) => word !== undefined).sort();
   const { id, folder, serial } = device;
+  const report = { group: 'usb', what: words.length === 0 ? device.what : `${device.what} (${words.join('; ')})` };
   const module = MODULES[id.slice(0, 4)];
-  const isIdle = module !== undefined && classes.size === 0;
-  const words = classes.size === 0 ? '' : ` (${[...classes].sort().join('; ')})`;
-  return {
-    group: 'usb',
-    what: `${device.what}${words}`,
-    source: folder,
-    why: isIdle
-      ? `${id}: the kernel module ${module} has not taken it, so it has no serial port`
-      : `${id}${serial === undefined ? '' : `, serial number ${serial}`}: nothing that this version reads`,
-    ...(isIdle ? { fix: `sudo modprobe ${module}` } : {}),
-  };
+  if (module !== undefined && words.length === 0) {
+    const why = `${id}: the kernel module ${module} has not taken it, so it has no serial port`;
+    return { ...report, source: folder, why, fix: `sudo modprobe ${module}` };
+  }
+  const mark = serial === undefined ? id : `${id}, serial number ${serial}`;
+  return { ...report, source: folder, why: `${mark}: nothing that this version reads` };
+}
+
+interface Interface {
+  /** What it is for, when the USB standard has a class for it. */
+  readonly word: string | undefined;
+  readonly hasPort: boolean;
+}
+
+async function interfacesOf(files: FilesPort, { folder, socket }: UsbDevice): Promise<readonly Interface[]> {
+  const names = (await files.list(folder)).filter((name) => name.startsWith(`${socket}:`));
+  return await Promise.all(
+    names.map(async (name) => {
+      const inside = await files.list(`${folder}/${name}`);
+      return {
+        word: USB_CLASSES[(await attribute(files, `${folder}/${name}/bInterfaceClass`)) ?? ''],
+        hasPort: inside.some((entry) => entry === 'tty' || /^ttyUSB\d+$/.test(entry)),
+      };
+    }),
+  );
 }

@@ -10,6 +10,6 @@ export const driver = defineInput({
   points: temperaturePoint(-270, 1800),
   every: '30s',
   deadline: THERMOMETER_DEADLINE,
-  example: { at: '1wire:3b-0316a2794cff' },
+  example: { at: '1wire:3b-0000002c3d4e' },
   open: async ({ at }, { ports }) => await openThermometer(at, ports),
 });

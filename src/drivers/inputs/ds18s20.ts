@@ -10,6 +10,6 @@ export const driver = defineInput({
   points: temperaturePoint(-55, 125),
   every: '30s',
   deadline: THERMOMETER_DEADLINE,
-  example: { at: '1wire:10-0316a2794cff' },
+  example: { at: '1wire:10-00080278ab12' },
   open: async ({ at }, { ports }) => await openThermometer(at, ports),
 });

@@ -10,6 +10,6 @@ export const driver = defineInput({
   points: temperaturePoint(-40, 85),
   every: '30s',
   deadline: THERMOMETER_DEADLINE,
-  example: { at: '1wire:42-0316a2794cff' },
+  example: { at: '1wire:42-0000003d4e5f' },
   open: async ({ at }, { ports }) => await openThermometer(at, ports),
 });

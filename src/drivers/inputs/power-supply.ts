@@ -59,7 +59,7 @@ export const driver = defineInput({
   options: { at: place('Supply by name and serial number, as `hanbus scan` lists it.') },
   points,
   every: '30s',
-  example: { at: 'power:BAT0' },
+  example: { at: 'power:BAT0/5512' },
   open: async ({ at }, { ports: { files } }) =>
     await openFolder({
       files,
