@@ -1,4 +1,4 @@
-// Bundles src/cli/main.ts with its packages: starting one file costs a third of the CPU of starting many.
+// Bundles src/cli/hanbus.ts with its packages: starting one file costs a third of the CPU of starting many.
 // Runs under the pinned Node, started by tools/setup/build.mjs.
 import { rolldown } from 'rolldown';
 import { ENTRY } from './setup/bundle-state.mjs';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fingerprint, isStamped, writeStamp } from './fingerprint.mjs';
 import { inRoot } from './root.mjs';
 
-export const ENTRY = inRoot('src', 'cli', 'main.ts');
+export const ENTRY = inRoot('src', 'cli', 'hanbus.ts');
 export const BUNDLE = inRoot('dist', 'hanbus.mjs');
 
 const STAMP = inRoot('dist', '.sources');
