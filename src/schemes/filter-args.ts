@@ -91,25 +91,31 @@ export const number: Reader = (cursor, about) => {
   return value === undefined || isFault(value) ? value : { kind: 'number', value };
 };
 
+/** A word that may be `1` before its unit `min`; structures are no words. */
+function wordAt(cursor: Cursor, at: number): string {
+  const token = cursor.tokens[at];
+  return typeof token === 'string' || typeof token === 'number' ? String(token) : '';
+}
+
+function isNumberWithUnitNext(cursor: Cursor): boolean {
+  return parseQuantity(wordAt(cursor, cursor.at))?.unit === '' && isUnit(wordAt(cursor, cursor.at + 1));
+}
+
 export const time: Reader = (cursor, { filter }) => {
+  const isApart = isNumberWithUnitNext(cursor);
+  const word = wordAt(cursor, cursor.at);
   const raw = take(cursor);
-  if (raw === undefined) return undefined;
-  const next = cursor.tokens[cursor.at];
-  const joined = parseQuantity(String(raw))?.unit === '' && typeof next === 'string' && isUnit(next);
-  const ms = readTime(
-    joined ? `${String(raw)}${String(take(cursor))}` : raw,
-    (text) => `${filter} ${text}`,
-    TIME_LIMITS,
-  );
+  const text = isApart ? `${word}${wordAt(cursor, cursor.at)}` : raw;
+  if (isApart) cursor.at += 1;
+  const ms = readTime(text, (right) => `${filter} ${right}`, TIME_LIMITS);
   return typeof ms === 'number' ? { kind: 'time', ms } : ms;
 };
 
 export const windowOf: Reader = (cursor, about) => {
-  const token = String(cursor.tokens[cursor.at]);
-  const isCount = parseQuantity(token)?.unit === '';
-  if (!isCount && !/^[+-]?\d/.test(token)) return undefined;
-  const next = cursor.tokens[cursor.at + 1];
-  return isCount && !(typeof next === 'string' && isUnit(next)) ? count(cursor, about) : time(cursor, about);
+  const word = wordAt(cursor, cursor.at);
+  if (!/^[+-]?\d/.test(word)) return undefined;
+  const isCount = parseQuantity(word)?.unit === '' && !isNumberWithUnitNext(cursor);
+  return isCount ? count(cursor, about) : time(cursor, about);
 };
 
 export const share: Reader = (cursor, about) => {
@@ -151,13 +157,16 @@ function limits(low: string, high: string, filter: string): FilterArg | Fault | 
 
 /** `0..100`, `0..`, `..100`, `0°C..30°C`, or two numbers. */
 export const range: Reader = (cursor, { filter }) => {
-  const token = take(cursor);
-  if (token === undefined) return undefined;
-  if (typeof token === 'string' && token.includes('..')) {
-    const [low = '', high = ''] = token.split('..');
+  const word = wordAt(cursor, cursor.at);
+  if (word === '') return undefined;
+  cursor.at += 1;
+  if (word.includes('..')) {
+    const [low = '', high = ''] = word.split('..');
     return limits(low, high, filter);
   }
-  return limits(String(token), String(take(cursor) ?? ''), filter);
+  const second = wordAt(cursor, cursor.at);
+  if (second !== '') cursor.at += 1;
+  return limits(word, second, filter);
 };
 
 export const choice: Reader = (cursor, { spec, filter }) => {

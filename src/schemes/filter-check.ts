@@ -32,7 +32,12 @@ function amountsOf(name: string, arg: FilterArg): readonly Amount[] {
       return arg.pairs.flatMap(([from, to]) => (name === 'scale' ? [from] : [from, to]));
     case 'values':
       return arg.values.filter((value) => typeof value === 'object');
-    default:
+    case 'count':
+    case 'number':
+    case 'percent':
+    case 'time':
+    case 'word':
+    case 'words':
       return [];
   }
 }

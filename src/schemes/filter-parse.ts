@@ -21,7 +21,7 @@ import { stepText } from './filter-text.ts';
 import { tokensOf } from './filter-tokens.ts';
 import type { PathProblem } from './path-problem.ts';
 import type { Fault } from './units-time.ts';
-import { isRecord } from './yaml-value.ts';
+import { isRecord, shortValue } from './yaml-value.ts';
 
 /** Longest chain; nobody needs more, and each step costs. */
 const MAX_STEPS = 20;
@@ -125,7 +125,7 @@ export function parseFilter(raw: unknown): FilterStep | Fault {
   const tokens = tokensIn(raw);
   if ('code' in tokens) return tokens;
   const [name] = tokens;
-  if (typeof name !== 'string') return unknown(String(name ?? ''));
+  if (typeof name !== 'string') return unknown(name === undefined ? '' : shortValue(name));
   const fact = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
   if (fact === undefined) return unknown(name);
   const read = readArgs(name, fact, { tokens, at: 1 });

@@ -64,7 +64,7 @@ function isPossible(value: Value): boolean {
 }
 
 function notFinite(value: Value): string {
-  return `${String(value)} is not a number that can be`;
+  return `${typeof value === 'number' ? value : 'this'} is not a number that can be`;
 }
 
 function isSound({ value, quality }: FilterSample): boolean {

@@ -43,8 +43,8 @@ export function eachNumber(
 
 /** One timer at a time. */
 export interface Timer {
-  start(ms: number, task: () => void): void;
-  stop(): void;
+  readonly start: (ms: number, task: () => void) => void;
+  readonly stop: () => void;
   readonly isRunning: boolean;
 }
 

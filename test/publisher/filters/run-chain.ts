@@ -25,7 +25,7 @@ export function openChain(text: unknown, unit?: string) {
     /** Takes what has come out since the last call. */
     taken: () => out.splice(0).map(({ value }) => value),
     /** One value a second. */
-    async feed(...values: readonly Value[]) {
+    feed: async (...values: readonly Value[]) => {
       for (const value of values) {
         chain.push(value, 'good');
         await clock.advance(1_000);
