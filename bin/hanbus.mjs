@@ -1,38 +1,75 @@
 #!/usr/bin/env node
-// `hanbus`: runs the build with a Node that can. Plain JavaScript, so that an old Node can say what is missing.
+// The command `hanbus`. Plain JavaScript that any Node can start: it looks for a Node that is new enough and for the
+// built program, then hands over.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import * as nodeModule from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const LEAST = [22, 13];
-const bundle = new URL('../dist/hanbus.mjs', import.meta.url);
-const pinned = fileURLToPath(
-  new URL(`../node_modules/node-${process.platform}-${process.arch}/bin/node`, import.meta.url),
-);
+const here = fileURLToPath(import.meta.url);
+const root = dirname(dirname(here));
+const built = join(root, 'dist', 'hanbus.mjs');
+const source = join(root, 'src', 'cli', 'main.ts');
+const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
 
-function isNewEnough() {
+const isNewEnough = () => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]);
-}
+};
 
-function fail(sentence) {
+/** The built program, unless a source is newer; a published package has no sources. */
+const isFresh = () =>
+  existsSync(built) && (!existsSync(source) || newest(join(root, 'src')) <= statSync(built).mtimeMs);
+
+const newest = (folder) => {
+  let latest = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    latest = Math.max(latest, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs);
+  }
+  return latest;
+};
+
+const end = (sentence) => {
   process.stderr.write(`hanbus: ${sentence}\n`);
   process.exitCode = 1;
-}
+};
 
-/** The same command line under the pinned Node of the checkout. */
-function runWith(node) {
-  const child = spawn(node, [fileURLToPath(bundle), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // A terminal sends Ctrl-C to both of us; what only we get is passed on.
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  process.on('SIGINT', () => undefined);
-  child.on('exit', (code) => {
-    process.exitCode = code ?? 130;
+/** Starts the same command under another Node; its signals and its exit code are ours. */
+const handOver = (node) => {
+  const child = spawn(node, [here, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  // A terminal sends Ctrl-C to both; what is sent to this process alone is passed on. hanbus ignores the double.
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.once('error', (error) => end(`cannot start ${node}: ${error.message}`));
+  child.once('exit', (code, signal) => {
+    for (const name of signals) process.removeAllListeners(name);
+    if (signal === null) process.exitCode = code ?? 1;
+    else process.kill(process.pid, signal);
   });
-}
+};
 
-if (!existsSync(bundle)) fail('this checkout is not built yet. Run: npm run build');
-else if (isNewEnough()) await import(bundle.href);
-else if (existsSync(pinned)) runWith(pinned);
-else
-  fail(`Node ${LEAST.join('.')} or newer is needed, this is ${process.versions.node}: https://nodejs.org/en/download`);
+/** Compiled code of the last start, in a folder of this user alone. */
+const useCompileCache = () => {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  if (cache.startsWith('/')) nodeModule.enableCompileCache?.(join(cache, 'hanbus', 'compile'));
+};
+
+const run = async () => {
+  const program = isFresh() ? built : source;
+  const canRun = isNewEnough() && (program === built || Boolean(process.features.typescript));
+  if (!canRun && process.execPath !== pinned && existsSync(pinned)) return handOver(pinned);
+  if (!canRun) {
+    const needs = isNewEnough() ? 'Node 22.18, or to be built first (npm run build)' : `Node ${LEAST.join('.')}`;
+    return end(`needs ${needs} or newer; this is Node ${process.versions.node}. In a checkout run: npm start`);
+  }
+  if (!existsSync(program)) return end(`the program is missing at ${program}. In a checkout run: npm start`);
+  useCompileCache();
+  const { main } = await import(pathToFileURL(program).href);
+  await main();
+};
+
+await run();

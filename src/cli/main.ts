@@ -1,23 +1,44 @@
+import { fileURLToPath } from 'node:url';
 import { HanbusError } from '../kit/errors.ts';
 import { loadVerb, VERBS } from './catalog.ts';
 import { openDoor } from './door.ts';
-import { tellFailure } from './failure.ts';
+import { type Told, tellFailure } from './failure.ts';
 import { GLOBAL_OPTIONS, readGlobals } from './globals.ts';
 import { findPaths } from './paths.ts';
-import { makeScreen, type Screen } from './screen.ts';
+import { makeScreen, type Screen, type ScreenFlags } from './screen.ts';
 import type { Call } from './verb.ts';
 import type { World } from './world.ts';
 
+/** The program `hanbus`: runs the command line of this process and ends it. */
+export async function main(): Promise<void> {
+  const { endProcess, makeProcessWorld, onBug } = await import('./process-world.ts');
+  const argv = process.argv.slice(2);
+  const world = makeProcessWorld();
+  // The timers of hanbus keep no process alive, so something must while a command waits.
+  const alive = setInterval(() => undefined, 2_147_483_647);
+  onBug((error) => tellFailure(error, makeScreen(world, flagsOf(argv)), toldOf(argv)).then(endProcess));
+  const code = await run(argv, world);
+  clearInterval(alive);
+  await endProcess(code);
+}
+
 /** Runs one command line; `argv` is without the program. Answers with the exit code and never throws. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
-  const flags = { colour: !argv.includes('--no-color'), quiet: argv.includes('--quiet') };
-  const screen = makeScreen(world, flags);
-  const told = { json: argv.includes('--json'), verbose: argv.includes('--verbose') };
+  const screen = makeScreen(world, flagsOf(argv));
   try {
     return await dispatch(argv, world, screen);
   } catch (error) {
-    return await tellFailure(error, screen, told);
+    return await tellFailure(error, screen, toldOf(argv));
   }
+}
+
+// Also for what goes wrong before the flags are understood.
+function flagsOf(argv: readonly string[]): ScreenFlags {
+  return { colour: !argv.includes('--no-color'), quiet: argv.includes('--quiet') };
+}
+
+function toldOf(argv: readonly string[]): Told {
+  return { json: argv.includes('--json'), verbose: argv.includes('--verbose') };
 }
 
 async function dispatch(argv: readonly string[], world: World, screen: Screen): Promise<number> {
@@ -77,3 +98,6 @@ async function unknownVerb(name: string): Promise<HanbusError> {
     ? new HanbusError('HB151', `there is no verb "${shown}"`, { fix: 'hanbus help' })
     : new HanbusError('HB151', `there is no verb "${shown}". Did you mean ${near}?`, { fix: `hanbus ${near}` });
 }
+
+// Started as the program itself, as the bundle is; imported, this file does nothing.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Argument as Positional } from 'commander';
 import { HanbusError } from '../kit/errors.ts';
 import { GLOBAL_OPTIONS } from './globals.ts';
+import { counted } from './spans.ts';
 import type { Verb } from './verb.ts';
 
 export interface Parsed {
@@ -60,7 +61,11 @@ function messageOf({ name, arguments: args = [] }: Verb, { code, message }: Comm
   if (code === 'commander.optionMissingArgument') return `${first.split(' ')[0]} needs ${first.split(' ')[1]}`;
   if (code === 'commander.invalidArgument') {
     const words = args.find((argument) => argument.words !== undefined)?.words ?? [];
-    return `${name}: "${first.slice(0, 40)}" is not ${words.join(', ')}`;
+    return `${name}: "${first.slice(0, 40)}" is not ${words.join(' or ')}`;
+  }
+  if (code === 'commander.excessArguments') {
+    const extra = /but got .*$/.exec(message)?.[0].replace(/\.$/, '') ?? '';
+    return `${name} takes ${counted(args.length, 'word')}, ${extra}`;
   }
   const plain = message
     .replace(/^error: /, '')

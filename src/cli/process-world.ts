@@ -69,3 +69,16 @@ function exec(program: string, args: readonly string[]): Promise<Ran> {
     child.once('close', (code) => resolve({ code: code ?? 1, err }));
   });
 }
+
+/** Calls back once with an error that nobody caught. */
+export function onBug(tell: (error: unknown) => Promise<void>): void {
+  process.once('uncaughtException', (error) => void tell(error));
+}
+
+/** Ends this process when all that was written has gone out, or after half a second. */
+export async function endProcess(code: number): Promise<void> {
+  process.exitCode = code;
+  const written = [process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve)));
+  await Promise.race([Promise.all(written), new Promise((resolve) => setTimeout(resolve, 500))]);
+  process.exit(code);
+}

@@ -32,6 +32,10 @@ export interface Started {
 
 const noNode: UpWorld = { start: () => Promise.reject(new Error('this test starts no node')) };
 
+function isOfMachine(path: string): boolean {
+  return path.includes('/systemd/') || /^\/(proc|sys)\//.test(path);
+}
+
 /** Runs one command line in this process, in a world of its own; wall time stands at FAKE_NOW. */
 export function start(argv: readonly string[], given: TestWorld = {}): Started {
   const { env = {}, cwd = '/nowhere', home = '/nowhere/ann', tty = false, node = noNode } = given;
@@ -57,7 +61,9 @@ export function start(argv: readonly string[], given: TestWorld = {}): Started {
     clock: { ...clock, now: () => FAKE_NOW },
     files: {
       ...diskFiles,
-      exists: async (path) => !path.includes('/systemd/') && (await diskFiles.exists(path)),
+      // Not of the machine that runs the tests.
+      exists: async (path) => !isOfMachine(path) && (await diskFiles.exists(path)),
+      text: async (path) => (isOfMachine(path) ? undefined : await diskFiles.text(path)),
       ...given.files,
     },
     dial: dialSocket,
