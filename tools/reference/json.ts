@@ -20,7 +20,8 @@ function rowsOf(schema: SchemaView, prefix = ''): string[][] {
 
 function typeName(schema: SchemaView): string {
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
-  if (schema.enum !== undefined) return schema.enum.map((word) => code(String(word))).join(' ');
+  if (schema.enum !== undefined)
+    return schema.enum.map((word) => code(typeof word === 'string' ? word : JSON.stringify(word))).join(' ');
   if (schema.type === 'array') return `list of ${typeName(schema.items ?? {})}`;
   return schema.type ?? 'any';
 }

@@ -1,10 +1,15 @@
 import { code } from './markdown.ts';
 import type { SchemaView } from './schema-view.ts';
 
+/** Text as it is, anything else as JSON. */
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** What a person writes for this member, in a few words. */
-export function writtenAs(schema: SchemaView): string {
-  if (schema.const !== undefined) return code(String(schema.const));
-  if (schema.enum !== undefined) return schema.enum.map((word) => code(String(word))).join(' ');
+function writtenAs(schema: SchemaView): string {
+  if (schema.const !== undefined) return code(plain(schema.const));
+  if (schema.enum !== undefined) return schema.enum.map((word) => code(plain(word))).join(' ');
   if (schema.anyOf !== undefined) return unionOf(schema.anyOf);
   if (schema.type === 'array') return `list of ${writtenAs(schema.items ?? {})}`;
   return special(schema) ?? limited(schema);
@@ -41,7 +46,7 @@ function limited(schema: SchemaView): string {
 export function optionRows(schema: SchemaView, prefix = ''): string[][] {
   return Object.entries(schema.properties ?? {}).map(([key, member]) => {
     const must = schema.required?.includes(key) === true ? '*must be there*' : '';
-    const value = member.default === undefined ? must : code(String(member.default));
+    const value = member.default === undefined ? must : code(plain(member.default));
     return [code(`${prefix}${key}`), writtenAs(member), value, member.description ?? ''];
   });
 }

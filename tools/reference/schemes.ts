@@ -27,7 +27,10 @@ function unitsSection(): string {
   const dimensions = Map.groupBy(knownUnits(), ([, dimension]) => dimension);
   const rows = [...dimensions].map(([dimension, units]) => [dimension, units.map(([unit]) => code(unit)).join(' ')]);
   const about = 'Only units of the same row convert into each other.';
-  return `## Units\n\n${about}\n\n${table(['what', 'units'], rows.sort())}`;
+  return `## Units\n\n${about}\n\n${table(
+    ['what', 'units'],
+    rows.toSorted(([a = ''], [b = '']) => a.localeCompare(b)),
+  )}`;
 }
 
 export function schemesPage(): GeneratedFile {
