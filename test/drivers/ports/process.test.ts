@@ -51,11 +51,7 @@ describe('process port', () => {
   });
 
   test('a program that is not installed is Unavailable', async () => {
-    await expect(makeProcessPort({ path: folder }).run('timedatectl', ['--nosuch'])).rejects.toMatchObject({
-      name: 'Unavailable',
-    });
-    rmSync(join(folder, 'timedatectl'));
-    await expect(makeProcessPort({ path: folder }).run('timedatectl', [])).rejects.toMatchObject({
+    await expect(makeProcessPort({ path: join(folder, 'nothing') }).run('timedatectl', [])).rejects.toMatchObject({
       name: 'Unavailable',
       message: 'timedatectl is not installed',
     });
