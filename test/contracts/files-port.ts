@@ -60,12 +60,12 @@ export interface FilesPortCase {
 }
 
 /** The contract of FilesPort. */
-export function filesPortSuite({ open, close }: FilesPortCase): void {
+export function filesPortSuite(port: FilesPortCase): void {
   let files: FilesPort;
   beforeAll(() => {
-    files = open(filesPortPicture());
+    files = port.open(filesPortPicture());
   });
-  afterAll(close);
+  afterAll(() => port.close());
 
   test('text loses the trailing newlines and NUL bytes, and nothing else', async () => {
     expect(await files.text('/proc/loadavg')).toBe('0.42 0.31 0.18 1/181 2345');
