@@ -12,7 +12,7 @@ const LEAST = [22, 13];
 const here = fileURLToPath(import.meta.url);
 const root = dirname(dirname(here));
 const built = join(root, 'dist', 'hanbus.mjs');
-const source = join(root, 'src', 'cli', 'main.ts');
+const source = join(root, 'src', 'cli', 'hanbus.ts');
 const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
 
 const isNewEnough = () => {
@@ -68,8 +68,7 @@ const run = async () => {
   }
   if (!existsSync(program)) return end(`the program is missing at ${program}. In a checkout run: npm start`);
   useCompileCache();
-  const { main } = await import(pathToFileURL(program).href);
-  await main();
+  await import(pathToFileURL(program).href);
 };
 
 await run();

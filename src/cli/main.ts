@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { HanbusError } from '../kit/errors.ts';
 import { loadVerb, VERBS } from './catalog.ts';
 import { openDoor } from './door.ts';
@@ -98,6 +97,3 @@ async function unknownVerb(name: string): Promise<HanbusError> {
     ? new HanbusError('HB151', `there is no verb "${shown}"`, { fix: 'hanbus help' })
     : new HanbusError('HB151', `there is no verb "${shown}". Did you mean ${near}?`, { fix: `hanbus ${near}` });
 }
-
-// Started as the program itself, as the bundle is; imported, this file does nothing.
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -2,7 +2,7 @@ import { diskFiles } from '../../src/cli/disk-files.ts';
 import { run } from '../../src/cli/main.ts';
 import { dialSocket } from '../../src/cli/socket-dial.ts';
 import type { UpWorld } from '../../src/cli/up-world.ts';
-import type { Sink, World } from '../../src/cli/world.ts';
+import type { Dial, Sink, World } from '../../src/cli/world.ts';
 import { makeSystemClock } from '../../src/kit/clock.ts';
 import { FAKE_NOW } from '../fakes/node.ts';
 
@@ -20,6 +20,8 @@ export interface TestWorld {
   readonly node?: UpWorld;
   readonly exec?: World['exec'];
   readonly files?: Partial<World['files']>;
+  /** Stands between the command and the socket. */
+  readonly dial?: (dial: Dial, ...question: Parameters<Dial>) => ReturnType<Dial>;
 }
 
 export interface Started {
@@ -39,6 +41,7 @@ function isOfMachine(path: string): boolean {
 /** Runs one command line in this process, in a world of its own; wall time stands at FAKE_NOW. */
 export function start(argv: readonly string[], given: TestWorld = {}): Started {
   const { env = {}, cwd = '/nowhere', home = '/nowhere/ann', tty = false, node = noNode } = given;
+  const { dial = (real, socket, question) => real(socket, question) } = given;
   const written = { out: '', err: '' };
   const sink = (to: 'out' | 'err'): Sink => ({
     isTTY: tty,
@@ -66,7 +69,7 @@ export function start(argv: readonly string[], given: TestWorld = {}): Started {
       text: async (path) => (isOfMachine(path) ? undefined : await diskFiles.text(path)),
       ...given.files,
     },
-    dial: dialSocket,
+    dial: (socket, question) => dial(dialSocket, socket, question),
     machineUptimeMs: () => 372_000,
     exec: given.exec ?? (() => Promise.reject(new Error('this test runs no program'))),
     onSignal(handler) {

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type FakeNode, LIST, startFakeNode } from '../fakes/node.ts';
+import { expectGolden } from './golden.ts';
+import { type Started, start } from './world.ts';
+
+let node: FakeNode;
+
+beforeEach(async () => {
+  process.env.TZ = 'UTC';
+  node = await startFakeNode();
+});
+
+afterEach(async () => {
+  await node.stop();
+});
+
+/** Watches until the stream is open; then says and ends. */
+async function watch(argv: readonly string[]): Promise<Started> {
+  const started = start(argv, { env: { HANBUS_RUNTIME: node.runtime } });
+  await expect.poll(() => node.bus.counts.subscriptions).toBe(2);
+  return started;
+}
+
+const lines = (started: Started) => started.out().trimEnd().split('\n').length;
+
+it('shows values with their unit, and devices that come, go and fail', async () => {
+  const watching = await watch(['watch']);
+  node.publish('hanbus/kitchen/board/load', '0.43');
+  node.publish('hanbus/kitchen/fridge/temperature', '4.2');
+  node.publish('hanbus/kitchen/fridge/$meta', '{}');
+  node.publish('hanbus/kitchen/fridge/$state', 'ready');
+  await expect.poll(() => lines(watching)).toBe(2);
+  node.publish('hanbus/kitchen/fridge/$state', 'failing');
+  node.publish('hanbus/kitchen/outside/$state', 'ready');
+  await expect.poll(() => lines(watching)).toBe(4);
+  const [first] = LIST.devices;
+  if (first === undefined) throw new Error('the fake list is empty');
+  node.answer('list', async () => ({
+    ...LIST,
+    devices: [...LIST.devices, { ...first, name: 't1', about: 'DS18B20' }],
+  }));
+  node.publish('hanbus/kitchen/t1/$state', 'ready');
+  node.publish('hanbus/kitchen/t1/load', '7');
+  await expect.poll(() => lines(watching)).toBe(6);
+  watching.signal('SIGINT');
+  await expectGolden('watch', ['watch'], await watching.done);
+});
+
+it('shows only what fits the glob', async () => {
+  const watching = await watch(['watch', '*.temperature']);
+  node.publish('hanbus/kitchen/board/load', '0.43');
+  node.publish('hanbus/kitchen/fridge/temperature', '4.2');
+  await expect.poll(() => watching.out()).toContain('4.2 °C');
+  expect(watching.out()).not.toContain('load');
+  watching.signal('SIGTERM');
+  expect((await watching.done).code).toBe(130);
+});
+
+it('gives topics and payloads as they are with --raw', async () => {
+  const watching = await watch(['watch', '--raw']);
+  node.publish('zigbee2mqtt/door', '{"contact":true}');
+  node.publish('hanbus/kitchen/board/load', '0.43');
+  await expect.poll(() => lines(watching)).toBe(2);
+  watching.signal('SIGINT');
+  expect((await watching.done).out).toBe('zigbee2mqtt/door {"contact":true}\nhanbus/kitchen/board/load 0.43\n');
+});
+
+it('gives one watch/1 a line with --json', async () => {
+  const watching = await watch(['watch', '--json']);
+  node.publish('hanbus/kitchen/board/load', '0.43');
+  await expect.poll(() => watching.out()).not.toBe('');
+  watching.signal('SIGINT');
+  expect(JSON.parse((await watching.done).out)).toMatchObject({
+    hanbus: 'watch/1',
+    topic: 'hanbus/kitchen/board/load',
+    payload: '0.43',
+    retain: false,
+  });
+});
+
+it('caps the rate and says so', async () => {
+  const watching = await watch(['watch', '--rate', '2/s']);
+  for (let count = 0; count < 5; count += 1) node.publish('hanbus/kitchen/board/load', String(count));
+  await expect.poll(() => lines(watching)).toBe(2);
+  watching.signal('SIGINT');
+  const { out, err } = await watching.done;
+  expect(out.trimEnd().split('\n')).toHaveLength(2);
+  expect(err).toContain('3 more not shown; all of them: hanbus watch --rate all');
+});
+
+it('ends with 69 when the node stops', async () => {
+  const watching = await watch(['watch']);
+  await node.stop();
+  const { code, err } = await watching.done;
+  expect(code).toBe(69);
+  expect(err).toContain('the node has stopped');
+});
+
+it('refuses a glob that nothing has', async () => {
+  const { code, err } = await start(['watch', 'fridg'], { env: { HANBUS_RUNTIME: node.runtime } }).done;
+  expect(code).toBe(66);
+  expect(err).toContain('Did you mean fridge?');
+});
+
+it('follows the log', async () => {
+  const following = start(['logs', '--follow', '--level', 'warn'], { env: { HANBUS_RUNTIME: node.runtime } });
+  await expect.poll(() => following.out()).toContain('port is taken');
+  await expect.poll(() => node.asked.filter(({ verb }) => verb === 'logs').length, { timeout: 3_000 }).toBe(2);
+  following.signal('SIGINT');
+  expect((await following.done).code).toBe(130);
+  expect(node.asked.at(-1)).toEqual({ verb: 'logs', args: { level: 'warn', after: 3 } });
+});
+
+it('stops the node and waits until it is gone', async () => {
+  const { code, out } = await start(['down'], { env: { HANBUS_RUNTIME: node.runtime } }).done;
+  expect({ code, out }).toEqual({ code: 0, out: '✓ kitchen has stopped.\n' });
+});
