@@ -15,8 +15,8 @@ export interface Interface {
 /** The interface, or undefined when it is not there. */
 export async function interfaceOf(files: FilesPort, name: string): Promise<Interface | undefined> {
   const place = `${folder}/${name}`;
-  if (name.includes('/') || name === '..' || (await files.list(place)).length === 0) return undefined;
-  const parts = await files.list(place);
+  const parts = name.includes('/') || name === '..' ? [] : await files.list(place);
+  if (parts.length === 0) return undefined;
   return {
     name,
     folder: place,
