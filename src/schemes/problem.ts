@@ -22,6 +22,8 @@ export interface Problem {
   readonly place?: Place;
   /** The line of the file, for the caret. */
   readonly sourceLine?: string;
+  /** The line above it. */
+  readonly lineBefore?: string;
   /** What was probably meant. */
   readonly suggestion?: string;
   /** What to write or which command to run; must work when copied. */

@@ -1,0 +1,147 @@
+import type { CheckContext } from './check-context.ts';
+import { plainSecret, unknownKey, wrongSort } from './check-field.ts';
+import type { Path, PathProblem } from './path-problem.ts';
+import type { BrokerText, EngineText } from './scheme.ts';
+import { isRecord, shortValue } from './yaml-value.ts';
+
+const KEYS: readonly string[] = ['engine', 'listen', 'tls', 'users'];
+const ENGINE_KEYS: readonly string[] = ['password', 'url', 'user'];
+export const DEFAULT_LISTEN = 1883;
+
+/** `broker:` with the listening address of the own broker and the engine used beside or instead of it. */
+export function checkBroker(raw: unknown, context: CheckContext): BrokerText {
+  const path: Path = ['broker'];
+  if (raw === undefined) return { listen: DEFAULT_LISTEN };
+  if (!isRecord(raw)) {
+    context.problems.push(wrongSort('a map', raw, path, brokerFix(raw)));
+    return { listen: DEFAULT_LISTEN };
+  }
+  for (const key of Object.keys(raw)) {
+    if (!KEYS.includes(key)) context.problems.push(unknownKey(key, KEYS, [...path, key]));
+    if (key === 'tls' || key === 'users') context.problems.push(notYet(key));
+  }
+  if (raw.users !== undefined) checkUsers(raw.users, context);
+  const listen = raw.listen === undefined ? DEFAULT_LISTEN : checkListen(raw.listen, context);
+  const engine = raw.engine === undefined ? undefined : checkEngine(raw.engine, context);
+  return { listen, ...(engine === undefined ? {} : { engine }) };
+}
+
+function notYet(key: string): PathProblem {
+  return {
+    path: ['broker', key],
+    onKey: true,
+    code: 'HB290',
+    severity: 'note',
+    message: `this version of hanbus does not run \`broker.${key}\` yet; it is kept and ignored`,
+  };
+}
+
+function brokerFix(raw: unknown): string | undefined {
+  if (typeof raw === 'number' || raw === 'off') return `broker: {listen: ${raw}}`;
+  return typeof raw === 'string' && raw.includes('://') ? `broker: {engine: ${raw}}` : undefined;
+}
+
+function checkUsers(raw: unknown, { problems }: CheckContext): void {
+  const path = ['broker', 'users'];
+  if (!isRecord(raw)) return void problems.push(wrongSort('a map (user: password and prefix)', raw, path));
+  for (const [name, user] of Object.entries(raw)) {
+    if (!isRecord(user)) problems.push(wrongSort('a map', user, [...path, name], `${name}: {password: $PASSWORD}`));
+    else if (user.password !== undefined && !isSecretName(user.password)) {
+      problems.push(plainSecret([...path, name, 'password']));
+    }
+  }
+}
+
+export function isSecretName(raw: unknown): raw is string {
+  return typeof raw === 'string' && /^\$[A-Z][A-Z0-9_]*$/.test(raw);
+}
+
+/** A port, `address:port`, or off. YAML 1.2 reads `off` as text. */
+function checkListen(raw: unknown, { problems }: CheckContext): string | number {
+  const problem = listenProblem(raw);
+  if (problem !== undefined) problems.push({ path: ['broker', 'listen'], code: 'HB280', ...problem });
+  return typeof raw === 'string' || typeof raw === 'number' ? raw : DEFAULT_LISTEN;
+}
+
+type Told = Pick<PathProblem, 'message' | 'suggestion' | 'fix'>;
+
+function listenProblem(raw: unknown): Told | undefined {
+  if (raw === 'off') return undefined;
+  if (raw === false) return { message: 'listen: false', suggestion: 'write off', fix: 'listen: off' };
+  const text = String(raw);
+  if (typeof raw === 'number' || /^\d+$/.test(text)) return portProblem(Number(text), typeof raw === 'string');
+  const url = /^(?:mqtt|tcp):\/\/([^/]+)\/?$/.exec(text)?.[1];
+  if (url !== undefined) {
+    return { message: `listen: ${text} is a URL`, suggestion: 'write the address without it', fix: `listen: "${url}"` };
+  }
+  const port = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d+)$/i.exec(text)?.[1];
+  if (port !== undefined) return portProblem(Number(port), false);
+  const lone = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) ? text : '127.0.0.1';
+  const message = `listen: ${shortValue(raw)} is neither a port nor an address with a port`;
+  return { message, suggestion: 'write a port, address:port, or off', fix: `listen: "${lone}:1883"` };
+}
+
+function portProblem(port: number, isText: boolean): Told | undefined {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    return { message: `listen: ${port} is no port`, suggestion: 'ports run from 1 to 65535', fix: 'listen: 1883' };
+  }
+  if (!isText) return undefined;
+  return { message: `listen: "${port}" is text`, suggestion: 'write the port without quotes', fix: `listen: ${port}` };
+}
+
+function checkEngine(raw: unknown, context: CheckContext): EngineText | undefined {
+  const path: Path = ['broker', 'engine'];
+  if (typeof raw === 'string') return checkUrl(raw, path, 'engine', context) ? { url: raw } : undefined;
+  if (!isRecord(raw)) {
+    context.problems.push(wrongSort('an address or a map', raw, path, 'engine: mqtt://127.0.0.1:1883'));
+    return undefined;
+  }
+  for (const key of Object.keys(raw)) {
+    if (!ENGINE_KEYS.includes(key)) context.problems.push(unknownKey(key, ENGINE_KEYS, [...path, key]));
+  }
+  const { url, user, password } = raw;
+  if (url === undefined) {
+    const advice = { suggestion: 'it needs the address of the broker', fix: 'url: mqtt://127.0.0.1:1883' };
+    context.problems.push({
+      path,
+      onKey: true,
+      code: 'HB207',
+      message: '"url" is missing in broker.engine',
+      ...advice,
+    });
+  }
+  if (user !== undefined && typeof user !== 'string') {
+    context.problems.push(wrongSort('text', user, [...path, 'user'], `user: "${shortValue(user)}"`));
+  }
+  if (password !== undefined && !isSecretName(password)) context.problems.push(plainSecret([...path, 'password']));
+  if (url === undefined || !checkUrl(url, [...path, 'url'], 'url', context)) return undefined;
+  return {
+    url,
+    ...(typeof user === 'string' ? { user } : {}),
+    ...(isSecretName(password) ? { password } : {}),
+  };
+}
+
+function checkUrl(raw: unknown, path: Path, key: string, { problems }: CheckContext): raw is string {
+  const text = typeof raw === 'string' ? raw.trim() : '';
+  if (/^mqtts?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?\/?$/i.test(text)) return true;
+  problems.push({ path, ...urlProblem(raw, text, key) });
+  return false;
+}
+
+function urlProblem(raw: unknown, text: string, key: string): Told & { code: string } {
+  const login = /^(mqtts?:\/\/)([^:@/]+):[^@/]*@(.+)$/.exec(text);
+  if (login !== null) {
+    const [, scheme, user, host] = login;
+    const fix = `engine: {url: "${scheme}${host}", user: ${user}, password: $ENGINE_PASSWORD}`;
+    const suggestion = 'put ENGINE_PASSWORD=... into the secrets file';
+    return { code: 'HB270', message: 'a password stands in the address', suggestion, fix };
+  }
+  const rest = text.replace(/^[a-z]*:?\/*/i, (start) => (start.includes('/') ? '' : start)).replace(/\/.*$/, '');
+  const host = /^[\w.-]+(?::\d+)?$/.test(rest) ? rest : '127.0.0.1';
+  const scheme = /^(?:ssl|tls|https|wss|mqtts):/i.test(text) ? 'mqtts' : 'mqtt';
+  const port = host.includes(':') ? '' : `:${scheme === 'mqtts' ? 8883 : 1883}`;
+  const message = `${shortValue(raw)} is not the address of an MQTT broker`;
+  const suggestion = 'write mqtt://host:port, or mqtts:// with TLS';
+  return { code: 'HB281', message, suggestion, fix: `${key}: ${scheme}://${host}${port}` };
+}

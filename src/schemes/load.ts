@@ -1,0 +1,87 @@
+import { checkBroker } from './check-broker.ts';
+import type { CheckContext } from './check-context.ts';
+import { checkDevices } from './check-devices.ts';
+import { checkNode } from './check-node.ts';
+import { checkPublish } from './check-publish.ts';
+import { checkReferences } from './check-references.ts';
+import { checkSecretValues } from './check-secrets.ts';
+import { checkWaiting } from './check-waiting.ts';
+import type { SchemeDocument } from './document.ts';
+import { readFiles, type SchemeFilesWorld } from './include.ts';
+import type { KindFacts as Facts } from './kind-facts.ts';
+import { type Merged, mergeDocuments } from './merge.ts';
+import type { Problem } from './problem.ts';
+import { placeText } from './problem-text.ts';
+import type { LoadedScheme, Scheme } from './scheme.ts';
+
+export type KindFacts = Facts;
+
+/** All that loading a scheme needs from outside. */
+export interface SchemeWorld extends SchemeFilesWorld {
+  readonly kinds: ReadonlyMap<string, KindFacts>;
+  /** Environment and secrets: where `$NAME` is looked up. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads, merges and checks the files of a scheme: YAML, then shape, names, units, places and pins, all in one pass.
+ * Never throws for anything that is in a file; an empty or missing file is a valid empty scheme.
+ */
+export async function loadScheme(world: SchemeWorld): Promise<LoadedScheme> {
+  const { documents, problems } = await readFiles(world);
+  const merged = mergeDocuments(documents);
+  const context: CheckContext = { kinds: world.kinds, environment: world.environment, problems: [] };
+  const scheme = checkScheme(merged, context);
+  const own = context.problems.map((problem) => merged.locate(problem));
+  const all = [
+    ...problems,
+    ...documents.flatMap((document) => document.problems),
+    ...[...merged.problems, ...own].filter((problem) => isTrustworthy(problem, documents)),
+  ];
+  const sorted = inOrder(all, documents);
+  const isUsable = !sorted.some(({ severity }) => severity === 'error');
+  return {
+    ...(isUsable ? { scheme } : {}),
+    problems: sorted,
+    files: documents.map(({ file }) => file),
+    placeOf: (key) => {
+      const place = merged.placeOf(key.split('.'));
+      return place === undefined ? undefined : placeText(place);
+    },
+  };
+}
+
+function checkScheme(merged: Merged, context: CheckContext): Scheme {
+  const { root } = merged;
+  const node = checkNode(root.node, context);
+  const publish = checkPublish(root.publish, ['publish'], context) ?? {};
+  const devices = checkDevices(root.devices, context);
+  const broker = checkBroker(root.broker, context);
+  const waiting = checkWaiting(root, context);
+  checkSecretValues(root, context);
+  checkReferences(root, { node, devices }, context);
+  return { node, publish, devices, broker, waiting };
+}
+
+/** Below broken YAML the data is not what was meant, and what seems to be missing may only be unread. */
+function isTrustworthy({ code, place }: Problem, documents: readonly SchemeDocument[]): boolean {
+  const from = documents.find(({ file }) => file === place?.file)?.brokenFrom ?? Number.POSITIVE_INFINITY;
+  if (place === undefined || from === Number.POSITIVE_INFINITY) return true;
+  return place.line < from && code !== 'HB207' && code !== 'HB290';
+}
+
+/** By file in the order read, then by line and column; the same problem only once. */
+function inOrder(problems: readonly Problem[], documents: readonly SchemeDocument[]): readonly Problem[] {
+  const files = documents.map(({ file }) => file);
+  const rank = ({ place }: Problem) => (place === undefined ? -1 : files.indexOf(place.file));
+  const seen = new Set<string>();
+  return problems
+    .toSorted((a, b) => {
+      const [one, other] = [a.place, b.place];
+      return rank(a) - rank(b) || (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0);
+    })
+    .filter(({ code, message, place }) => {
+      const key = JSON.stringify([code, message, place]);
+      return seen.has(key) ? false : seen.add(key);
+    });
+}

@@ -1,0 +1,37 @@
+/** A value as it would be written in one line of YAML, for messages and fixes. */
+export function yamlValue(value: unknown): string {
+  if (typeof value === 'string') return needsQuotes(value) ? JSON.stringify(value) : value;
+  if (Array.isArray(value)) return `[${value.map(yamlValue).join(', ')}]`;
+  if (isRecord(value)) {
+    const pairs = Object.entries(value).map(([key, item]) => `${yamlValue(key)}: ${yamlValue(item)}`);
+    return `{${pairs.join(', ')}}`;
+  }
+  return String(value);
+}
+
+/** Shortened for a message. */
+export function shortValue(value: unknown, limit = 40): string {
+  if (value === null || value === undefined) return 'nothing';
+  const text = yamlValue(value).replaceAll(/\s+/g, ' ');
+  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+}
+
+/** What a value is, in words. */
+export function sortOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'number' ? 'a number' : `the word ${String(value)}`;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const LOOKS_OTHERWISE = /^(?:true|false|null|~|[-+]?[\d.][\d._]*(?:e[-+]?\d+)?|0x[\da-f]+|0o[0-7]+)?$/i;
+
+function needsQuotes(text: string): boolean {
+  if (LOOKS_OTHERWISE.test(text)) return true;
+  return /^[\s&*!|>'"%@`#?,[\]{}-]|[,[\]{}\n\t]|: |:$| #|\s$/.test(text) && !/^-?\d/.test(text);
+}
