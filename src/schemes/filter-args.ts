@@ -32,7 +32,7 @@ function outside({ spec, filter }: Reading, value: number): Fault | undefined {
   const { min = -LARGEST, max = LARGEST } = spec;
   if (value >= min && value <= max) return undefined;
   const limits = value < min ? `at least ${min}` : `at most ${max}`;
-  const suggestion = `${filter} ${value < min ? min : max}`;
+  const suggestion = String(value < min ? min : max);
   return { code: 'HB245', message: `${spec.name} of ${filter} is ${value}; it must be ${limits}`, suggestion };
 }
 
@@ -125,17 +125,18 @@ export const share: Reader = (cursor, about) => {
   const value = read.unit === '%' ? read.value / 100 : read.value;
   const right = (read.unit === undefined || read.unit === '%') && value > 0 && value <= 1;
   if (right) return { kind: 'number', value };
-  return {
-    code: 'HB245',
-    message: `${about.spec.name} of ${about.filter} must be above 0 and at most 1 (or 100 %)`,
-    suggestion: '0.5',
-  };
+  const message = `${about.spec.name} of ${about.filter} must be above 0 and at most 1 (or 100 %)`;
+  // 90 where 0.9 is meant is a percentage.
+  return { code: 'HB245', message, suggestion: value > 1 && value <= 100 ? `${value}%` : '0.5' };
 };
 
 export const change: Reader = (cursor, about) => {
   const read = amount(cursor);
   if (read === undefined || 'code' in read) return read;
-  if (read.value < 0) return outside({ ...about, spec: { ...about.spec, min: 0 } }, read.value);
+  if (read.value < 0) {
+    const message = `${about.spec.name} of ${about.filter} is ${read.value}; it must be at least 0`;
+    return { code: 'HB245', message, suggestion: `${-read.value}${read.unit ?? ''}` };
+  }
   return read.unit === '%' ? { kind: 'percent', value: read.value } : read;
 };
 
@@ -148,7 +149,7 @@ function limits(low: string, high: string, filter: string): FilterArg | Fault | 
   if (from !== undefined && 'code' in from) return from;
   if (to !== undefined && 'code' in to) return to;
   if (from !== undefined && to !== undefined && from.unit === to.unit && from.value > to.value) {
-    const right = `${filter} ${high}..${low}`;
+    const right = `${high}..${low}`;
     return { code: 'HB245', message: `${filter} ${low}..${high} is upside down`, suggestion: right };
   }
   if (from === undefined && to === undefined) return undefined;

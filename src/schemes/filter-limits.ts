@@ -9,7 +9,6 @@ function calibrate({ method, degree, pairs }: Args): Fault | undefined {
     const missing: Fault = {
       code: 'HB244',
       message: 'calibrate polynomial needs a degree',
-      suggestion: 'calibrate polynomial 2 [...]',
     };
     return polynomial ? missing : undefined;
   }
@@ -29,9 +28,7 @@ function scale({ pairs }: Args): Fault | undefined {
 
 function roundTo({ step }: Args): Fault | undefined {
   const right = step?.kind === 'amount' && step.value > 0;
-  return right
-    ? undefined
-    : { code: 'HB245', message: 'the step of round_to must be above 0', suggestion: 'round_to 0.5' };
+  return right ? undefined : { code: 'HB245', message: 'the step of round_to must be above 0', suggestion: '0.5' };
 }
 
 function timeout({ value }: Args): Fault | undefined {

@@ -1,23 +1,8 @@
 import { distance } from 'fastest-levenshtein';
-import type { FilterArg, FilterStep } from './filter.ts';
-import {
-  amount,
-  type Cursor,
-  change,
-  choice,
-  count,
-  number,
-  type Reader,
-  range,
-  share,
-  time,
-  windowOf,
-} from './filter-args.ts';
+import type { FilterStep } from './filter.ts';
 import { FILTERS } from './filter-catalog.ts';
-import type { ArgKind, ArgSpec, FilterFact } from './filter-fact.ts';
-import { checkStep } from './filter-limits.ts';
-import { pairs, values, words } from './filter-lists.ts';
-import { stepText } from './filter-text.ts';
+import type { FilterFact } from './filter-fact.ts';
+import { type Misread, readStep } from './filter-read.ts';
 import { tokensOf } from './filter-tokens.ts';
 import type { PathProblem } from './path-problem.ts';
 import type { Fault } from './units-time.ts';
@@ -25,21 +10,6 @@ import { isRecord, shortValue } from './yaml-value.ts';
 
 /** Longest chain; nobody needs more, and each step costs. */
 const MAX_STEPS = 20;
-
-const READERS: Readonly<Record<ArgKind, Reader>> = {
-  amount,
-  change,
-  choice,
-  count,
-  number,
-  pairs,
-  range,
-  share,
-  time,
-  values,
-  words,
-  window: windowOf,
-};
 
 /** The filter that was probably meant. */
 export function nearestFilter(name: string): string | undefined {
@@ -55,50 +25,36 @@ export function nearestFilter(name: string): string | undefined {
   return best?.filter;
 }
 
-function unknown(name: string): Fault {
+function factOf(name: string): FilterFact | undefined {
+  return Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
+}
+
+/** The text of words that make a right step, or undefined. */
+function rightText(tokens: readonly unknown[]): string | undefined {
+  const [name] = tokens;
+  const fact = typeof name === 'string' ? factOf(name) : undefined;
+  const step = fact === undefined || typeof name !== 'string' ? undefined : readStep(name, fact, tokens);
+  return step !== undefined && 'text' in step ? step.text : undefined;
+}
+
+function unknown(name: string, [, ...words]: readonly unknown[]): Fault {
   const near = nearestFilter(name);
-  const fact = near === undefined ? undefined : FILTERS[near];
-  return {
-    code: 'HB243',
-    message: `there is no filter "${name}"`,
-    ...(near === undefined ? {} : { suggestion: near }),
-    fix: fact?.example ?? 'hanbus explain HB243',
-  };
+  const fault = { code: 'HB243', message: `there is no filter "${name}"` };
+  if (near === undefined) return { ...fault, fix: 'hanbus explain HB243' };
+  const fix = rightText([near, ...words]) ?? factOf(near)?.example ?? near;
+  return { ...fault, suggestion: `did you mean "${near}"?`, fix };
 }
 
-/** Says the right use beside what is wrong. */
-function withUse(name: string, { args, example }: FilterFact, fault: Fault): Fault {
-  if (!/^(?:needs|cannot|has) /.test(fault.message)) return { fix: example, ...fault };
-  const form = [name, ...args.map(({ name: arg, optional }) => (optional ? `[${arg}]` : `<${arg}>`))].join(' ');
-  const message = `${name} ${fault.message}; it is written ${form}`;
-  return { code: fault.code, message, suggestion: example, fix: example };
-}
-
-/** One argument; undefined when an optional one is missing. */
-function readArg(name: string, spec: ArgSpec, cursor: Cursor): FilterArg | Fault | undefined {
-  const found = cursor.tokens[cursor.at];
-  const arg = found === undefined ? undefined : READERS[spec.kind](cursor, { spec, filter: name });
-  if (arg !== undefined || spec.optional === true) return arg;
-  return {
-    code: 'HB244',
-    message: found === undefined ? `needs ${spec.name}` : `cannot read ${JSON.stringify(found)} as ${spec.name}`,
-  };
-}
-
-type Args = Record<string, FilterArg>;
-
-/** Reads the arguments in the order of the catalogue. */
-function readArgs(name: string, fact: FilterFact, cursor: Cursor): { args: Args } | { fault: Fault } {
-  const args: Args = {};
-  for (const spec of fact.args) {
-    const arg = readArg(name, spec, cursor);
-    if (arg === undefined) continue;
-    if ('code' in arg) return { fault: arg };
-    args[spec.name] = arg;
+/** Says the right use beside what is wrong: with the person's own words where they can be mended. */
+function misuse(name: string, fact: FilterFact, tokens: readonly unknown[], { fault, from, to }: Misread): Fault {
+  if (/^(?:needs|cannot|does) /.test(fault.message)) {
+    const form = [name, ...fact.args.map(({ name: arg, optional }) => (optional ? `[${arg}]` : `<${arg}>`))].join(' ');
+    return { code: fault.code, message: `${name} ${fault.message}; it is written ${form}`, fix: fact.example };
   }
-  const left = cursor.tokens[cursor.at];
-  if (left === undefined) return { args };
-  return { fault: { code: 'HB244', message: `has ${JSON.stringify(left)} too much` } };
+  if (fault.fix !== undefined) return fault;
+  const better = fault.suggestion === undefined ? [] : [fault.suggestion];
+  const fix = rightText([...tokens.slice(0, from), ...better, ...tokens.slice(to)]) ?? fact.example;
+  return { ...fault, suggestion: fix === fact.example ? `it is written as ${fix}` : `did you mean ${fix}?`, fix };
 }
 
 /** What a person wrote as words and structures: `median 5`, `{median: 5}`, `{calibrate exact: [[0, 1], [5, 6]]}`. */
@@ -125,14 +81,11 @@ export function parseFilter(raw: unknown): FilterStep | Fault {
   const tokens = tokensIn(raw);
   if ('code' in tokens) return tokens;
   const [name] = tokens;
-  if (typeof name !== 'string') return unknown(name === undefined ? '' : shortValue(name));
-  const fact = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
-  if (fact === undefined) return unknown(name);
-  const read = readArgs(name, fact, { tokens, at: 1 });
-  if ('fault' in read) return withUse(name, fact, read.fault);
-  const fault = checkStep(name, read.args);
-  if (fault !== undefined) return withUse(name, fact, fault);
-  return { name, text: stepText(name, read.args), args: read.args };
+  if (typeof name !== 'string') return unknown(name === undefined ? '' : shortValue(name), tokens);
+  const fact = factOf(name);
+  if (fact === undefined) return unknown(name, tokens);
+  const step = readStep(name, fact, tokens);
+  return 'text' in step ? step : misuse(name, fact, tokens, step);
 }
 
 export interface ParsedFilters {

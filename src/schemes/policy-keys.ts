@@ -122,17 +122,17 @@ function round(raw: unknown): KeyResult {
   });
 }
 
-const FLAGS: Readonly<Record<string, boolean>> = {
-  false: false,
-  no: false,
-  off: false,
-  on: true,
-  true: true,
-  yes: true,
-};
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['false', false],
+  ['no', false],
+  ['off', false],
+  ['on', true],
+  ['true', true],
+  ['yes', true],
+]);
 
 function retain(raw: unknown): KeyResult {
-  const flag = typeof raw === 'boolean' || typeof raw === 'string' ? FLAGS[String(raw).toLowerCase()] : undefined;
+  const flag = typeof raw === 'boolean' || typeof raw === 'string' ? FLAGS.get(String(raw).toLowerCase()) : undefined;
   if (flag !== undefined) return right({ retain: flag });
   return wrong(notAllowed('retain', raw, 'on, off', raw === 0 ? 'retain: off' : 'retain: on'));
 }

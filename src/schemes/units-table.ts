@@ -4,8 +4,10 @@ import type { Unit as LibraryUnit } from 'convert';
 export type Dimension =
   | 'acceleration'
   | 'angle'
+  | 'angular speed'
   | 'apparent power'
   | 'area'
+  | 'capacitance'
   | 'charge'
   | 'concentration'
   | 'conductivity'
@@ -68,10 +70,12 @@ const KNOWN: PerDimension<readonly LibraryUnit[]> = new Map<Dimension, readonly 
 /** What the library does not know, from the SI brochure (9th edition) and NIST SP 811; gallons are US liquid. */
 const OWN: PerDimension<Readonly<Record<string, number>>> = new Map<Dimension, Readonly<Record<string, number>>>([
   ['acceleration', { 'm/s²': 1 }],
+  ['angular speed', { 'rad/s': 1, '°/s': Math.PI / 180 }],
   ['apparent power', { VA: 1, kVA: 1_000 }],
+  ['capacitance', { nF: 1, pF: 0.001, µF: 1_000, mF: 1_000_000 }],
   ['charge', { Ah: 1, mAh: 0.001 }],
   ['concentration', { ppm: 1, ppb: 0.001 }],
-  ['conductivity', { 'µS/cm': 1, 'mS/cm': 1_000 }],
+  ['conductivity', { 'µS/cm': 1, 'mS/cm': 1_000, 'S/m': 10_000 }],
   ['count', { count: 1 }],
   ['current', { A: 1, mA: 0.001, µA: 0.000001 }],
   ['density', { 'µg/m³': 1, 'mg/m³': 1_000, 'g/m³': 1_000_000 }],

@@ -75,6 +75,8 @@ describe('what is wrong', () => {
     [{ qos: 3 }, 'HB206', 'qos: 1'],
     [{ qos: '1' }, 'HB206', 'qos: 1'],
     [{ retain: 'maybe' }, 'HB206', 'retain: on'],
+    [{ retain: 'constructor' }, 'HB206', 'retain: on'],
+    [JSON.parse('{"__proto__": {}}'), 'HB204', undefined],
     [{ keep: 'some' }, 'HB206', 'keep: latest'],
     [{ keep: { last: 0 } }, 'HB240', 'keep: {last: 10}'],
     [{ keep: { last: 5, ttl: 60 } }, 'HB210', 'keep: {last: 5, ttl: 60s}'],

@@ -50,6 +50,9 @@ describe('known values', () => {
     [4.7, 'kΩ', 'Ω', 4_700],
     [1, 'm³/h', 'L/min', 16.6667],
     [6, '/min', '/s', 0.1],
+    [180, '°/s', 'rad/s', Math.PI],
+    [1, 'S/m', 'mS/cm', 10],
+    [2.2, 'µF', 'nF', 2_200],
   ];
   it.each(cases)('%d %s in %s is %d', (value, from, to, wanted) => {
     const got = convertUnit(value, from, to) ?? Number.NaN;
@@ -142,6 +145,7 @@ describe('spellings', () => {
 
   it.each([
     ['C', '°C'],
+    ['F', '°F'],
     ['degC', '°C'],
     ['Celsius', '°C'],
     ['percent', '%'],
