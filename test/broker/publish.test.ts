@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../src/bus/message.ts';
+import { type Message, textOf } from '../../src/bus/message.ts';
 import { connect, makeTestBroker, publishPacket, subscribe } from './packet-client.ts';
 
 const local = { origin: 'test' };
@@ -32,7 +32,7 @@ describe('PUBLISH from a client', () => {
   it('may use topic aliases, each connection its own', async () => {
     const world = makeTestBroker();
     const heard: string[] = [];
-    world.bus.subscribe('#', ({ topic, payload }) => void heard.push(`${topic} ${String(payload)}`), local);
+    world.bus.subscribe('#', (message) => void heard.push(`${message.topic} ${textOf(message)}`), local);
     const { client } = await connect(world, 5);
     client.send(publishPacket('a', '1', { properties: { topicAlias: 1 } }));
     client.send(publishPacket('', '2', { properties: { topicAlias: 1 } }));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textOf } from '../../src/bus/message.ts';
 import { connect, makeTestBroker, publishPacket, subscribe, turns } from './packet-client.ts';
 
 const local = { origin: 'test' };
@@ -95,7 +96,7 @@ describe('wills', () => {
   async function listen(limits = {}) {
     const world = makeTestBroker(limits);
     const said: string[] = [];
-    world.bus.subscribe('w', ({ payload, retain }) => void said.push(`${String(payload)} ${retain}`), local);
+    world.bus.subscribe('w', (message) => void said.push(`${textOf(message)} ${message.retain}`), local);
     return { world, said };
   }
 

@@ -1,0 +1,139 @@
+import type { MqttClient } from 'mqtt';
+import type { Bus } from '../bus/bus.ts';
+import { textOf } from '../bus/message.ts';
+import { backoff } from '../kit/backoff.ts';
+import { type Cancel, type Clock, sleep } from '../kit/clock.ts';
+import { HanbusError, reasonOf } from '../kit/errors.ts';
+import type { Log } from '../kit/log.ts';
+import { topics } from '../schemes/topics.ts';
+import {
+  connectEngine,
+  type EngineAddress,
+  type EngineVersion,
+  shownAddress,
+  VersionRefused,
+} from './engine-client.ts';
+import { startTraffic } from './engine-traffic.ts';
+
+export interface EngineLinkOptions extends EngineAddress {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** 0 <= x < 1. Default: Math.random. */
+  readonly random?: () => number;
+  readonly onState?: (state: EngineState) => void;
+}
+
+export interface EngineState {
+  readonly connected: boolean;
+  /** Why it is not connected. */
+  readonly why?: string;
+}
+
+export interface EngineLink {
+  state(): EngineState;
+  /** Says `disconnected` to the engine and closes; settles within 1 s. */
+  stop(): Promise<void>;
+}
+
+const RECONNECT = { firstMs: 1_000, lastMs: 30_000 };
+const STOP_MS = 1_000;
+
+/**
+ * Makes the node a client of an external broker: its readings go there, commands for it and the other nodes' readings
+ * come from there. Architecture page, 4.2. It tries for ever; each change of state is logged once (HB123, HB126).
+ */
+export function startEngineLink(options: EngineLinkOptions): EngineLink {
+  const link = new Link(options);
+  void link.run();
+  return { state: () => link.state, stop: () => link.stop() };
+}
+
+class Link {
+  state: EngineState = { connected: false, why: 'connecting' };
+  readonly #options: EngineLinkOptions;
+  #version: EngineVersion = 5;
+  #failures = 0;
+  #client: MqttClient | undefined;
+  #endTraffic: () => void = () => undefined;
+  #cancel: Cancel = () => undefined;
+  #isStopped = false;
+  #told = '';
+
+  constructor(options: EngineLinkOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    try {
+      const client = await connectEngine(this.#options, this.#version);
+      if (this.#isStopped) client.end(true);
+      else this.#connected(client);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#cancel();
+    const client = this.#client;
+    if (client === undefined) return;
+    this.#endTraffic();
+    const { bus, node, clock } = this.#options;
+    const topic = topics.nodeState(node);
+    const last = bus.retainedAt(topic);
+    if (last === undefined || textOf(last) !== 'disconnected')
+      client.publish(topic, 'disconnected', { qos: 1, retain: true });
+    await Promise.race([client.endAsync(), sleep(clock, STOP_MS)]);
+    client.end(true);
+    this.#become({ connected: false, why: 'stopped' });
+  }
+
+  #connected(client: MqttClient): void {
+    const { url, log } = this.#options;
+    this.#client = client;
+    this.#failures = 0;
+    client.once('close', () => this.#lost());
+    this.#endTraffic = startTraffic(this.#options, client, this.#version);
+    this.#become({ connected: true });
+    this.#tell('connected', () => log.info('engine connected', { engine: shownAddress(url), mqtt: this.#version }));
+  }
+
+  #lost(): void {
+    this.#endTraffic();
+    this.#client = undefined;
+    if (!this.#isStopped)
+      this.#failed(new HanbusError('HB123', `${shownAddress(this.#options.url)} closed the connection`));
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isStopped) return;
+    const { clock, log, random = Math.random } = this.#options;
+    const isVersionRefused = error instanceof VersionRefused;
+    if (isVersionRefused) this.#version = this.#version === 5 ? 4 : 5;
+    if (isVersionRefused && this.#version === 4) {
+      void this.run();
+      return;
+    }
+    this.#failures += 1;
+    const why = reasonOf(error);
+    const code = error instanceof HanbusError ? error.code : 'HB123';
+    this.#become({ connected: false, why });
+    this.#tell(code, () => log.warn('the engine is not connected', { code, why }));
+    this.#cancel = clock.after(backoff(this.#failures, random, RECONNECT), () => void this.run());
+  }
+
+  #become(state: EngineState): void {
+    this.state = state;
+    this.#options.onState?.(state);
+  }
+
+  /** Logs a change of state, not each try. */
+  #tell(what: string, say: () => void): void {
+    if (what === this.#told) return;
+    this.#told = what;
+    say();
+  }
+}
