@@ -1,0 +1,60 @@
+import type { DeviceAnswer, PointAnswer } from '../schemes/contracts.ts';
+import { shown } from '../schemes/units-shown.ts';
+import type { Device } from './device.ts';
+import type { RunningPoint } from './device-points.ts';
+
+/** A device as `list` tells it, with the points that `isWanted`; undefined when none of its points is. */
+export function deviceAnswer(
+  device: Device,
+  nowMs: number,
+  isWanted: (point: string) => boolean,
+): DeviceAnswer | undefined {
+  const { plan, health } = device;
+  const { name, kind, at, group, about, origin, provenance } = plan;
+  const wanted = device.points.filter((running) => isWanted(`${name}.${running.name}`));
+  if (wanted.length === 0 && !(device.points.length === 0 && isWanted(name))) return undefined;
+  const { why } = health;
+  return {
+    name,
+    kind,
+    at,
+    group,
+    ...(about === undefined ? {} : { about }),
+    state: health.state,
+    ...(why === undefined ? {} : { why }),
+    origin,
+    provenance: { ...provenance },
+    points: wanted.map((running) => pointAnswer(running, nowMs)),
+  };
+}
+
+/** A point as `list` and `read` tell it. `nowMs`: monotonic. */
+export function pointAnswer({ name, point }: RunningPoint, nowMs: number): PointAnswer {
+  const { type, unit, range } = point.spec;
+  return {
+    name,
+    topic: point.output.topic,
+    type,
+    ...(unit === undefined ? {} : { unit }),
+    ...(range === undefined ? {} : { range: [...range] }),
+    ...valueAnswer(point, nowMs),
+  };
+}
+
+type ValueAnswer = Pick<PointAnswer, 'value' | 'text' | 'quality' | 'why' | 'time' | 'ageMs'>;
+
+function valueAnswer({ current, trouble, spec, policy }: RunningPoint['point'], nowMs: number): ValueAnswer {
+  if (current === undefined) {
+    const quality = trouble === undefined ? 'none' : 'bad';
+    return { value: null, text: '-', quality, ...(trouble === undefined ? {} : { why: trouble }) };
+  }
+  const { value, quality, why, time, at } = current;
+  return {
+    value,
+    text: shown(value, spec.unit, policy.round ?? spec.decimals),
+    quality,
+    ...(why === undefined ? {} : { why }),
+    time: Math.round(time),
+    ageMs: Math.max(0, Math.round(nowMs - at)),
+  };
+}

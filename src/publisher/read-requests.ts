@@ -1,0 +1,47 @@
+import type { Clock } from '../kit/clock.ts';
+
+/** A reading so young answers a request without another read. */
+const FRESH_MS = 250;
+
+interface Waiter {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** People who wait for a fresh reading of one device: all are served by one read. */
+export class ReadRequests {
+  readonly #clock: Clock;
+  readonly #onAsked: () => void;
+  #waiters: Waiter[] = [];
+  #readAt = Number.NEGATIVE_INFINITY;
+  /** True while a read runs: who asks now is served by it. */
+  isReading = false;
+
+  constructor(clock: Clock, onAsked: () => void) {
+    this.#clock = clock;
+    this.#onAsked = onAsked;
+  }
+
+  ask(): Promise<void> {
+    if (this.#clock.mono() - this.#readAt < FRESH_MS) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      if (!this.isReading && this.#waiters.length === 1) this.#onAsked();
+    });
+  }
+
+  served(): void {
+    this.#readAt = this.#clock.mono();
+    for (const waiter of this.#take()) waiter.resolve();
+  }
+
+  refused(error: unknown): void {
+    for (const waiter of this.#take()) waiter.reject(error);
+  }
+
+  #take(): Waiter[] {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    return waiters;
+  }
+}

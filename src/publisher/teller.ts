@@ -1,0 +1,190 @@
+import type { Message } from '../bus/message.ts';
+import type { Policy } from '../schemes/policy.ts';
+import type { Quality, Reading, Value } from '../schemes/reading.ts';
+import { isWorthTelling } from './change.ts';
+import type { Outlet, PointOutput } from './point-output.ts';
+
+/** What a point needs to know of its device. */
+export interface PointHost {
+  readonly outlet: Outlet;
+  readonly device: string;
+  /** The period of good news; infinite while nothing is expected. */
+  periodMs(): number;
+  /** A heartbeat that is due before this time is told with the present news. Monotonic. */
+  horizon(): number;
+  /** True when no read serves the heartbeats: the chore must. */
+  needsHeartbeats(): boolean;
+  /** `dueAt` may have moved. */
+  onDue(): void;
+}
+
+/** A value with what is thought of it. */
+export interface News {
+  readonly value: Value;
+  readonly quality: Quality;
+  readonly why?: string;
+}
+
+/** The newest that is known of a point, told or not. */
+export interface Current extends News {
+  /** Source time, ms since 1970. */
+  readonly time: number;
+  /** Monotonic ms. */
+  readonly at: number;
+}
+
+/** What the teller follows; changes with the policy. */
+export interface Telling {
+  readonly policy: Policy;
+  readonly unit: string | undefined;
+  readonly isEvent: boolean;
+  readonly isRetained: boolean;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+export const STALE_AFTER_PERIODS = 3;
+
+/** Decides when a point is told to the world: first news, change, heartbeat, rate cap, doubt. Times are monotonic ms. */
+export class Teller {
+  readonly #host: PointHost;
+  readonly #output: PointOutput;
+  #telling: Telling;
+  #newsAt = 0;
+  #pendingAt = NEVER;
+  #told: { readonly value: Value; readonly quality: Quality; readonly at: number } | undefined;
+  #reading: Reading | undefined;
+  /** The newest reading; undefined before the first good one. */
+  current: Current | undefined;
+
+  constructor(host: PointHost, output: PointOutput, telling: Telling) {
+    this.#host = host;
+    this.#output = output;
+    this.#telling = telling;
+  }
+
+  /** Good news came in, whatever the filters make of it. */
+  heard(): void {
+    this.#newsAt = this.#host.outlet.clock.mono();
+  }
+
+  tell({ value, quality, why }: News): void {
+    const { clock } = this.#host.outlet;
+    this.current = { value, quality, ...(why === undefined ? {} : { why }), time: clock.now(), at: clock.mono() };
+    this.#judge();
+  }
+
+  /** The filters swallowed the news: the heartbeat goes on. */
+  beat(): void {
+    if (this.#isBeatDue()) this.#judge();
+  }
+
+  /** Doubt without a new value: the last good one stays, `$v` tells. */
+  spoil(quality: 'bad' | 'stale', why: string): void {
+    const { current } = this;
+    if (current === undefined || (current.quality === quality && current.why === why)) return;
+    this.current = { ...current, quality, why };
+    this.#pendingAt = NEVER;
+    if (this.#told === undefined) return;
+    this.#told = { ...this.#told, quality };
+    this.#reading = this.#readingOf({ ...this.current, value: this.#told.value });
+    this.#output.sendEnvelope(this.#reading);
+  }
+
+  /** Follows another policy; `anew` forgets what was told. */
+  follow(telling: Telling, anew: boolean): void {
+    if (this.#telling.isRetained && !telling.isRetained) this.#output.clear();
+    this.#telling = telling;
+    if (anew) {
+      this.#told = undefined;
+      this.#pendingAt = NEVER;
+      this.current = undefined;
+    }
+    this.#host.onDue();
+  }
+
+  /** When `chore` has something to do. */
+  dueAt(): number {
+    return Math.min(this.#pendingAt, this.#staleAt(), this.#host.needsHeartbeats() ? this.#heartbeatAt() : NEVER);
+  }
+
+  /** When the point must be told again, changed or not. */
+  #heartbeatAt(): number {
+    const { policy, isEvent } = this.#telling;
+    if (isEvent || policy.everyMs === undefined || this.#told === undefined || !this.isSound()) return NEVER;
+    return this.#told.at + policy.everyMs;
+  }
+
+  chore(now: number): void {
+    if (this.#pendingAt <= now) {
+      this.#pendingAt = NEVER;
+      this.#judge();
+    }
+    if (this.#staleAt() <= now) this.spoil('stale', `no news for ${Math.round((now - this.#newsAt) / 100) / 10} s`);
+    if (this.#host.needsHeartbeats() && this.#heartbeatAt() <= now) this.#judge();
+  }
+
+  isSound(): boolean {
+    return this.current !== undefined && this.current.quality !== 'bad' && this.current.quality !== 'stale';
+  }
+
+  /** The envelope for a late listener. */
+  envelope(): Message | undefined {
+    if (this.#reading === undefined || !this.#telling.isRetained) return undefined;
+    return this.#output.envelopeOf(this.#reading, true);
+  }
+
+  #judge(): void {
+    const now = this.#host.outlet.clock.mono();
+    const { current } = this;
+    if (current === undefined || !this.#wants(current)) return;
+    const { atMostMs = 0 } = this.#telling.policy;
+    const freeAt = this.#told === undefined ? now : this.#told.at + atMostMs;
+    if (now >= freeAt) {
+      this.#send(current, now);
+      return;
+    }
+    this.#pendingAt = freeAt;
+    this.#host.onDue();
+  }
+
+  #wants(current: Current): boolean {
+    const last = this.#told;
+    const { policy, isEvent } = this.#telling;
+    if (last === undefined || isEvent || last.quality !== current.quality) return true;
+    if (isWorthTelling(last.value, current.value, policy.onChange ?? { absolute: 0 })) return true;
+    return this.#isBeatDue();
+  }
+
+  #isBeatDue(): boolean {
+    const beatAt = this.#heartbeatAt();
+    return beatAt < this.#host.horizon() || beatAt <= this.#host.outlet.clock.mono();
+  }
+
+  #send(current: Current, now: number): void {
+    const reading = this.#readingOf(current);
+    const { isRetained, policy } = this.#telling;
+    if (!this.#output.send({ reading, retain: isRetained, qos: policy.qos ?? 0 })) return;
+    this.#reading = reading;
+    this.#pendingAt = NEVER;
+    this.#told = { value: current.value, quality: current.quality, at: now };
+  }
+
+  #readingOf({ value, quality, why, time }: Current): Reading {
+    const { outlet } = this.#host;
+    const { unit } = this.#telling;
+    return {
+      value,
+      ...(unit === undefined ? {} : { unit }),
+      ...(outlet.isTimeTrusted() ? { time } : {}),
+      quality,
+      ...(why === undefined ? {} : { why }),
+      epoch: outlet.epoch,
+      sequence: outlet.nextSequence(),
+    };
+  }
+
+  #staleAt(): number {
+    if (!this.isSound() || this.#telling.isEvent) return NEVER;
+    return this.#newsAt + STALE_AFTER_PERIODS * this.#host.periodMs();
+  }
+}
