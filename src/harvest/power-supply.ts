@@ -1,3 +1,4 @@
+import { lookUp } from '../drivers/parse/look-up.ts';
 import { type PowerSupply, powerSupplies } from '../drivers/parse/power-supplies.ts';
 import type { Found, Seen } from '../schemes/found.ts';
 import { nameFrom } from '../schemes/names.ts';
@@ -45,7 +46,7 @@ function foundOf({ name, folder, type, facts, at }: PowerSupply): Found {
   const isApart = facts.get('SCOPE') === 'Device';
   return {
     kind: 'power-supply',
-    name: isApart ? nameFrom(`battery ${model}`) : (NAMES[type] ?? nameFrom(name)),
+    name: isApart ? nameFrom(`battery ${model}`) : (lookUp(NAMES, type) ?? nameFrom(name)),
     at,
     group: 'board',
     options: { at },

@@ -1,4 +1,5 @@
 import { attribute } from '../drivers/parse/attribute.ts';
+import { lookUp } from '../drivers/parse/look-up.ts';
 import type { FilesPort } from '../drivers/ports/ports.ts';
 import type { Seen } from '../schemes/found.ts';
 import type { Agent } from './agent.ts';
@@ -65,7 +66,7 @@ async function interfacesOf(files: FilesPort, { folder, socket }: UsbDevice): Pr
     names.map(async (name) => {
       const inside = await files.list(`${folder}/${name}`);
       return {
-        word: USB_CLASSES[(await attribute(files, `${folder}/${name}/bInterfaceClass`)) ?? ''],
+        word: lookUp(USB_CLASSES, (await attribute(files, `${folder}/${name}/bInterfaceClass`)) ?? ''),
         hasPort: inside.some((entry) => entry === 'tty' || /^ttyUSB\d+$/.test(entry)),
       };
     }),

@@ -3,6 +3,7 @@ import type { PointSpec } from '../../schemes/point.ts';
 import type { FilesPort } from '../ports/ports.ts';
 import { attribute, labelAttribute, numberAttribute, sampleIn } from './attribute.ts';
 import type { Channel } from './folder-input.ts';
+import { lookUp } from './look-up.ts';
 
 interface Sort {
   /** The name of a channel without a label. */
@@ -67,7 +68,7 @@ async function inputOf(
   { file, names }: { readonly file: string; readonly names: ReadonlySet<string> },
 ): Promise<Input | undefined> {
   const [, key = '', kind = '', ending] = /^((\D+)\d+)_(input|average)$/.exec(file) ?? [];
-  const found = SORTS[kind];
+  const found = lookUp(SORTS, kind);
   if (found === undefined) return undefined;
   if (ending === 'average' && (kind !== 'power' || names.has(`${key}_input`))) return undefined;
   if ((await attribute(files, `${folder}/${key}_enable`)) === '0') return undefined;
@@ -109,12 +110,16 @@ async function limitsOf(files: FilesPort, start: string, scale: number) {
   const values: number[] = [];
   for (const limit of ['min', 'max', 'crit']) {
     const value = await numberAttribute(files, `${start}_${limit}`);
-    // Chips say "no limit" with 0 or with the end of their register: 65261.85 °C.
-    if (value === undefined || value === 0 || Math.abs(value * scale) > 20_000) continue;
+    if (value === undefined || isNoLimit(value, scale)) continue;
     values.push(value * scale);
     words.push(`${limit} ${Number((value * scale).toFixed(2))}`);
   }
   return { words, values };
+}
+
+/** Chips say "no limit" with 0, absolute zero, or the end of their register: 65261.85 °C. */
+function isNoLimit(value: number, scale: number): boolean {
+  return value === 0 || value === -273_150 || Math.abs(value * scale) > 20_000;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { FilesPort } from '../ports/ports.ts';
 import { labelAttribute, numberAttribute, sampleIn } from './attribute.ts';
 import type { Channel } from './folder-input.ts';
 import { IIO_TYPES, type IioType } from './iio-units.ts';
+import { lookUp } from './look-up.ts';
 
 /** `in_voltage0-voltage1`, `in_accel_x`, `in_concentration_co2`, `in_temp`. */
 interface IioChannel {
@@ -27,7 +28,7 @@ const pattern = /^in_([a-z]+?)(\d*)(?:-([a-z]+)(\d+))?(?:_([a-z0-9]+(?:_[a-z0-9]
 /** Takes the name of an attribute file apart; undefined when it is not the value of a known type. */
 export function parseIioFile(file: string): IioChannel | undefined {
   const [, kind = '', index = '', , second = '', modifier = '', form] = pattern.exec(file) ?? [];
-  const type = IIO_TYPES[kind];
+  const type = lookUp(IIO_TYPES, kind);
   if (type === undefined || (form !== 'raw' && form !== 'input')) return undefined;
   return { key: file.slice(3, -form.length - 1), kind, index, second, modifier, type, form };
 }
