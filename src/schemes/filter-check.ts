@@ -1,5 +1,6 @@
 import type { Amount, FilterArg, FilterStep } from './filter.ts';
 import { FILTERS } from './filter-catalog.ts';
+import { unitPerTime, unitTimesHour } from './filter-unit.ts';
 import type { PathProblem } from './path-problem.ts';
 import type { PointType } from './point.ts';
 import { dimensionOf, makeConverter } from './units.ts';
@@ -11,14 +12,13 @@ export interface FilterSource {
   readonly unit?: string;
 }
 
-/** Filters after which a value is no longer in the unit it came with. */
-const LEAVES_UNIT = new Set(['map', 'rate', 'scale']);
-
-/** The unit of the values behind a step. */
+/** The unit of the values behind a step; undefined when it has none or nobody can say. */
 export function unitAfter({ name, args }: FilterStep, unit: string | undefined): string | undefined {
-  const { of } = args;
+  if (unit === undefined || name === 'map' || name === 'scale') return undefined;
+  const { of, per } = args;
+  if (name === 'rate' && per?.kind === 'time') return unitPerTime(unit, per.ms);
   const integrates = name === 'total' && of?.kind === 'word' && of.word === 'hours';
-  return LEAVES_UNIT.has(name) || integrates ? undefined : unit;
+  return integrates ? unitTimesHour(unit) : unit;
 }
 
 /** The amounts of an argument that are in the unit of the value. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkFilters, type FilterSource } from '../../src/schemes/filter-check.ts';
+import { checkFilters, type FilterSource, unitAfter } from '../../src/schemes/filter-check.ts';
 import { parseFilters } from '../../src/schemes/filter-parse.ts';
 
 function check(chain: readonly unknown[], source: FilterSource) {
@@ -60,5 +60,35 @@ describe('types in a chain', () => {
     [['map {on: 1, off: 0}', 'mean 5'], 'boolean'],
   ] as const)('%j works on %s', (chain, type) => {
     expect(check(chain, { type })).toEqual([]);
+  });
+});
+
+describe('the unit behind a chain', () => {
+  it.each([
+    ['median 5', '°C', '°C'],
+    ['total daily', 'mm', 'mm'],
+    ['total daily hours', 'W', 'Wh'],
+    ['total daily hours', '°C', undefined],
+    ['rate 1h', 'kWh', 'kW'],
+    ['rate 1s', 'J', 'W'],
+    ['rate 1min', 'L', 'L/min'],
+    ['rate 1min', 'count', '/min'],
+    ['rate 1s', 'kB', 'kB/s'],
+    ['rate 1h', 'mm', 'mm/h'],
+    ['rate 1h', 'W', undefined],
+    ['rate 5min', 'L', undefined],
+    ['scale {0: 0, 1: 100}', 'V', undefined],
+    ['map {0: low}', 'V', undefined],
+    ['rate 1h', undefined, undefined],
+  ])('%s of %s is in %s', (text, unit, wanted) => {
+    const [step] = parseFilters([text]).steps;
+    expect(step).toBeDefined();
+    if (step !== undefined) expect(unitAfter(step, unit)).toBe(wanted);
+  });
+
+  it('holds for the steps that follow', () => {
+    const source: FilterSource = { type: 'number', unit: 'W' };
+    expect(check(['total daily hours', 'delta 0.1kWh'], source)).toEqual([]);
+    expect(check(['total daily hours', 'delta 0.1W'], source)[0]).toMatchObject({ path: [1], code: 'HB211' });
   });
 });
