@@ -1,10 +1,11 @@
 // `npm run docs`: writes docs/reference from the code. `--check` only compares.
+import { allKinds } from '../src/node/kinds.ts';
 import { type GeneratedFile, generate } from './generated.ts';
 import { driversPage } from './reference/drivers.ts';
 import { errorsPage } from './reference/errors.ts';
 import { filtersPage } from './reference/filters.ts';
 import { jsonPages } from './reference/json.ts';
-import { schemesPage } from './reference/schemes.ts';
+import { schemesPages } from './reference/schemes.ts';
 import { topicsPage } from './reference/topics.ts';
 import { verbsPage } from './reference/verbs.ts';
 
@@ -15,7 +16,7 @@ export async function referenceFiles(): Promise<GeneratedFile[]> {
     errorsPage(),
     filtersPage(),
     ...jsonPages(),
-    schemesPage(),
+    ...schemesPages(await allKinds()),
     topicsPage(),
     await verbsPage(),
   ];

@@ -19,7 +19,15 @@ function unionOf(members: readonly SchemaView[]): string {
   const isFlag = members.some(({ type }) => type === 'boolean');
   const words = members.flatMap((member) => member.enum ?? []);
   if (isFlag && words.includes('on')) return 'on or off';
-  return [...new Set(members.map(writtenAs))].join(' or ');
+  const kinds = members.length > MOST_FORMS ? members.map(limitedType) : members.map(writtenAs);
+  return [...new Set(kinds)].join(' or ');
+}
+
+/** Beyond it the examples of the forms are left out. */
+const MOST_FORMS = 4;
+
+function limitedType({ type = 'anything' }: SchemaView): string {
+  return TYPES[type] ?? type;
 }
 
 function special(schema: SchemaView): string | undefined {

@@ -1,9 +1,11 @@
+import { schemeJsonSchema } from '../../src/schemes/json-schema.ts';
+import type { Kinds } from '../../src/schemes/kind-facts.ts';
 import { policySchema } from '../../src/schemes/policy-schema.ts';
 import { knownUnits } from '../../src/schemes/units.ts';
 import type { GeneratedFile } from '../generated.ts';
 import { code, fence, head, table } from './markdown.ts';
 import { optionRows } from './option-rows.ts';
-import { viewOf } from './schema-view.ts';
+import { type SchemaView, viewOf } from './schema-view.ts';
 
 const ABOUT = `A scheme is what a person writes: names, tuning, and what cannot be detected. An empty file is valid. Every problem is
 shown with its place and its fix by \`hanbus check\`; the [codes](errors.md) say more.
@@ -16,6 +18,31 @@ const POLICY = `When and how readings are published. The same keys on node, devi
 time \`hanbus/<node>/<device>/<point>/$publish/set\` takes the same keys as JSON; \`undo\` takes the last change back.
 
 ${fence('yaml', 'publish: {every: 60s, on_change: 2%, at_most: 2s}')}`;
+
+/** A key of the first level, and those below it where they are fixed. */
+function keyRows(view: SchemaView): string[][] {
+  return Object.entries(view.properties ?? {}).flatMap(([key, member]) => {
+    const forms = [member, ...(member.anyOf ?? [])];
+    const below = forms.flatMap((form) => optionRows(form, `${key}.`));
+    return [[code(key), key in LINKS ? (LINKS[key] ?? '') : (member.description ?? '')], ...below.map(pick)];
+  });
+}
+
+const LINKS: Readonly<Record<string, string>> = {
+  publish: 'When and how readings are published, [see below](#publish-policy).',
+};
+
+const pick = ([name = '', written = '', , about = '']: readonly string[]): string[] => [
+  name,
+  about === '' ? written : about,
+];
+
+function keysSection(kinds: Kinds): string {
+  const rows = keyRows(viewOf(schemeJsonSchema(kinds)));
+  const about = `Editors check and complete with [hanbus.schema.json](hanbus.schema.json); \`hanbus schema\` prints the same.
+Options of each kind of device are on the page of [drivers](drivers.md).`;
+  return `## Keys\n\n${about}\n\n${table(['key', 'about'], rows)}`;
+}
 
 function policySection(): string {
   const columns = ['key', 'written as', 'default', 'about'];
@@ -33,7 +60,11 @@ function unitsSection(): string {
   )}`;
 }
 
-export function schemesPage(): GeneratedFile {
-  const text = [head('Schemes', ABOUT), policySection(), unitsSection()].join('\n');
-  return { path: 'docs/reference/schemes.md', text };
+export function schemesPages(kinds: Kinds): GeneratedFile[] {
+  const text = [head('Schemes', ABOUT), keysSection(kinds), policySection(), unitsSection()].join('\n');
+  const schema = `${JSON.stringify(schemeJsonSchema(kinds), undefined, 2)}\n`;
+  return [
+    { path: 'docs/reference/hanbus.schema.json', text: schema },
+    { path: 'docs/reference/schemes.md', text },
+  ];
 }
