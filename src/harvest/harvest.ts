@@ -12,23 +12,31 @@ export interface HarvestWorld extends AgentWorld {
   readonly clock?: Clock;
 }
 
+export interface Harvested {
+  readonly reports: ReadonlyMap<string, Report>;
+  /** Agents that did not answer this time: what they found before may well still be there. */
+  readonly failed: ReadonlySet<string>;
+}
+
 /**
  * Asks all agents at once. Each is on its own: one that throws, hangs or answers nonsense becomes a seen line and a
  * log line, and the others are not disturbed. Never throws; takes 5 s at most.
  */
-export async function runHarvest(
-  agents: readonly Agent[],
-  world: HarvestWorld,
-): Promise<{ readonly reports: ReadonlyMap<string, Report> }> {
-  const answers = agents.map(async (agent) => [agent.name, await reportOf(agent, world)] as const);
-  return { reports: new Map(await Promise.all(answers)) };
+export async function runHarvest(agents: readonly Agent[], world: HarvestWorld): Promise<Harvested> {
+  const failed = new Set<string>();
+  const answers = agents.map(async (agent) => {
+    const report = await reportOf(agent, world, () => failed.add(agent.name));
+    return [agent.name, report] as const;
+  });
+  return { reports: new Map(await Promise.all(answers)), failed };
 }
 
-async function reportOf(agent: Agent, world: HarvestWorld): Promise<Report> {
+async function reportOf(agent: Agent, world: HarvestWorld, onFailure: () => void): Promise<Report> {
   const { clock = makeSystemClock(), log, ports } = world;
   try {
     return await withDeadline(clock, DEADLINE_MS, async () => await agent.interrogate({ ports, log }));
   } catch (error) {
+    onFailure();
     const code = error instanceof HanbusError ? error.code : 'HB100';
     log.error('a harvest agent failed', { agent: agent.name, code, error });
     const why = `the agent ${agent.name} failed: ${reasonOf(error)}`;

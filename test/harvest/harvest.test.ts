@@ -36,7 +36,8 @@ describe('runHarvest', () => {
     ['is refused', async () => Promise.reject(new Unavailable('gone', { code: 'HB102' })), 'HB102'],
   ])('an agent that %s becomes a seen line and a log line', async (_name, interrogate, code) => {
     const here = world();
-    const { reports } = await runHarvest([agentThat('sick', interrogate), well], here);
+    const { reports, failed } = await runHarvest([agentThat('sick', interrogate), well], here);
+    expect([...failed]).toEqual(['sick']);
     expect(reports.get('well')?.seen).toHaveLength(1);
     expect(reports.get('sick')).toMatchObject({ found: [], seen: [{ what: 'sick unknown', source: 'sick', code }] });
     expect(here.lines).toMatchObject([
