@@ -1,5 +1,5 @@
 import { CATALOG } from '../../src/drivers/catalog.ts';
-import type { InputDriver, OpenInput } from '../../src/drivers/driver.ts';
+import type { DriverContext, InputDriver, OpenInput } from '../../src/drivers/driver.ts';
 import type { Ports } from '../../src/drivers/ports/ports.ts';
 import type { Agent } from '../../src/harvest/agent.ts';
 import { AGENTS } from '../../src/harvest/agents.ts';
@@ -24,7 +24,16 @@ export async function ask(name: string, ports: Ports): Promise<Report> {
 export interface Opened {
   readonly device: OpenInput<string>;
   readonly points: NonNullable<OpenInput<string>['points']>;
-  read(): Promise<Readonly<Record<string, unknown>>>;
+  readonly read: () => Promise<Readonly<Record<string, unknown>>>;
+}
+
+interface AnyOptions {
+  open(options: unknown, context: DriverContext): Promise<OpenInput<string>>;
+}
+
+/** Options of an agent have the shape that the driver declares; `never` says that only a decoder may call `open`. */
+function anyOptions(driver: InputDriver): AnyOptions {
+  return driver as unknown as AnyOptions;
 }
 
 /** Opens a device with the driver of its kind, as the runner does. */
@@ -32,9 +41,7 @@ export async function openKind(kind: string, options: Found['options'], ports: P
   const load = CATALOG[kind];
   if (load === undefined) throw new Error(`no driver ${kind}`);
   const { driver } = await load();
-  // Options of an agent have the shape that the driver declares; `never` says that only a decoder may call open.
-  const open = driver.open as (...given: readonly unknown[]) => ReturnType<InputDriver['open']>;
-  const device = await open(options, driverContext(ports));
+  const device = await anyOptions(driver).open(options, driverContext(ports));
   return {
     device,
     points: device.points ?? (driver.points === 'found' ? {} : driver.points),
