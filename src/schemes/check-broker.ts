@@ -17,7 +17,7 @@ export function checkBroker(raw: unknown, context: CheckContext): BrokerText {
     return { listen: DEFAULT_LISTEN };
   }
   for (const key of Object.keys(raw)) {
-    if (!KEYS.includes(key)) context.problems.push(unknownKey(key, KEYS, [...path, key]));
+    if (!KEYS.includes(key)) context.problems.push(unknownKey(key, KEYS, [...path, key], raw[key]));
     if (key === 'tls' || key === 'users') context.problems.push(notYet(key));
   }
   if (raw.users !== undefined) checkUsers(raw.users, context);
@@ -63,11 +63,11 @@ function checkListen(raw: unknown, { problems }: CheckContext): string | number 
   return typeof raw === 'string' || typeof raw === 'number' ? raw : DEFAULT_LISTEN;
 }
 
-type Told = Pick<PathProblem, 'message' | 'suggestion' | 'fix'>;
+type Told = Pick<PathProblem, 'message' | 'suggestion' | 'fix'> & { readonly code?: string };
 
 function listenProblem(raw: unknown): Told | undefined {
   if (raw === 'off') return undefined;
-  if (raw === false) return { message: 'listen: false', suggestion: 'write off', fix: 'listen: off' };
+  if (raw === false) return { message: 'listen: false is no address', suggestion: 'write off', fix: 'listen: off' };
   const text = String(raw);
   if (typeof raw === 'number' || /^\d+$/.test(text)) return portProblem(Number(text), typeof raw === 'string');
   const url = /^(?:mqtt|tcp):\/\/([^/]+)\/?$/.exec(text)?.[1];
@@ -75,10 +75,18 @@ function listenProblem(raw: unknown): Told | undefined {
     return { message: `listen: ${text} is a URL`, suggestion: 'write the address without it', fix: `listen: "${url}"` };
   }
   const port = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d+)$/i.exec(text)?.[1];
-  if (port !== undefined) return portProblem(Number(port), false);
+  if (port !== undefined) return portProblem(Number(port), false) ?? openProblem(text, Number(port));
   const lone = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) ? text : '127.0.0.1';
   const message = `listen: ${shortValue(raw)} is neither a port nor an address with a port`;
   return { message, suggestion: 'write a port, address:port, or off', fix: `listen: "${lone}:1883"` };
+}
+
+/** Without TLS and users the own broker serves this machine only. */
+function openProblem(text: string, port: number): (Told & { code: string }) | undefined {
+  if (/^(?:127\.|localhost:|\[::1\])/.test(text)) return undefined;
+  const message = `listen: ${text} would open plain MQTT to the network`;
+  const suggestion = 'only this machine can be served without TLS; others need an engine';
+  return { code: 'HB183', message, suggestion, fix: `listen: ${port}` };
 }
 
 function portProblem(port: number, isText: boolean): Told | undefined {
@@ -97,7 +105,7 @@ function checkEngine(raw: unknown, context: CheckContext): EngineText | undefine
     return undefined;
   }
   for (const key of Object.keys(raw)) {
-    if (!ENGINE_KEYS.includes(key)) context.problems.push(unknownKey(key, ENGINE_KEYS, [...path, key]));
+    if (!ENGINE_KEYS.includes(key)) context.problems.push(unknownKey(key, ENGINE_KEYS, [...path, key], raw[key]));
   }
   const { url, user, password } = raw;
   if (url === undefined) {

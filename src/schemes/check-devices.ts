@@ -47,7 +47,7 @@ function checkDevice(name: string, raw: unknown, context: CheckContext): DeviceT
 function deviceFix(name: string, raw: unknown): string | undefined {
   if (Array.isArray(raw) && raw.length > 0 && raw.every(isRecord))
     return `${name}: ${yamlValue(Object.assign({}, ...raw))}`;
-  return raw === null ? `${name}: {publish: {every: 60s}}` : undefined;
+  return Array.isArray(raw) && raw.length === 1 && typeof raw[0] === 'string' ? `${name}: ${raw[0]}` : undefined;
 }
 
 function checkLong(name: string, raw: Readonly<Record<string, unknown>>, context: CheckContext): DeviceText {
@@ -103,7 +103,23 @@ function checkOptions(
   const mayMiss = (schema: TSchema) => factsOf(schema).place === true;
   const found: PathProblem[] = [];
   checkField(objectOf(fields), right, path, { problems: found, mayMiss });
-  context.problems.push(...found);
+  context.problems.push(...found.map((problem) => withExample(problem, facts)));
+}
+
+/** What to write for a missing option, from the example of the kind. */
+function withExample(problem: PathProblem, { example }: KindFacts): PathProblem {
+  const key = /^"(\w+)" is missing/.exec(problem.message)?.[1];
+  const value = key === undefined || problem.code !== 'HB207' ? undefined : example[key];
+  return key === undefined || value === undefined ? problem : { ...problem, fix: `${key}: ${yamlValue(value)}` };
+}
+
+/** The kind whose example is at this place, or at one like it. */
+function kindAt(at: unknown, { kinds }: CheckContext): string | undefined {
+  const text = String(at);
+  const examples = [...kinds.values()].map(({ kind, example }) => [kind, String(example.at ?? '')] as const);
+  const bus = /^[^:\d]+/.exec(text)?.[0] ?? text;
+  const same = examples.find(([, place]) => place === text) ?? examples.find(([, place]) => place.startsWith(bus));
+  return same?.[0];
 }
 
 /** An entry without a kind tunes a device that the harvest finds; options would need to know the kind. */
@@ -123,6 +139,6 @@ function checkTuning(raw: Readonly<Record<string, unknown>>, path: Path, context
     code: 'HB207',
     message: `"kind" is missing in devices.${name}`,
     suggestion: 'a device with a place needs its kind; without both, the entry tunes a found device',
-    fix: `kind: ${[...context.kinds.keys()].toSorted()[0] ?? 'board'}`,
+    fix: `kind: ${kindAt(raw.at, context) ?? 'board'}`,
   });
 }

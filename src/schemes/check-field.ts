@@ -4,7 +4,7 @@ import { decodeQuantity } from './check-quantity.ts';
 import { factsOf, isFlag, memberOf, type Shape, shapeOf } from './field-shape.ts';
 import { listed, nearest } from './near.ts';
 import type { Path, PathProblem } from './path-problem.ts';
-import { isRecord, shortValue, sortOf, yamlValue } from './yaml-value.ts';
+import { isRecord, pairText, shortValue, sortOf, yamlValue } from './yaml-value.ts';
 
 /** What a check adds to. */
 export interface Findings {
@@ -39,15 +39,17 @@ function checkMap(shape: Shape, raw: unknown, path: Path, findings: Findings): u
   for (const [key, value] of Object.entries(raw)) {
     const member = memberOf(shape, key);
     if (member !== undefined) decoded[key] = checkField(member, value, [...path, key], findings);
-    else if (shape.additionalProperties === false) findings.problems.push(unknownKey(key, known, [...path, key]));
+    else if (shape.additionalProperties === false)
+      findings.problems.push(unknownKey(key, known, [...path, key], value));
     else decoded[key] = value;
   }
+  const meant = new Set(Object.keys(raw).map((key) => nearest(key, known)));
   for (const key of known) {
     if (key in raw) continue;
     const member = memberOf(shape, key);
     if (member === undefined) continue;
     if ('default' in member) decoded[key] = checkField(member, member.default, [...path, key], { problems: [] });
-    else if (shape.required?.includes(key) === true && findings.mayMiss?.(member) !== true) {
+    else if (shape.required?.includes(key) === true && findings.mayMiss?.(member) !== true && !meant.has(key)) {
       findings.problems.push(missingKey(key, member, path));
     }
   }
@@ -98,7 +100,8 @@ export function plainSecret(path: Path): PathProblem {
   };
 }
 
-export function unknownKey(key: string, known: readonly string[], path: Path): PathProblem {
+/** A key that is not one of `known`. */
+export function unknownKey(key: string, known: readonly string[], path: Path, value: unknown): PathProblem {
   const parent = path.slice(0, -1);
   const near = nearest(key, known);
   return {
@@ -107,7 +110,7 @@ export function unknownKey(key: string, known: readonly string[], path: Path): P
     code: 'HB204',
     message: `unknown key "${key}"${parent.length === 0 ? '' : ` in ${parent.join('.')}`}`,
     suggestion: near === undefined ? `possible here: ${listed(known)}` : `did you mean "${near}"?`,
-    ...(near === undefined ? {} : { fix: `${near}:` }),
+    ...(near === undefined ? {} : { fix: pairText(near, value) }),
   };
 }
 
@@ -173,7 +176,14 @@ function leafProblem(shape: Shape, raw: unknown, path: Path): PathProblem {
     };
   }
   if (isNumber && typeof raw !== 'number') return wrongSort(shape.words, raw, path);
-  return wrongValue(`${key}: ${shortValue(raw)} is not possible`, `it needs ${shape.words}`, path);
+  const fix = isNumber ? `${key}: ${nearestAllowed(shape, Number(raw))}` : undefined;
+  return wrongValue(`${key}: ${shortValue(raw)} is not possible`, `it needs ${shape.words}`, path, fix);
+}
+
+function nearestAllowed({ type, minimum, maximum }: Shape, value: number): number {
+  const whole = type === 'integer' ? Math.round(value) : value;
+  const finite = Number.isFinite(whole) ? whole : (minimum ?? 0);
+  return Math.min(Math.max(finite, minimum ?? finite), maximum ?? finite);
 }
 
 function notAnOption(options: readonly unknown[], raw: unknown, path: Path): PathProblem {

@@ -15,7 +15,7 @@ export function checkNode(raw: unknown, context: CheckContext): Scheme['node'] {
     return {};
   }
   for (const key of Object.keys(raw)) {
-    if (!KEYS.includes(key)) context.problems.push(unknownKey(key, KEYS, ['node', key]));
+    if (!KEYS.includes(key)) context.problems.push(unknownKey(key, KEYS, ['node', key], raw[key]));
   }
   const { name, area, location } = raw;
   const place = location === undefined ? undefined : checkLocation(location, context);

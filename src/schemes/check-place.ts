@@ -15,6 +15,7 @@ function placeProblem(raw: unknown): Told | undefined {
   if (typeof raw === 'number') return bareNumber(raw);
   if (typeof raw !== 'string' || raw.trim() === '') return notText(raw);
   const text = raw.trim();
+  if (/^gpio(?:1?\d|2[0-7])$/.test(text)) return undefined;
   return headerProblem(text) ?? gpioProblem(text) ?? i2cProblem(text) ?? otherProblem(text);
 }
 

@@ -5,13 +5,13 @@ import { checkPublish } from './check-publish.ts';
 import { checkScale } from './check-scale.ts';
 import type { KindFacts } from './kind-facts.ts';
 import { isName, nameFrom } from './names.ts';
-import { listed, nearest } from './near.ts';
+import { article, listed, nearest } from './near.ts';
 import type { Path, PathProblem } from './path-problem.ts';
 import type { PointPlan } from './plan.ts';
 import type { PointSpec } from './point.ts';
 import { parsePolicy } from './policy-parse.ts';
 import { dimensionOf, nearestUnit, unitOf } from './units.ts';
-import { isRecord, yamlValue } from './yaml-value.ts';
+import { isRecord, pairText, yamlValue } from './yaml-value.ts';
 
 export interface DeviceOf {
   readonly path: Path;
@@ -73,11 +73,7 @@ function pointNameProblem(
   }
   const near = nearest(name, known);
   if (near === undefined) return { ...problem, suggestion: owner };
-  return { ...problem, suggestion: `did you mean "${near}"? ${capital(owner)}`, fix: `${near}:` };
-}
-
-function article(kind: string): string {
-  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
+  return { ...problem, suggestion: `did you mean "${near}"? ${capital(owner)}`, fix: pairText(near, value) };
 }
 
 function capital(text: string): string {
@@ -98,7 +94,7 @@ function checkPoint(raw: unknown, path: Path, spec: PointSpec | undefined, conte
   const pairs = scale === undefined ? undefined : checkScale(scale, [...path, 'scale'], problems);
   const shown =
     unit === undefined ? undefined : checkUnit(unit, path, { spec, isScaled: scale !== undefined }, problems);
-  const publish = pointPolicy(raw, path, context);
+  const publish = pointPolicy(raw, path, context, pairs === undefined ? spec : undefined);
   return {
     ...(name !== undefined && checkPointName(name, path, problems) ? { name } : {}),
     ...(shown === undefined ? {} : { unit: shown }),
@@ -109,18 +105,23 @@ function checkPoint(raw: unknown, path: Path, spec: PointSpec | undefined, conte
 }
 
 function pointKeyProblem(key: string, value: unknown, path: Path): PathProblem {
-  const problem = unknownKey(key, POINT_KEYS, [...path, key]);
-  if (problem.fix !== undefined) return { ...problem, fix: `${problem.fix} ${yamlValue(value)}` };
+  const problem = unknownKey(key, POINT_KEYS, [...path, key], value);
+  if (problem.fix !== undefined) return problem;
   const policy = parsePolicy({ [key]: value }).problems.some(({ code, onKey }) => code === 'HB204' && onKey === true);
   if (policy) return problem;
   return { ...problem, suggestion: `"${key}" goes under publish`, fix: `publish: {${key}: ${yamlValue(value)}}` };
 }
 
 /** `filter` and `round` may stand beside `publish` as well as in it. */
-function pointPolicy(raw: Readonly<Record<string, unknown>>, path: Path, context: CheckContext) {
+function pointPolicy(
+  raw: Readonly<Record<string, unknown>>,
+  path: Path,
+  context: CheckContext,
+  spec: PointSpec | undefined,
+) {
   const beside = Object.fromEntries(['filter', 'round'].flatMap((key) => (key in raw ? [[key, raw[key]]] : [])));
-  checkPublish(beside, path, context);
-  const publish = checkPublish(raw.publish, [...path, 'publish'], context);
+  checkPublish(beside, path, context, spec);
+  const publish = checkPublish(raw.publish, [...path, 'publish'], context, spec);
   const both = { ...publish, ...beside };
   return Object.keys(both).length === 0 ? undefined : both;
 }

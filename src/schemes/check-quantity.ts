@@ -93,6 +93,16 @@ const TIME_WORDS: Readonly<Record<string, string>> = {
 function unitProblem(key: string, raw: unknown): Told {
   const parsed = typeof raw === 'string' ? parseQuantity(raw.replace(',', '.')) : undefined;
   const units = Object.keys(DURATION_MS);
+  const clock = /^(\d+):([0-5]?\d)$/.exec(String(raw));
+  if (clock !== null) {
+    const fix = `${key}: ${clock[1]}min${clock[2]}s`;
+    return {
+      code: 'HB212',
+      message: `${key}: ${shortValue(raw)} is not a time`,
+      suggestion: 'minutes and seconds?',
+      fix,
+    };
+  }
   if (parsed === undefined || parsed.value <= 0) {
     const message = `${key}: ${shortValue(raw)} is not a time`;
     return { code: 'HB212', message, suggestion: `a number and one of ${units.join(', ')}`, fix: `${key}: 5s` };

@@ -12,13 +12,16 @@ export interface Use {
 export function checkUses(uses: readonly Use[]): readonly PathProblem[] {
   const real = uses.filter(({ at }) => at !== 'sim');
   const taken = new Set(real.flatMap(({ at }) => gpioOf(at) ?? []));
-  return real.flatMap((use, index) => {
-    const earlier = real.slice(0, index).find(({ at }) => at === use.at);
+  const first = new Map<string, Use>();
+  for (const use of real) if (!first.has(use.at)) first.set(use.at, use);
+  return real.flatMap((use) => {
+    const earlier = first.get(use.at);
     const gpio = gpioOf(use.at);
-    const free = gpio === undefined ? undefined : freePinsNear(gpio, taken);
-    if (earlier !== undefined) return [inUse(use, `${use.at} is already used by ${named(earlier)}`, free)];
-    const bus = gpio === undefined ? undefined : busOf(gpio, real);
-    return bus === undefined ? [] : [inUse(use, `${use.at} is ${bus}`, free)];
+    const isShared = earlier !== undefined && earlier !== use;
+    const bus = gpio === undefined || isShared ? undefined : busOf(gpio, real);
+    if (!isShared && bus === undefined) return [];
+    const why = isShared ? `already used by ${named(earlier)}` : bus;
+    return [inUse(use, `${use.at} is ${why}`, gpio === undefined ? undefined : freePinsNear(gpio, taken))];
   });
 }
 
@@ -33,14 +36,11 @@ function busOf(gpio: number, uses: readonly Use[]): string | undefined {
 
 function inUse({ device, at }: Use, message: string, free: readonly string[] | undefined): PathProblem {
   const problem = { path: ['devices', device, 'at'], code: 'HB221', message };
-  if (free === undefined) {
+  const [nearest] = free ?? [];
+  if (nearest === undefined) {
     return { ...problem, suggestion: `only one device can be at ${at}; change one place or delete one device` };
   }
-  return {
-    ...problem,
-    suggestion: `free pins near it: ${free.join(', ')}`,
-    ...(free[0] === undefined ? {} : { fix: `at: ${free[0]}` }),
-  };
+  return { ...problem, suggestion: `free pins near it: ${free?.join(', ')}`, fix: `at: ${nearest}` };
 }
 
 function named({ device, kind }: Use): string {

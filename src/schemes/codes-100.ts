@@ -106,6 +106,12 @@ export const NODE_CODES: readonly CodeFacts[] = [
     exit: 77,
   },
   {
+    code: 'HB127',
+    title: 'A state file is damaged',
+    why: 'A file in the data directory cannot be read as what it should be, often after a power cut or on a worn SD card.',
+    fix: 'Nothing: the older copy is used, and the damaged file is kept beside it for a look. If it comes again, change the card.',
+  },
+  {
     code: 'HB130',
     title: 'Another node has the same name',
     why: 'Topics begin with the name of the node, so two nodes with one name would mix their readings.',

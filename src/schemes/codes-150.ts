@@ -88,4 +88,20 @@ export const CONTROL_CODES: readonly CodeFacts[] = [
     fix: 'Nothing. See the effective values.',
     example: 'hanbus config show --origin',
   },
+  {
+    code: 'HB161',
+    title: 'The request is refused for now',
+    why: 'It is retained, so it would run again later by itself; or too many programs ask at the same time.',
+    fix: 'Send it without the retain flag, or close a program that watches and try again.',
+    example: "mosquitto_pub -t 'hanbus/kitchen/$req/status' -m '{}'",
+    exit: 75,
+  },
+  {
+    code: 'HB162',
+    title: 'The running node answers in another way than expected',
+    why: 'The command and the running node are of different versions, or something else answers at its socket.',
+    fix: 'Start the node again with this version.',
+    example: 'hanbus down\nhanbus up',
+    exit: 69,
+  },
 ];

@@ -2,6 +2,7 @@ import type { CodeFacts } from './code-facts.ts';
 import { NODE_CODES } from './codes-100.ts';
 import { DEVICE_CODES } from './codes-140.ts';
 import { CONTROL_CODES } from './codes-150.ts';
+import { BROKER_CODES } from './codes-180.ts';
 import { SHAPE_CODES } from './codes-200.ts';
 import { VALUE_CODES } from './codes-210.ts';
 import { POLICY_CODES } from './codes-240.ts';
@@ -13,6 +14,7 @@ export const CODES: readonly CodeFacts[] = [
   ...NODE_CODES,
   ...DEVICE_CODES,
   ...CONTROL_CODES,
+  ...BROKER_CODES,
   ...SHAPE_CODES,
   ...VALUE_CODES,
   ...POLICY_CODES,

@@ -1,7 +1,7 @@
-import { listed, nearest } from './near.ts';
+import { article, listed, nearest } from './near.ts';
 import type { Path, PathProblem } from './path-problem.ts';
 import { POLICY_KEYS } from './policy-keys.ts';
-import { isRecord, yamlValue } from './yaml-value.ts';
+import { isRecord, pairText, yamlValue } from './yaml-value.ts';
 
 interface Place {
   readonly kind?: string;
@@ -23,7 +23,7 @@ export function deviceKeyProblem(key: string, value: unknown, path: Path, place:
 
 function advice(key: string, value: unknown, device: string, { kind, keys }: Place): Told {
   const near = nearest(key, keys);
-  if (near !== undefined) return { suggestion: `did you mean "${near}"?`, fix: `${near}: ${yamlValue(value)}` };
+  if (near !== undefined) return { suggestion: `did you mean "${near}"?`, fix: pairText(near, value) };
   if (key === 'name' || key === 'id') return nameAdvice(value, device);
   const policy = nearest(key, Object.keys(POLICY_KEYS));
   if (policy !== undefined) {
@@ -32,7 +32,7 @@ function advice(key: string, value: unknown, device: string, { kind, keys }: Pla
   }
   if (isRecord(value) && 'name' in value)
     return { suggestion: 'points go under points', fix: `points: {${key}: ${yamlValue(value)}}` };
-  const whose = kind === undefined ? 'an entry without kind has' : `a ${kind} has`;
+  const whose = kind === undefined ? 'an entry without kind has' : `${article(kind)} has`;
   return { suggestion: `${whose} the keys ${listed(keys.toSorted())}` };
 }
 

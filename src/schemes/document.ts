@@ -51,10 +51,12 @@ function readParsed(
   before: readonly Problem[],
 ): SchemeDocument {
   const plain = readPlain(source, parsed);
-  const problems = [...before, ...plain.problems];
-  if (parsed.error !== undefined) problems.push(yamlProblem(source, parsed.error));
-  const brokenFrom =
-    parsed.error === undefined ? Number.POSITIVE_INFINITY : source.placeAt(parsed.error.pos[0], 1).line;
+  const fault = parsed.error === undefined ? undefined : yamlProblem(source, parsed.error);
+  const tooDeep = plain.problems.filter(({ code }) => code === 'HB203');
+  if (tooDeep.length > 0) return broken(source, [...before, ...tooDeep]);
+  const brokenFrom = fault?.place?.line ?? Number.POSITIVE_INFINITY;
+  const readable = plain.problems.filter(({ place }) => (place?.line ?? 0) < brokenFrom);
+  const problems = [...before, ...readable, ...(fault === undefined ? [] : [fault])];
   return { ...located(source, plain.spots), root: plain.root, problems, brokenFrom };
 }
 

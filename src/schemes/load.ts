@@ -33,11 +33,11 @@ export async function loadScheme(world: SchemeWorld): Promise<LoadedScheme> {
   const context: CheckContext = { kinds: world.kinds, environment: world.environment, problems: [] };
   const scheme = checkScheme(merged, context);
   const own = context.problems.map((problem) => merged.locate(problem));
-  const all = [
-    ...problems,
-    ...documents.flatMap((document) => document.problems),
-    ...[...merged.problems, ...own].filter((problem) => isTrustworthy(problem, documents)),
-  ];
+  const yaml = [...problems, ...documents.flatMap((document) => document.problems)];
+  const off = new Set(yaml.filter(({ code }) => code === 'HB202').map(lineOf));
+  const found = [...merged.problems, ...own].filter((problem) => isTrustworthy(problem, documents));
+  // What was refused on a line was not read either: the rest of that line would only echo it.
+  const all = [...yaml, ...found.filter((problem) => !off.has(lineOf(problem)))];
   const sorted = inOrder(all, documents);
   const isUsable = !sorted.some(({ severity }) => severity === 'error');
   return {
@@ -61,6 +61,10 @@ function checkScheme(merged: Merged, context: CheckContext): Scheme {
   checkSecretValues(root, context);
   checkReferences(root, { node, devices }, context);
   return { node, publish, devices, broker, waiting };
+}
+
+function lineOf({ place }: Problem): string {
+  return `${place?.file}:${place?.line}`;
 }
 
 /** Below broken YAML the data is not what was meant, and what seems to be missing may only be unread. */

@@ -1,10 +1,11 @@
 import type { SchemeDocument } from './document.ts';
 import { keyOf } from './document-path.ts';
+import { isName } from './names.ts';
 import { listed, nearest } from './near.ts';
 import type { Path, PathProblem } from './path-problem.ts';
 import type { Place, Problem } from './problem.ts';
 import { placeProblem } from './source-text.ts';
-import { isRecord, sortOf } from './yaml-value.ts';
+import { isRecord, pairText, sortOf } from './yaml-value.ts';
 
 /** Keys whose members may be spread over files. */
 const SPREAD = ['bridges', 'devices', 'home', 'rules', 'services'];
@@ -56,8 +57,8 @@ function mergeOne(merging: Merging, document: SchemeDocument): void {
       path: [],
       code: 'HB205',
       message,
-      suggestion: 'start with devices:',
-      fix: 'devices: {}',
+      suggestion: 'a scheme starts with a key such as devices',
+      ...topFix(root),
     });
   }
   for (const [key, value] of Object.entries(root)) {
@@ -107,7 +108,7 @@ function unknownTop(key: string, value: unknown): PathProblem {
   const near = nearest(key, TOP_KEYS);
   const message = `unknown key "${key}"`;
   const problem = { path: [key], onKey: true, code: 'HB204', message };
-  if (near !== undefined) return { ...problem, suggestion: `did you mean "${near}"?`, fix: `${near}:` };
+  if (near !== undefined) return { ...problem, suggestion: `did you mean "${near}"?`, fix: pairText(near, value) };
   if (isRecord(value) && 'kind' in value) {
     return {
       ...problem,
@@ -118,10 +119,28 @@ function unknownTop(key: string, value: unknown): PathProblem {
   return { ...problem, suggestion: `a scheme has the keys ${listed(TOP_KEYS)}` };
 }
 
+function topFix(root: unknown): { fix?: string } {
+  const members = Array.isArray(root) ? root.flatMap((item) => memberText(item)) : [];
+  return members.length > 0 ? { fix: `devices: {${members.join(', ')}}` } : {};
+}
+
 function notMembers(key: string, value: unknown): PathProblem {
+  const tight = typeof value === 'string' ? /^(\w+):(\S+)$/.exec(value) : null;
+  if (tight !== null) {
+    const fix = `${tight[1]}: ${tight[2]}`;
+    return {
+      path: [key],
+      code: 'HB205',
+      message: 'a colon needs a space after it',
+      suggestion: 'put a space after the colon',
+      fix,
+    };
+  }
   const names = Array.isArray(value) ? value.flatMap((item) => memberText(item)) : [];
+  if (key === 'devices' && isName(String(value))) names.push(`${value}: ${value}`);
   const fix = names.length > 0 ? { fix: `${key}: {${names.join(', ')}}` } : {};
-  const suggestion = names.length > 0 ? 'write names instead of dashes' : 'write a name, a colon and what it is';
+  const suggestion =
+    Array.isArray(value) && names.length > 0 ? 'write names instead of dashes' : 'write a name, a colon and what it is';
   return {
     path: [key],
     code: 'HB205',

@@ -17,6 +17,7 @@ export function isName(text: string): boolean {
 export function nameFrom(text: string, fallback = 'n'): string {
   const plain = text
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '');

@@ -57,7 +57,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const plain = plainOf(word);
   const same = candidates.find((candidate) => plainOf(candidate) === plain);
   if (same !== undefined) return same;
-  const known = ALIASES[word.toLowerCase()]?.find((alias) => candidates.includes(alias));
+  const habit = word.toLowerCase();
+  const aliases = Object.hasOwn(ALIASES, habit) ? ALIASES[habit] : undefined;
+  const known = aliases?.find((alias) => candidates.includes(alias));
   return known ?? closest(plain, candidates) ?? extension(plain, candidates);
 }
 
@@ -68,14 +70,35 @@ function plainOf(word: string): string {
 
 function closest(plain: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(plain.length / 3)) + 1;
+  let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    const away = distance(plain, plainOf(candidate));
-    if (away >= least || away >= plainOf(candidate).length) continue;
+    const other = plainOf(candidate);
+    const away = swapped(plain, other) ? 1 : distance(plain, other);
+    if (away >= least || away > allowance(plain, other) || away >= other.length) continue;
     least = away;
     best = candidate;
   }
   return best;
+}
+
+/** A third of the letters may differ; two when the first letter is right; none in the shortest words. */
+function allowance(plain: string, other: string): number {
+  if (plain.length < 3) return 0;
+  const sameStart = plain.length > 3 && plain[0] === other[0] ? 2 : 1;
+  return Math.max(sameStart, Math.floor(plain.length / 3));
+}
+
+/** Two neighbouring letters changed places. */
+function swapped(one: string, other: string): boolean {
+  if (one.length !== other.length || one === other) return false;
+  const at = [...one].findIndex((char, index) => char !== other[index]);
+  const back = one.slice(0, at) + (one[at + 1] ?? '') + (one[at] ?? '') + one.slice(at + 2);
+  return back === other;
+}
+
+/** `an ads1115`, `a relay`. */
+export function article(word: string): string {
+  return `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
 }
 
 /** `temp` for `temperature`, `humidity_percent` for `humidity`; only when just one fits. */

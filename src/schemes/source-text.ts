@@ -47,7 +47,20 @@ function lineIndex(starts: readonly number[], offset: number): number {
 
 /** A problem at a place of this file, with the lines that the text form shows. */
 export function placeProblem(source: SourceText, place: Place, facts: Omit<Problem, 'place' | 'sourceLine'>): Problem {
-  const sourceLine = source.lines[place.line - 1] ?? '';
+  const sourceLine = masked(source.lines[place.line - 1] ?? '');
   const before = source.lines[place.line - 2];
-  return { ...facts, place, sourceLine, ...(before === undefined ? {} : { lineBefore: before }) };
+  return { ...facts, place, sourceLine, ...(before === undefined ? {} : { lineBefore: masked(before) }) };
+}
+
+const SECRET = /((?:pass\w*|token|secret|key)["']?\s*:\s+)("[^"]*"|'[^']*'|[^\s,}]+)/gi;
+
+/** Secrets that stand in a scheme are not shown; the line keeps its length, so that the caret stays right. */
+function masked(line: string): string {
+  return line
+    .replaceAll(SECRET, (whole, key: string, value: string) => (/^["']?[$!*]/.test(value) ? whole : key + dots(value)))
+    .replaceAll(/(:\/\/[^:@/\s]+:)([^@/\s]+)(?=@)/g, (_whole, user: string, value: string) => user + dots(value));
+}
+
+function dots(value: string): string {
+  return '•'.repeat(value.length);
 }

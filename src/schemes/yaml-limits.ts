@@ -25,15 +25,24 @@ export function textLimits(source: SourceText): Problem | undefined {
 const FOREIGN = /[\uFFFD\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 
 function notText(source: SourceText, offset: number): Problem {
-  if (source.text[offset] === '\uFFFD' && !source.text.includes('\u0000')) {
+  if (/^.?\u0000|^\uFFFD\uFFFD.?\u0000/.test(source.text)) {
+    return limit(source, offset, 'this file is UTF-16; a scheme is UTF-8', {
+      suggestion: 'save the file as UTF-8, or convert it',
+      fix: `iconv -f utf-16 -t utf-8 ${source.file} > utf8.yaml`,
+    });
+  }
+  if (source.text[offset] === '\uFFFD') {
     return limit(source, offset, 'this character is not UTF-8', {
       suggestion: 'save the file as UTF-8, or convert it',
       fix: `iconv -f latin1 -t utf-8 ${source.file} > utf8.yaml`,
     });
   }
   const code = (source.text.codePointAt(offset) ?? 0).toString(16).padStart(4, '0').toUpperCase();
+  const line = source.lines[source.placeAt(offset, 1).line - 1] ?? '';
+  const text = line.replaceAll(new RegExp(FOREIGN, 'g'), '').trim();
   return limit(source, offset, `a control character (U+${code}) stands here; a scheme is plain UTF-8 text`, {
-    suggestion: 'delete it; a file full of them is UTF-16 or not text at all',
+    suggestion: 'delete it; a file full of them is not text at all',
+    ...(text.length > 60 ? {} : { fix: text }),
   });
 }
 

@@ -31,7 +31,7 @@ const TELLERS: Readonly<Record<string, Teller>> = {
     return {
       message: `a text that starts with ${textAt(source, error)} needs quotes`,
       suggestion: 'put it in quotes',
-      fix: `${key}: "${value}"`,
+      fix: value.startsWith('`') ? `${key}: ${value.replaceAll('`', '')}` : `${key}: "${value}"`,
     };
   },
   BLOCK_AS_IMPLICIT_KEY: tellNested,
@@ -70,9 +70,20 @@ function tellIndent(source: SourceText, error: YamlFault): Told {
 function indentation(source: SourceText, error: YamlFault): Told {
   const line = source.placeAt(error.pos[0], 1).line;
   const text = source.lines[line - 1] ?? '';
-  const start = source.text.lastIndexOf('\n', error.pos[0] - 1) + 1 + (text.length - text.trimStart().length);
+  const firstLine = source.lines.findIndex((one) => /^\s*[^\s#]/.test(one));
+  const firstText = source.lines[firstLine] ?? '';
+  if (indentOf(text) === 0 && indentOf(firstText) > 0) {
+    const at = source.text.indexOf(firstText) + indentOf(firstText);
+    return {
+      message: 'the first key is indented, the ones below are not',
+      suggestion: 'the keys of a scheme start at the left edge',
+      fix: firstText.trim(),
+      at: [at, at + firstText.trim().length],
+    };
+  }
+  const start = source.text.lastIndexOf('\n', error.pos[0] - 1) + 1 + indentOf(text);
   const neighbour = source.lines.slice(0, line - 1).findLast((before) => /^\s*[^\s#]/.test(before)) ?? '';
-  const spaces = neighbour.length - neighbour.trimStart().length;
+  const spaces = indentOf(neighbour);
   return {
     message: 'this line is indented differently from the lines it belongs to',
     suggestion: `give it the ${spaces} spaces of the line above, or two more if it belongs under it`,
@@ -86,13 +97,14 @@ function tellNested(source: SourceText, error: YamlFault): Told {
   if (textAt(source, error) === '-' || /sequence/.test(error.message)) {
     return {
       message: 'a list item (-) stands among keys; one place is either a list or a map',
-      suggestion: 'write a name and a colon instead of the dash',
+      suggestion: 'leave out the dash',
+      at: dashAt(source, error.pos[0]),
       fix: lineAt(source, error.pos[0]).trim().replace(/^-\s*/, ''),
     };
   }
   const { key, value, line } = pairAround(source, error.pos[0]);
   const below = source.lines[line] ?? '';
-  if (/^\s+[\w$]+:/.test(below)) {
+  if (/^\s+[\w$]+:/.test(below) && indentOf(below) > indentOf(lineAt(source, error.pos[0]))) {
     const device = /^\s/.test(lineAt(source, error.pos[0]));
     return {
       message: `"${key}" already has the value ${value}, so nothing can be indented below it`,
@@ -105,6 +117,11 @@ function tellNested(source: SourceText, error: YamlFault): Told {
     suggestion: 'put it in quotes',
     fix: `${key}: "${value}"`,
   };
+}
+
+function dashAt(source: SourceText, offset: number): readonly [number, number] {
+  const start = source.text.lastIndexOf('\n', offset - 1) + 1 + indentOf(lineAt(source, offset));
+  return [start, start + 1];
 }
 
 function tellMissing(source: SourceText, error: YamlFault): Told {
@@ -166,6 +183,10 @@ function tellUnexpected(source: SourceText, error: YamlFault): Told {
 
 function textAt(source: SourceText, error: YamlFault): string {
   return source.text.slice(error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)).split('\n')[0] ?? '';
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
 }
 
 function lineAt(source: SourceText, offset: number): string {

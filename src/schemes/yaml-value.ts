@@ -9,6 +9,15 @@ export function yamlValue(value: unknown): string {
   return String(value);
 }
 
+/** `key: value` for a fix; the key alone when the value is long. A secret is never repeated. */
+export function pairText(key: string, value: unknown): string {
+  if (SECRET_WORD.test(key) && !/^\$/.test(String(value))) return `${key}: $NAME`;
+  const text = value === undefined || value === null ? '' : yamlValue(value);
+  return text === '' || text.length > 60 ? `${key}:` : `${key}: ${text}`;
+}
+
+const SECRET_WORD = /pass|token|secret|key$/i;
+
 /** Shortened for a message. */
 export function shortValue(value: unknown, limit = 40): string {
   if (value === null || value === undefined) return 'nothing';
