@@ -1,6 +1,6 @@
 import { type Clock, makeSystemClock } from '../kit/clock.ts';
 import { withDeadline } from '../kit/deadline.ts';
-import { HanbusError, reasonOf } from '../kit/errors.ts';
+import { HanbusError, reasonOf, Unavailable } from '../kit/errors.ts';
 import type { Report } from '../schemes/found.ts';
 import type { Agent, AgentWorld } from './agent.ts';
 
@@ -18,28 +18,57 @@ export interface Harvested {
   readonly failed: ReadonlySet<string>;
 }
 
+export type AskAgents = (agents: readonly Agent[], world: HarvestWorld) => Promise<Harvested>;
+
 /**
- * Asks all agents at once. Each is on its own: one that throws, hangs or answers nonsense becomes a seen line and a
- * log line, and the others are not disturbed. Never throws; takes 5 s at most.
+ * Asks all agents at once, again and again. Each is on its own: one that throws or hangs becomes a seen line, and a
+ * log line when that begins; the others are not disturbed. One that still hangs from an earlier round is not asked
+ * anew. Never throws; a round takes 5 s at most.
  */
-export async function runHarvest(agents: readonly Agent[], world: HarvestWorld): Promise<Harvested> {
-  const failed = new Set<string>();
-  const answers = agents.map(async (agent) => {
-    const report = await reportOf(agent, world, () => failed.add(agent.name));
-    return [agent.name, report] as const;
-  });
-  return { reports: new Map(await Promise.all(answers)), failed };
+export function makeHarvest(): AskAgents {
+  const hanging = new Set<Agent>();
+  const broken = new Set<Agent>();
+  return async (agents, world) => {
+    const failed = new Set<string>();
+    const fail = (agent: Agent, error: unknown): Report => {
+      const code = error instanceof HanbusError ? error.code : 'HB100';
+      if (!broken.has(agent)) world.log.error('a harvest agent failed', { agent: agent.name, code, error });
+      broken.add(agent);
+      failed.add(agent.name);
+      return failureReport(agent, reasonOf(error), code);
+    };
+    const ask = async (agent: Agent): Promise<Report> => {
+      if (hanging.has(agent)) return fail(agent, new Unavailable('it still hangs', { code: 'HB143' }));
+      try {
+        const report = await inTime(agent, world, hanging);
+        if (broken.delete(agent)) world.log.info('a harvest agent answers again', { agent: agent.name });
+        return report;
+      } catch (error) {
+        return fail(agent, error);
+      }
+    };
+    const answers = agents.map(async (agent) => [agent.name, await ask(agent)] as const);
+    return { reports: new Map(await Promise.all(answers)), failed };
+  };
 }
 
-async function reportOf(agent: Agent, world: HarvestWorld, onFailure: () => void): Promise<Report> {
+/** One round of `makeHarvest`. */
+export const runHarvest: AskAgents = async (agents, world) => await makeHarvest()(agents, world);
+
+async function inTime(agent: Agent, world: HarvestWorld, hanging: Set<Agent>): Promise<Report> {
   const { clock = makeSystemClock(), log, ports } = world;
-  try {
-    return await withDeadline(clock, DEADLINE_MS, async () => await agent.interrogate({ ports, log }));
-  } catch (error) {
-    onFailure();
-    const code = error instanceof HanbusError ? error.code : 'HB100';
-    log.error('a harvest agent failed', { agent: agent.name, code, error });
-    const why = `the agent ${agent.name} failed: ${reasonOf(error)}`;
-    return { found: [], seen: [{ group: 'board', what: `${agent.name} unknown`, source: agent.name, why, code }] };
-  }
+  const work = async () => {
+    hanging.add(agent);
+    try {
+      return await agent.interrogate({ ports, log });
+    } finally {
+      hanging.delete(agent);
+    }
+  };
+  return await withDeadline(clock, DEADLINE_MS, work);
+}
+
+function failureReport({ name }: Agent, reason: string, code: string): Report {
+  const why = `the agent ${name} failed: ${reason}`;
+  return { found: [], seen: [{ group: 'board', what: `${name} unknown`, source: name, why, code }] };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../src/harvest/agent.ts';
-import { runHarvest } from '../../src/harvest/harvest.ts';
+import { makeHarvest, runHarvest } from '../../src/harvest/harvest.ts';
 import { Unavailable } from '../../src/kit/errors.ts';
 import { makeFakeClock } from '../fakes/clock.ts';
 import { makeFakeLog } from '../fakes/log.ts';
@@ -64,5 +64,54 @@ describe('runHarvest', () => {
     await here.clock.advance(1);
     expect((await all).reports.get('stuck')?.seen).toMatchObject([{ code: 'HB143' }]);
     expect(here.clock.pending).toBe(0);
+  });
+});
+
+describe('makeHarvest', () => {
+  const sick = (outcomes: readonly (() => Promise<Awaited<ReturnType<Agent['interrogate']>>>)[]) => {
+    let round = 0;
+    return agentThat('sick', async () => {
+      round += 1;
+      return await (outcomes[round - 1] ?? (async () => ({ found: [], seen: [] })))();
+    });
+  };
+
+  test('an agent that fails round after round is logged once, and once more when it answers again', async () => {
+    const here = world();
+    const fails = async () => Promise.reject(new Error('broken'));
+    const agents = [sick([fails, fails, fails])];
+    const harvest = makeHarvest();
+    const failures: number[] = [];
+    for (let round = 0; round < 5; round += 1) failures.push((await harvest(agents, here)).failed.size);
+    expect(failures).toEqual([1, 1, 1, 0, 0]);
+    expect(here.lines.map(({ level, text }) => [level, text])).toEqual([
+      ['error', 'a harvest agent failed'],
+      ['info', 'a harvest agent answers again'],
+    ]);
+  });
+
+  test('an agent that still hangs is not asked anew, until it has settled', async () => {
+    const here = world();
+    let release: () => void = () => undefined;
+    let asked = 0;
+    const stuck = agentThat('stuck', async () => {
+      asked += 1;
+      if (asked === 1) {
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+      }
+      return { found: [], seen: [] };
+    });
+    const harvest = makeHarvest();
+    const first = harvest([stuck], here);
+    await here.clock.advance(5_000);
+    expect((await first).failed.size).toBe(1);
+    expect((await harvest([stuck], here)).reports.get('stuck')?.seen[0]?.why).toContain('it still hangs');
+    expect(asked).toBe(1);
+    release();
+    await here.clock.advance(0);
+    expect((await harvest([stuck], here)).failed.size).toBe(0);
+    expect(asked).toBe(2);
   });
 });
