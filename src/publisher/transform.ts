@@ -62,7 +62,7 @@ function moved(spec: PointSpec, step: Step): Transform {
     spec: {
       ...rest,
       ...(low === undefined || high === undefined ? {} : { range: [low, high] as const }),
-      ...(deadband === undefined ? {} : { deadband: Math.abs(step(deadband) - step(0)) }),
+      ...(deadband === undefined ? {} : { deadband: Number(Math.abs(step(deadband) - step(0)).toPrecision(6)) }),
     },
     apply: step,
   };
