@@ -1,6 +1,7 @@
 import { labelAttribute } from '../drivers/parse/attribute.ts';
-import { hwmonChannels } from '../drivers/parse/hwmon-channels.ts';
+import { isHwmonInput } from '../drivers/parse/hwmon-channels.ts';
 import { type HwmonChip, hwmonChips } from '../drivers/parse/hwmon-chips.ts';
+import { thermalZones } from '../drivers/parse/thermal-zones.ts';
 import type { FilesPort } from '../drivers/ports/ports.ts';
 import type { Found, Seen } from '../schemes/found.ts';
 import { nameFrom } from '../schemes/names.ts';
@@ -13,10 +14,11 @@ export const agent: Agent = {
   summary: 'Monitoring chips: temperatures, voltages, fans, currents, powers.',
   async interrogate({ ports: { files } }) {
     const chips = await hwmonChips(files);
+    const zones = (await thermalZones(files)).map(({ type }) => type.replaceAll('-', '_'));
     const found: Found[] = [];
     const seen: Seen[] = [];
     for (const chip of chips) {
-      const refusal = twinOf(chip) ?? (await emptiness(files, chip));
+      const refusal = twinOf(chip, zones) ?? (await emptiness(files, chip));
       if (refusal === undefined) found.push(await foundOf(files, chip));
       else
         seen.push({
@@ -33,18 +35,21 @@ export const agent: Agent = {
 };
 
 /** The kernel shows some sensors in two places. Each is claimed once, where it tells more. */
-function twinOf({ name, real }: HwmonChip): string | undefined {
+function twinOf({ name, real, at }: HwmonChip, zones: readonly string[]): string | undefined {
+  // Kernels before 6.0 hang the twin of a zone nowhere; only its name tells.
+  const isZone = real.includes('/thermal_zone') || (at === `hwmon:${name}` && zones.includes(name));
   if (name === 'rpi_volt') return 'under-voltage is told by the power device of the board';
   if (name === 'w1_slave_temp') return 'the same sensor as the 1-Wire thermometer';
   if (name === 'iio_hwmon') return 'the same channels as the IIO device';
-  if (real.includes('/thermal_zone')) return `the same sensor as the thermal zone ${name.replaceAll('_', '-')}`;
+  if (isZone) return `the same sensor as the thermal zone ${name.replaceAll('_', '-')}`;
   if (real.includes('/power_supply/')) return 'the same values as the power supply';
   return undefined;
 }
 
 async function emptiness(files: FilesPort, { folder }: HwmonChip): Promise<string | undefined> {
-  const channels = await hwmonChannels(files, folder);
-  return channels.length === 0 ? 'it has nothing to read: it only controls, or gives alarms' : undefined;
+  return !(await files.list(folder)).some(isHwmonInput)
+    ? 'it has nothing to read: it only controls, or gives alarms'
+    : undefined;
 }
 
 function placeOf({ at }: HwmonChip): string {

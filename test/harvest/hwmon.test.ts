@@ -18,6 +18,13 @@ describe('hwmon agent', () => {
     ]);
   });
 
+  it('knows the twin of a zone on an old kernel by its name', async () => {
+    const { found, seen } = await ask('hwmon', treePorts('pi-zero-2w'));
+    expect(found).toEqual([]);
+    const twin = seen.find(({ what }) => what === 'hwmon chip cpu_thermal');
+    expect(twin?.why).toBe('the same sensor as the thermal zone cpu-thermal');
+  });
+
   it.each([
     ['w1_slave_temp', '1-Wire'],
     ['iio_hwmon', 'IIO'],

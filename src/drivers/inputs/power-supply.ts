@@ -3,7 +3,7 @@ import type { PointSpec } from '../../schemes/point.ts';
 import type { Sample } from '../driver.ts';
 import { defineInput } from '../driver.ts';
 import { numberIn, rounded } from '../parse/attribute.ts';
-import { type Channel, openFolder } from '../parse/folder-input.ts';
+import { followFolder } from '../parse/folder-input.ts';
 import { parseSupply, powerSupplies, type SupplyFacts } from '../parse/power-supplies.ts';
 
 const measure = (unit: string, range: readonly [number, number], facts: Partial<PointSpec> = {}) =>
@@ -60,22 +60,19 @@ export const driver = defineInput({
   points,
   every: '30s',
   example: { at: 'power:BAT0/5512' },
-  open: async ({ at }, { ports: { files } }) =>
-    await openFolder({
-      files,
-      at,
-      places: async () => await powerSupplies(files),
-      channels: async (folder) => {
-        const facts = parseSupply(await files.text(`${folder}/uevent`));
-        const names = Object.keys(points).filter(isName);
-        return names
-          .filter((name) => facts.has(sources[name][0]))
-          .map((name): Channel => {
-            const [, value] = sources[name];
-            const read: Channel['read'] = async (where, signal) =>
-              value(parseSupply(await files.text(`${where}/uevent`, signal)));
-            return { name, spec: points[name], read };
-          });
+  async open({ at }, { ports: { files } }) {
+    const folder = await followFolder({ files, at, places: async () => await powerSupplies(files) });
+    const factsNow = async (signal?: AbortSignal) => parseSupply(await files.text(`${await folder()}/uevent`, signal));
+    const known = await factsNow();
+    const names = Object.keys(points).filter(isName);
+    const told = names.filter((name) => known.has(sources[name][0]));
+    return {
+      points: Object.fromEntries(told.map((name) => [name, points[name]])),
+      read: async (signal) => {
+        const facts = await factsNow(signal);
+        return Object.fromEntries(told.map((name) => [name, sources[name][1](facts)]));
       },
-    }),
+      close: async () => undefined,
+    };
+  },
 });

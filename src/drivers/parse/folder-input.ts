@@ -21,6 +21,9 @@ export interface FolderSearch {
   readonly at: string;
   /** All folders of this kind, now. */
   places(): Promise<readonly Place[]>;
+}
+
+export interface ChannelSearch extends FolderSearch {
   channels(folder: string): Promise<readonly Channel[]>;
 }
 
@@ -30,22 +33,15 @@ interface Held {
 }
 
 /**
- * Opens the folder with the identity `at` and reads its channels. The kernel numbers such folders in the order of
- * finding, so each read makes sure that the number still belongs to the same device, and looks for it when not.
- * One silent channel is `bad`; when all are silent the device is Unavailable.
+ * The folder with the identity `at`, whenever it is asked for. The kernel numbers such folders in the order of finding,
+ * so each time it makes sure that the number still belongs to the same device, and looks for it when not.
+ * Throws Unavailable when the device is not there.
  */
-export async function openFolder(search: FolderSearch): Promise<OpenInput<string>> {
-  const { files } = search;
+export async function followFolder(search: FolderSearch): Promise<() => Promise<string>> {
   let held = await locate(search);
-  const channels = await search.channels(held.folder);
-  if (channels.length === 0) throw new Unavailable(`${search.at} has nothing to read in ${held.folder}`);
-  return {
-    points: Object.fromEntries(channels.map(({ name, spec }) => [name, spec])),
-    read: async (signal) => {
-      if ((await files.link(held.folder)) !== held.real) held = await locate(search);
-      return await readAll(channels, held.folder, signal);
-    },
-    close: async () => undefined,
+  return async () => {
+    if ((await search.files.link(held.folder)) !== held.real) held = await locate(search);
+    return held.folder;
   };
 }
 
@@ -55,6 +51,19 @@ async function locate(search: FolderSearch): Promise<Held> {
   const real = place === undefined ? undefined : await files.link(place.folder);
   if (place === undefined || real === undefined) throw new Unavailable(`${at} is not there any more`);
   return { folder: place.folder, real };
+}
+
+/** Opens such a folder and reads its channels. One silent channel is `bad`; when all are silent it is Unavailable. */
+export async function openFolder(search: ChannelSearch): Promise<OpenInput<string>> {
+  const follow = await followFolder(search);
+  const folder = await follow();
+  const channels = await search.channels(folder);
+  if (channels.length === 0) throw new Unavailable(`${search.at} has nothing to read in ${folder}`);
+  return {
+    points: Object.fromEntries(channels.map(({ name, spec }) => [name, spec])),
+    read: async (signal) => await readAll(channels, await follow(), signal),
+    close: async () => undefined,
+  };
 }
 
 async function readAll(channels: readonly Channel[], folder: string, signal: AbortSignal): Promise<Samples<string>> {

@@ -35,6 +35,13 @@ function sort(word: string, scale: number, spec: Omit<Sort['spec'], 'type' | 'di
   return { word, scale, spec: { type: 'number', ...spec, diagnostic: true } };
 }
 
+const INPUT = /^((\D+)\d+)_(input|average)$/;
+
+/** Whether a file of a chip is a value of a known sort. */
+export function isHwmonInput(file: string): boolean {
+  return lookUp(SORTS, INPUT.exec(file)?.[2] ?? '') !== undefined;
+}
+
 interface Input {
   /** `temp1`. */
   readonly key: string;
@@ -67,7 +74,7 @@ async function inputOf(
   folder: string,
   { file, names }: { readonly file: string; readonly names: ReadonlySet<string> },
 ): Promise<Input | undefined> {
-  const [, key = '', kind = '', ending] = /^((\D+)\d+)_(input|average)$/.exec(file) ?? [];
+  const [, key = '', kind = '', ending] = INPUT.exec(file) ?? [];
   const found = lookUp(SORTS, kind);
   if (found === undefined) return undefined;
   if (ending === 'average' && (kind !== 'power' || names.has(`${key}_input`))) return undefined;

@@ -2,7 +2,7 @@ import { Unavailable } from '../../kit/errors.ts';
 import type { PointSpec } from '../../schemes/point.ts';
 import type { OpenInput, Sample } from '../driver.ts';
 import type { FilesPort, Ports } from '../ports/ports.ts';
-import { attribute, numberIn, plainWords, rounded } from './attribute.ts';
+import { numberIn, plainWords, rounded } from './attribute.ts';
 
 export const ONE_WIRE_DEVICES = '/sys/bus/w1/devices';
 
@@ -96,22 +96,4 @@ export async function registerByte(files: FilesPort, path: string, signal: Abort
   const [byte] = await files.bytes(path, signal);
   if (byte === undefined) throw new Unavailable(`${path} is empty: the chip did not answer`);
   return byte;
-}
-
-export interface OneWireBus {
-  readonly master: string;
-  /** `28-0316a2794cff`. */
-  readonly devices: readonly string[];
-}
-
-/** The masters and what hangs on each. */
-export async function oneWireBuses(files: FilesPort): Promise<readonly OneWireBus[]> {
-  const names = await files.list(ONE_WIRE_DEVICES);
-  const buses: OneWireBus[] = [];
-  for (const master of names.filter((name) => /^w1_bus_master\d+$/.test(name))) {
-    const slaves = await attribute(files, `${ONE_WIRE_DEVICES}/${master}/w1_master_slaves`);
-    const devices = (slaves ?? '').split('\n').filter((line) => /^[0-9a-f]{2}-[0-9a-f]{12}$/.test(line));
-    buses.push({ master, devices });
-  }
-  return buses;
 }
