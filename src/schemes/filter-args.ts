@@ -4,6 +4,7 @@ import type { ArgSpec } from './filter-fact.ts';
 import { parseQuantity } from './quantity.ts';
 import { isUnit, nearestUnit, unitOf } from './units.ts';
 import { type Fault, readTime } from './units-time.ts';
+import { shortValue } from './yaml-value.ts';
 
 /** What is left of the words of one filter. */
 export interface Cursor {
@@ -51,7 +52,7 @@ export function readAmount(raw: unknown): Amount | Fault | undefined {
   if (unit !== undefined) return { kind: 'amount', value: quantity.value, unit };
   const near = nearestUnit(quantity.unit);
   const suggestion = `${quantity.value}${near ?? ''}`;
-  return { code: 'HB211', message: `"${quantity.unit}" is not a unit`, suggestion };
+  return { code: 'HB211', message: `"${shortValue(quantity.unit)}" is not a unit`, suggestion };
 }
 
 export function amount(cursor: Cursor): Amount | Fault | undefined {
@@ -141,7 +142,9 @@ export const change: Reader = (cursor, about) => {
 };
 
 function side(text: string): Amount | Fault | undefined {
-  return text.trim() === '' ? undefined : (readAmount(text) ?? { code: 'HB244', message: `"${text}" is not a number` });
+  return text.trim() === ''
+    ? undefined
+    : (readAmount(text) ?? { code: 'HB244', message: `"${shortValue(text)}" is not a number` });
 }
 
 function limits(low: string, high: string, filter: string): FilterArg | Fault | undefined {
@@ -178,6 +181,6 @@ export const choice: Reader = (cursor, { spec, filter }) => {
   const word = words.find((known) => known === token.toLowerCase());
   if (word !== undefined) return { kind: 'word', word };
   const near = words.toSorted((a, b) => distance(token, a) - distance(token, b))[0];
-  const said = `"${token}" is not a ${spec.name} of ${filter}: ${words.join(', ')}`;
+  const said = `"${shortValue(token)}" is not a ${spec.name} of ${filter}: ${words.join(', ')}`;
   return { code: 'HB244', message: said, ...(near === undefined ? {} : { suggestion: near }) };
 };

@@ -2,7 +2,7 @@ import type { Amount, Scalar } from './filter.ts';
 import { type Reader, readAmount, take } from './filter-args.ts';
 import { MAX_WINDOW } from './filter-fact.ts';
 import type { Fault } from './units-time.ts';
-import { isRecord } from './yaml-value.ts';
+import { isRecord, shortValue } from './yaml-value.ts';
 
 type Pair = readonly [Amount, Amount];
 
@@ -26,7 +26,7 @@ function pairOf(raw: unknown): Pair | Fault {
   if (from !== undefined && 'code' in from) return from;
   if (to !== undefined && 'code' in to) return to;
   if (from === undefined || to === undefined || parts.length !== 2) {
-    return { code: 'HB244', message: `${JSON.stringify(raw)} is not a pair of two numbers`, suggestion: '[0, 0.5]' };
+    return { code: 'HB244', message: `${shortValue(raw)} is not a pair of two numbers`, suggestion: '[0, 0.5]' };
   }
   return [from, to];
 }
@@ -63,7 +63,7 @@ export const words: Reader = (cursor, { filter }) => {
   const found = new Map<string, Scalar>();
   for (const [from, to] of entries) {
     if (!isScalar(to))
-      return { code: 'HB244', message: `what ${filter} shows for "${from}" must be a word or a number` };
+      return { code: 'HB244', message: `what ${filter} shows for "${shortValue(from)}" must be a word or a number` };
     found.set(from, to);
   }
   return { kind: 'words', words: found };
@@ -83,7 +83,7 @@ export const values: Reader = (cursor, { filter }) => {
   while (cursor.at < cursor.tokens.length) {
     const raw = take(cursor);
     const value = oneValue(raw);
-    if (value === undefined) return { code: 'HB244', message: `${JSON.stringify(raw)} is not a value of ${filter}` };
+    if (value === undefined) return { code: 'HB244', message: `${shortValue(raw)} is not a value of ${filter}` };
     found.push(value);
   }
   if (found.length > 100) return { code: 'HB245', message: `${filter} takes 100 values at most` };

@@ -11,8 +11,12 @@ import { isRecord, shortValue } from './yaml-value.ts';
 /** Longest chain; nobody needs more, and each step costs. */
 const MAX_STEPS = 20;
 
+/** A longer word is not a misspelt name. */
+const LONGEST_NAME = 64;
+
 /** The filter that was probably meant. */
 export function nearestFilter(name: string): string | undefined {
+  if (name.length > LONGEST_NAME) return undefined;
   const wanted = name.toLowerCase().replaceAll('-', '_');
   let best: { filter: string; far: number } | undefined;
   for (const [filter, { aliases = [] }] of Object.entries(FILTERS)) {
@@ -39,7 +43,7 @@ function rightText(tokens: readonly unknown[]): string | undefined {
 
 function unknown(name: string, [, ...words]: readonly unknown[]): Fault {
   const near = nearestFilter(name);
-  const fault = { code: 'HB243', message: `there is no filter "${name}"` };
+  const fault = { code: 'HB243', message: `there is no filter "${shortValue(name)}"` };
   if (near === undefined) return { ...fault, fix: 'hanbus explain HB243' };
   const fix = rightText([near, ...words]) ?? factOf(near)?.example ?? near;
   return { ...fault, suggestion: `did you mean "${near}"?`, fix };

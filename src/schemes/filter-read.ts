@@ -17,6 +17,7 @@ import { checkStep } from './filter-limits.ts';
 import { pairs, values, words } from './filter-lists.ts';
 import { stepText } from './filter-text.ts';
 import type { Fault } from './units-time.ts';
+import { shortValue } from './yaml-value.ts';
 
 const READERS: Readonly<Record<ArgKind, Reader>> = {
   amount,
@@ -40,7 +41,7 @@ function readArg(name: string, spec: ArgSpec, cursor: Cursor): FilterArg | Fault
   if (arg !== undefined || spec.optional === true) return arg;
   return {
     code: 'HB244',
-    message: found === undefined ? `needs ${spec.name}` : `cannot read ${JSON.stringify(found)} as ${spec.name}`,
+    message: found === undefined ? `needs ${spec.name}` : `cannot read "${shortValue(found)}" as ${spec.name}`,
   };
 }
 
@@ -64,7 +65,7 @@ export function readStep(name: string, fact: FilterFact, tokens: readonly unknow
   }
   const left = tokens[cursor.at];
   if (left !== undefined) {
-    const fault = { code: 'HB244', message: `does not take ${JSON.stringify(left)}` };
+    const fault = { code: 'HB244', message: `does not take "${shortValue(left)}"` };
     return { fault, from: cursor.at, to: tokens.length };
   }
   const fault = checkStep(name, args);

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import type { Fault } from './units-time.ts';
+import { shortValue } from './yaml-value.ts';
 
 /** Longest text of one filter. */
 const LONGEST = 4_000;
@@ -46,6 +47,6 @@ export function tokensOf(text: string): unknown[] | Fault {
     return cut(text);
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { code: 'HB244', message: `the brackets or quotes of "${text}" are not right: ${why}` };
+    return { code: 'HB244', message: `the brackets or quotes of "${shortValue(text)}" are not right: ${why}` };
   }
 }

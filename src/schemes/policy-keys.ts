@@ -85,7 +85,7 @@ function absolute(value: number, unit: string): Deadband | Fault {
   const fix = `on_change: ${value}${near}`;
   return {
     code: 'HB211',
-    message: `on_change: "${unit}" is not a unit`,
+    message: `on_change: "${shortValue(unit)}" is not a unit`,
     suggestion: `did you mean ${value}${near}?`,
     fix,
   };

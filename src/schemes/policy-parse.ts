@@ -51,7 +51,12 @@ const OTHER_WORDS: Readonly<Record<string, PolicyKey>> = {
   units: 'unit',
 };
 
+/** A longer word is not a misspelt key. */
+const LONGEST_KEY = 64;
+const MOST_KEYS = 100;
+
 function nearestKey(key: string): string | undefined {
+  if (key.length > LONGEST_KEY) return undefined;
   const meant = nearest(key, [...Object.keys(POLICY_KEYS), ...Object.keys(OTHER_WORDS)]);
   return meant === undefined ? undefined : (OTHER_WORDS[meant] ?? meant);
 }
@@ -62,9 +67,18 @@ function unknownKey(key: string, raw: unknown): PathProblem {
     path: [key],
     onKey: true,
     code: 'HB204',
-    message: `unknown key "${key}" in a publish policy`,
+    message: `unknown key "${shortValue(key)}" in a publish policy`,
     suggestion: near === undefined ? `possible here: ${listed(Object.keys(POLICY_KEYS))}` : `did you mean "${near}"?`,
     ...(near === undefined ? {} : { fix: `${near}: ${shortValue(raw)}` }),
+  };
+}
+
+function tooMany(count: number): PathProblem {
+  return {
+    path: [],
+    code: 'HB206',
+    message: `a publish policy with ${count} keys`,
+    suggestion: `possible here: ${listed(Object.keys(POLICY_KEYS))}`,
   };
 }
 
@@ -101,7 +115,9 @@ function readOne(key: string, raw: unknown): ParsedPolicy {
 export function parsePolicy(raw: unknown): ParsedPolicy {
   if (raw === undefined || raw === null) return { policy: {}, problems: [] };
   if (!isRecord(raw)) return { policy: {}, problems: [notMap(raw)] };
-  const parts = Object.entries(raw).map(([key, value]) => readOne(key, value));
+  const entries = Object.entries(raw);
+  if (entries.length > MOST_KEYS) return { policy: {}, problems: [tooMany(entries.length)] };
+  const parts = entries.map(([key, value]) => readOne(key, value));
   const policy: Policy = Object.assign({}, ...parts.map((part) => part.policy));
   return { policy, problems: [...parts.flatMap((part) => part.problems), ...rateProblem(policy)] };
 }

@@ -1,6 +1,7 @@
 import type { PathProblem } from './path-problem.ts';
 import { durationText, parseDuration, parseQuantity, type Quantity } from './quantity.ts';
 import { dimensionOf, unitOf } from './units.ts';
+import { shortValue } from './yaml-value.ts';
 
 /** What is wrong with one value, before its place is known. */
 export type Fault = Omit<PathProblem, 'path'>;
@@ -34,7 +35,7 @@ function wrongUnit({ value, unit }: Quantity, text: string, say: Say): Fault {
   const what = dimension === undefined || dimension === 'time' ? '' : `: it measures ${dimension}`;
   return {
     code: 'HB211',
-    message: `${say(text)}: "${unit}" is not a unit of time${what}`,
+    message: `${say(text)}: "${clipped(unit)}" is not a unit of time${what}`,
     suggestion: dimension === 'time' ? `did you mean ${right}?` : 'times have the units ms, s, min, h, d, w',
     fix: say(right),
   };
@@ -52,10 +53,15 @@ function outside(text: string, say: Say, { minMs, maxMs, rangeCode }: TimeLimits
   };
 }
 
+/** Enough of a text to recognise it. */
+function clipped(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
 /** A time as a person writes it, in ms: `5s`, `1h30min`. Never a bare number. */
 export function readTime(raw: unknown, say: Say, limits: TimeLimits): number | Fault {
-  const text = typeof raw === 'string' ? raw.trim() : (JSON.stringify(raw) ?? 'nothing');
-  const ms = typeof raw === 'string' ? parseDuration(text) : undefined;
+  const ms = typeof raw === 'string' ? parseDuration(raw) : undefined;
+  const text = typeof raw === 'string' ? clipped(raw.trim()) : shortValue(raw);
   if (ms !== undefined) return ms >= limits.minMs && ms <= limits.maxMs ? ms : outside(text, say, limits);
   const quantity = typeof raw === 'string' || typeof raw === 'number' ? parseQuantity(String(raw)) : undefined;
   if (quantity === undefined) return notTime(text, say);

@@ -37,11 +37,15 @@ export function dimensionOf(text: string): Dimension | undefined {
   return unit === undefined ? undefined : units().get(unit)?.dimension;
 }
 
+/** A longer word is not a misspelt unit. */
+const LONGEST = 32;
+
 /** The unit that was probably meant, or undefined when nothing is near. */
 export function nearestUnit(text: string): string | undefined {
   const exact = unitOf(text);
   if (exact !== undefined) return exact;
   const wanted = text.trim();
+  if (wanted.length > LONGEST) return undefined;
   const limit = wanted.length < 3 ? 1 : 2;
   let best: { unit: string; far: number } | undefined;
   for (const [spelling, unit] of [

@@ -127,6 +127,32 @@ describe('what is wrong', () => {
     expect(problems.map(({ code }) => code)).toEqual(['HB210', 'HB206', 'HB204']);
   });
 
+  it('a bomb gets a short answer', () => {
+    const long = 'x'.repeat(1_000_000);
+    const keys = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`key${index}`, index]));
+    const bombs: readonly unknown[] = [
+      keys,
+      { [long]: 1 },
+      { every: long },
+      { every: `5${long}` },
+      { on_change: `5${long}` },
+      { unit: long },
+      { keep: long },
+      { filter: long },
+      { filter: `${'median'.repeat(500)} 5` },
+      { filter: [`median ${'9'.repeat(3_000)}`] },
+      { filter: `timeout 5s ${'{a: '.repeat(900)}` },
+      { filter: { map: Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [index, index])) } },
+      { filter: { filter_out: Array.from({ length: 100_000 }, (_, index) => index) } },
+    ];
+    for (const bomb of bombs) {
+      const { problems } = parsePolicy(bomb);
+      expect(problems).toHaveLength(1);
+      const { message, suggestion = '', fix = '' } = problems[0] ?? { message: long };
+      expect(`${message}${suggestion}${fix}`.length).toBeLessThan(400);
+    }
+  });
+
   it('never throws', () => {
     const key = fc.constantFrom(
       'every',
