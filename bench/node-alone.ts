@@ -1,15 +1,15 @@
-// A node on a simulated machine, measured from inside: the folder with its tree, and for how many seconds.
+// A node on a simulated machine, measured from inside. Arguments: its folder, for how many seconds, how many chips.
 import { join } from 'node:path';
-import { makeFilesPort } from '../src/drivers/ports/files.ts';
 import { makeHost } from '../src/node/host.ts';
 import { startNode } from '../src/node.ts';
 import { print } from './print.ts';
+import { sensorFiles } from './sensor-files.ts';
 
 const WARM_UP_MS = 5_000;
 
-const [folder = '.', seconds = '20'] = process.argv.slice(2);
+const [folder = '.', seconds = '20', chips = '10'] = process.argv.slice(2);
 const host = makeHost();
-const files = makeFilesPort(join(folder, 'root'));
+const files = sensorFiles(Number(chips));
 const node = await startNode({
   paths: {
     config: join(folder, 'hanbus.yaml'),

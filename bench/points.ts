@@ -1,27 +1,13 @@
 // A whole node with simulated sensors: memory with 100 points at rest, CPU with 1,000 points read each second.
-// The sensors are files like those of the kernel, so harvest, driver, publisher and broker are the real ones.
+// The sensors are simulated files of the kernel, so harvest, driver, publisher and bus are the real ones.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { print } from './print.ts';
 
-const INPUTS = 10;
 const SECONDS = 20;
-
-/** The tree of a machine with so many hardware monitors, ten temperatures each. */
-function plantSensors(root: string, chips: number): void {
-  for (let chip = 0; chip < chips; chip += 1) {
-    const folder = join(root, 'sys', 'class', 'hwmon', `hwmon${chip}`);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'name'), `bench${chip}\n`);
-    for (let input = 1; input <= INPUTS; input += 1) {
-      writeFileSync(join(folder, `temp${input}_input`), `${20_000 + chip * 100 + input}\n`);
-      writeFileSync(join(folder, `temp${input}_label`), `zone ${input}\n`);
-    }
-  }
-}
 
 interface Rest {
   readonly points: number;
@@ -33,9 +19,8 @@ interface Rest {
 async function measure(chips: number, scheme: string): Promise<Rest> {
   const folder = mkdtempSync(join(tmpdir(), 'hanbus-bench-'));
   try {
-    plantSensors(join(folder, 'root'), chips);
     writeFileSync(join(folder, 'hanbus.yaml'), scheme);
-    const args = ['.cache/bench/node-alone.mjs', folder, String(SECONDS)];
+    const args = ['.cache/bench/node-alone.mjs', folder, String(SECONDS), String(chips)];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

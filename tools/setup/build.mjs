@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { ENTRY, isBuilt, sourceMark, stampBuild } from './bundle-state.mjs';
+import { isBuilt, sourceMark, stampBuild } from './bundle-state.mjs';
 import { environmentFor } from './pinned-node.mjs';
 import { inRoot, ROOT } from './root.mjs';
 import { run } from './run.mjs';
@@ -7,7 +6,7 @@ import { say } from './say.mjs';
 
 /** Builds dist/hanbus.mjs when a source has changed since the last build. */
 export async function buildIfChanged(node) {
-  if (!existsSync(ENTRY) || isBuilt()) return;
+  if (isBuilt()) return;
   say('building');
   const mark = sourceMark();
   const options = { quiet: true, cwd: ROOT, env: environmentFor(node) };
