@@ -81,5 +81,11 @@ describe('board', () => {
     });
   });
 
+  test('a read asks few files', async () => {
+    const before = ports.files.asked.length;
+    await board.read?.(never);
+    expect(ports.files.asked.length - before).toBeLessThanOrEqual(5);
+  });
+
   test.each(boardNames())('tells no lie on %s', async (name) => await readTwice(driver, {}, treePorts(name)));
 });

@@ -75,6 +75,12 @@ describe('disk', () => {
     await expect(inTime(async (signal) => await nas.read?.(signal))).rejects.toMatchObject({ code: 'HB143' });
   });
 
+  test('a read asks few files', async () => {
+    const before = ports.files.asked.length;
+    await disk.read?.(never);
+    expect(ports.files.asked.length - before).toBeLessThanOrEqual(3);
+  });
+
   test.each(boardNames())('tells no lie about any mount of %s', async (board) => {
     for (const { point } of await mountsOf(treeFiles(board)))
       await readTwice(driver, { mount: point }, treePorts(board));

@@ -94,6 +94,12 @@ describe('network', () => {
     await expect(inTime(async (signal) => await sick.read?.(signal))).rejects.toThrow(/no answer within/);
   });
 
+  test('a read asks few files', async () => {
+    const before = ports.files.asked.length;
+    await wlan.read?.(never);
+    expect(ports.files.asked.length - before).toBeLessThanOrEqual(7);
+  });
+
   test.each(boardNames())('tells no lie about any interface of %s', async (board) => {
     for (const name of await treeFiles(board).list('/sys/class/net')) {
       await readTwice(driver, { interface: name }, treePorts(board));
