@@ -14,7 +14,7 @@ export interface BrokerLimits {
   readonly sessionBytes: number;
   /** QoS 1 and 2 messages sent to one client and not acknowledged; the client may ask for fewer. */
   readonly inflight: number;
-  /** QoS 2 messages received from one client and not released; told to MQTT 5 clients. */
+  /** QoS 2 messages received from one client and not released; told to MQTT 5 clients. Many clients do not heed it. */
   readonly receiveMaximum: number;
   /** Topic aliases that a client may set. */
   readonly topicAliases: number;
@@ -36,7 +36,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   sessionMessages: 10_000,
   sessionBytes: 8_388_608,
   inflight: 1_024,
-  receiveMaximum: 1_024,
+  receiveMaximum: 65_535,
   topicAliases: 64,
   subscriptionsPerClient: 10_000,
   sessions: 10_000,

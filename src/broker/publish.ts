@@ -23,7 +23,7 @@ export function onPublish(client: Client, session: Session, packet: IPublishPack
     answer(client, packet, undefined); // [MQTT-4.3.3-10]
     return;
   }
-  if (qos === 2 && session.received.size >= core.limits.receiveMaximum) {
+  if (qos === 2 && client.version === 5 && session.received.size >= core.limits.receiveMaximum) {
     throw new ProtocolError(REASON.receiveMaximum, 'too many QoS 2 messages are not released'); // [MQTT-3.3.4-7]
   }
   const refusal = refusalOf(topic, packet.retain) ?? put(client, session, topic, packet);
