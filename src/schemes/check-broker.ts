@@ -1,11 +1,11 @@
 import type { CheckContext } from './check-context.ts';
-import { plainSecret, unknownKey, wrongSort } from './check-field.ts';
+import { checkEngine, isSecretName } from './check-engine.ts';
+import { plainSecret, unknownKey, wrongSort } from './field-problems.ts';
 import type { Path, PathProblem } from './path-problem.ts';
-import type { BrokerText, EngineText } from './scheme.ts';
+import type { BrokerText } from './scheme.ts';
 import { isRecord, shortValue } from './yaml-value.ts';
 
 const KEYS: readonly string[] = ['engine', 'listen', 'tls', 'users'];
-const ENGINE_KEYS: readonly string[] = ['password', 'url', 'user'];
 export const DEFAULT_LISTEN = 1883;
 
 /** `broker:` with the listening address of the own broker and the engine used beside or instead of it. */
@@ -52,10 +52,6 @@ function checkUsers(raw: unknown, { problems }: CheckContext): void {
   }
 }
 
-export function isSecretName(raw: unknown): raw is string {
-  return typeof raw === 'string' && /^\$[A-Z][A-Z0-9_]*$/.test(raw);
-}
-
 /** A port, `address:port`, or off. YAML 1.2 reads `off` as text. */
 function checkListen(raw: unknown, { problems }: CheckContext): string | number {
   const problem = listenProblem(raw);
@@ -95,61 +91,4 @@ function portProblem(port: number, isText: boolean): Told | undefined {
   }
   if (!isText) return undefined;
   return { message: `listen: "${port}" is text`, suggestion: 'write the port without quotes', fix: `listen: ${port}` };
-}
-
-function checkEngine(raw: unknown, context: CheckContext): EngineText | undefined {
-  const path: Path = ['broker', 'engine'];
-  if (typeof raw === 'string') return checkUrl(raw, path, 'engine', context) ? { url: raw } : undefined;
-  if (!isRecord(raw)) {
-    context.problems.push(wrongSort('an address or a map', raw, path, 'engine: mqtt://127.0.0.1:1883'));
-    return undefined;
-  }
-  for (const key of Object.keys(raw)) {
-    if (!ENGINE_KEYS.includes(key)) context.problems.push(unknownKey(key, ENGINE_KEYS, [...path, key], raw[key]));
-  }
-  const { url, user, password } = raw;
-  if (url === undefined) {
-    const advice = { suggestion: 'it needs the address of the broker', fix: 'url: mqtt://127.0.0.1:1883' };
-    context.problems.push({
-      path,
-      onKey: true,
-      code: 'HB207',
-      message: '"url" is missing in broker.engine',
-      ...advice,
-    });
-  }
-  if (user !== undefined && typeof user !== 'string') {
-    context.problems.push(wrongSort('text', user, [...path, 'user'], `user: "${shortValue(user)}"`));
-  }
-  if (password !== undefined && !isSecretName(password)) context.problems.push(plainSecret([...path, 'password']));
-  if (url === undefined || !checkUrl(url, [...path, 'url'], 'url', context)) return undefined;
-  return {
-    url,
-    ...(typeof user === 'string' ? { user } : {}),
-    ...(isSecretName(password) ? { password } : {}),
-  };
-}
-
-function checkUrl(raw: unknown, path: Path, key: string, { problems }: CheckContext): raw is string {
-  const text = typeof raw === 'string' ? raw.trim() : '';
-  if (/^mqtts?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?\/?$/i.test(text)) return true;
-  problems.push({ path, ...urlProblem(raw, text, key) });
-  return false;
-}
-
-function urlProblem(raw: unknown, text: string, key: string): Told & { code: string } {
-  const login = /^(mqtts?:\/\/)([^:@/]+):[^@/]*@(.+)$/.exec(text);
-  if (login !== null) {
-    const [, scheme, user, host] = login;
-    const fix = `engine: {url: "${scheme}${host}", user: ${user}, password: $ENGINE_PASSWORD}`;
-    const suggestion = 'put ENGINE_PASSWORD=... into the secrets file';
-    return { code: 'HB270', message: 'a password stands in the address', suggestion, fix };
-  }
-  const rest = text.replace(/^[a-z]*:?\/*/i, (start) => (start.includes('/') ? '' : start)).replace(/\/.*$/, '');
-  const host = /^[\w.-]+(?::\d+)?$/.test(rest) ? rest : '127.0.0.1';
-  const scheme = /^(?:ssl|tls|https|wss|mqtts):/i.test(text) ? 'mqtts' : 'mqtt';
-  const port = host.includes(':') ? '' : `:${scheme === 'mqtts' ? 8883 : 1883}`;
-  const message = `${shortValue(raw)} is not the address of an MQTT broker`;
-  const suggestion = 'write mqtt://host:port, or mqtts:// with TLS';
-  return { code: 'HB281', message, suggestion, fix: `${key}: ${scheme}://${host}${port}` };
 }

@@ -1,12 +1,13 @@
 import type { TSchema } from 'typebox';
 import type { CheckContext } from './check-context.ts';
-import { checkField, wrongSort } from './check-field.ts';
+import { checkField } from './check-field.ts';
 import { nameProblem } from './check-node.ts';
 import { checkPlace } from './check-place.ts';
 import { checkPoints } from './check-points.ts';
 import { checkPublish } from './check-publish.ts';
 import { checkUses, type Use } from './check-uses.ts';
 import { deviceKeyProblem } from './device-keys.ts';
+import { joinedMaps, wrongSort } from './field-problems.ts';
 import { factsOf } from './field-shape.ts';
 import { objectOf } from './fields.ts';
 import type { KindFacts } from './kind-facts.ts';
@@ -45,8 +46,8 @@ function checkDevice(name: string, raw: unknown, context: CheckContext): DeviceT
 }
 
 function deviceFix(name: string, raw: unknown): string | undefined {
-  if (Array.isArray(raw) && raw.length > 0 && raw.every(isRecord))
-    return `${name}: ${yamlValue(Object.assign({}, ...raw))}`;
+  const joined = joinedMaps(raw);
+  if (joined !== undefined) return `${name}: ${joined}`;
   return Array.isArray(raw) && raw.length === 1 && typeof raw[0] === 'string' ? `${name}: ${raw[0]}` : undefined;
 }
 
@@ -115,8 +116,10 @@ function withExample(problem: PathProblem, { example }: KindFacts): PathProblem 
 
 /** The kind whose example is at this place, or at one like it. */
 function kindAt(at: unknown, { kinds }: CheckContext): string | undefined {
-  const text = String(at);
-  const examples = [...kinds.values()].map(({ kind, example }) => [kind, String(example.at ?? '')] as const);
+  const text = typeof at === 'string' ? at : '';
+  const examples = [...kinds.values()].map(
+    ({ kind, example }) => [kind, typeof example.at === 'string' ? example.at : ''] as const,
+  );
   const bus = /^[^:\d]+/.exec(text)?.[0] ?? text;
   const same = examples.find(([, place]) => place === text) ?? examples.find(([, place]) => place.startsWith(bus));
   return same?.[0];

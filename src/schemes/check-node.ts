@@ -1,5 +1,5 @@
 import type { CheckContext } from './check-context.ts';
-import { unknownKey, wrongSort } from './check-field.ts';
+import { unknownKey, wrongSort } from './field-problems.ts';
 import { isName, nameFrom, RESERVED_NODE_NAMES } from './names.ts';
 import type { Path } from './path-problem.ts';
 import type { Scheme } from './scheme.ts';
@@ -10,10 +10,11 @@ const KEYS: readonly string[] = ['area', 'location', 'name'];
 /** `node: kitchen` or `node: {name, area, location}`. */
 export function checkNode(raw: unknown, context: CheckContext): Scheme['node'] {
   if (raw === undefined) return {};
-  if (!isRecord(raw)) {
-    if (checkNodeName(raw, ['node'], 'node', context)) return { name: raw };
-    return {};
-  }
+  if (!isRecord(raw)) return checkNodeName(raw, ['node'], 'node', context) ? { name: raw } : {};
+  return checkLong(raw, context);
+}
+
+function checkLong(raw: Readonly<Record<string, unknown>>, context: CheckContext): Scheme['node'] {
   for (const key of Object.keys(raw)) {
     if (!KEYS.includes(key)) context.problems.push(unknownKey(key, KEYS, ['node', key], raw[key]));
   }

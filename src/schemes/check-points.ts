@@ -1,8 +1,8 @@
 import type { CheckContext } from './check-context.ts';
-import { unknownKey, wrongSort } from './check-field.ts';
 import { nameProblem } from './check-node.ts';
 import { checkPublish } from './check-publish.ts';
 import { checkScale } from './check-scale.ts';
+import { joinedMaps, unknownKey, wrongSort } from './field-problems.ts';
 import type { KindFacts } from './kind-facts.ts';
 import { isName, nameFrom } from './names.ts';
 import { article, listed, nearest } from './near.ts';
@@ -45,8 +45,8 @@ export function checkPoints(
 }
 
 function pointsFix(raw: unknown): string | undefined {
-  if (!Array.isArray(raw) || raw.length === 0 || !raw.every(isRecord)) return undefined;
-  return `points: ${yamlValue(Object.assign({}, ...raw))}`;
+  const joined = joinedMaps(raw);
+  return joined === undefined ? undefined : `points: ${joined}`;
 }
 
 function pointNameProblem(

@@ -12,26 +12,23 @@ export function decodeQuantity(
 ): unknown {
   if (quantity === 'duration') return decodeDuration(raw, path, problems);
   const parsed = typeof raw === 'string' ? parseQuantity(raw) : undefined;
-  const key = String(path.at(-1));
-  const unit = quantity === 'percent' ? '%' : 'V';
-  if (typeof raw === 'number') {
-    const suggestion = quantity === 'percent' ? `${raw}%?` : `such as ${raw}${unit}`;
-    problems.push({
-      path,
-      code: 'HB210',
-      message: `${key}: ${raw} needs a unit`,
-      suggestion,
-      fix: `${key}: ${raw}${unit}`,
-    });
-    return raw;
+  const fits = quantity === 'percent' ? parsed?.unit === '%' : (parsed?.unit ?? '') !== '';
+  if (parsed !== undefined && fits) return parsed.value;
+  problems.push({ path, ...amountProblem(String(path.at(-1)), raw, quantity === 'percent') });
+  return raw;
+}
+
+function amountProblem(key: string, raw: unknown, isPercent: boolean): Told {
+  const bare = typeof raw === 'number' ? raw : bareNumber(raw);
+  if (bare !== undefined) {
+    const advice = isPercent ? { suggestion: `${bare}%?`, fix: `${key}: ${bare}%` } : { suggestion: 'such as 2.6V' };
+    return { code: 'HB210', message: `${key}: ${bare} needs a unit`, ...advice };
   }
-  if (parsed === undefined || parsed.unit === '' || (quantity === 'percent' && parsed.unit !== '%')) {
-    const fix = parsed === undefined ? {} : { fix: `${key}: ${parsed.value}${unit}` };
-    const code = parsed === undefined ? 'HB212' : 'HB211';
-    problems.push({ path, code, message: `${key}: ${shortValue(raw)} is not an amount in ${unit}`, ...fix });
-    return raw;
-  }
-  return parsed.value;
+  const parsed = typeof raw === 'string' ? parseQuantity(raw) : undefined;
+  const wanted = isPercent ? 'a percentage' : 'an amount with a unit';
+  const message = `${key}: ${shortValue(raw)} is not ${wanted}`;
+  if (parsed === undefined) return { code: 'HB212', message, suggestion: `such as ${isPercent ? '30%' : '2.6V'}` };
+  return { code: 'HB211', message, suggestion: `${parsed.value}%?`, fix: `${key}: ${parsed.value}%` };
 }
 
 /** `5s`, `1h30min` in ms; above zero. */
@@ -93,7 +90,7 @@ const TIME_WORDS: Readonly<Record<string, string>> = {
 function unitProblem(key: string, raw: unknown): Told {
   const parsed = typeof raw === 'string' ? parseQuantity(raw.replace(',', '.')) : undefined;
   const units = Object.keys(DURATION_MS);
-  const clock = /^(\d+):([0-5]?\d)$/.exec(String(raw));
+  const clock = /^(\d+):([0-5]?\d)$/.exec(typeof raw === 'string' ? raw : '');
   if (clock !== null) {
     const fix = `${key}: ${clock[1]}min${clock[2]}s`;
     return {
@@ -108,7 +105,9 @@ function unitProblem(key: string, raw: unknown): Told {
     return { code: 'HB212', message, suggestion: `a number and one of ${units.join(', ')}`, fix: `${key}: 5s` };
   }
   const lower = parsed.unit.toLowerCase();
-  const unit = TIME_WORDS[lower] ?? (units.includes(lower) ? lower : nearest(lower, units));
+  const unit =
+    (Object.hasOwn(TIME_WORDS, lower) ? TIME_WORDS[lower] : undefined) ??
+    (units.includes(lower) ? lower : nearest(lower, units));
   const fix = unit === undefined ? undefined : `${key}: ${parsed.value}${unit}`;
   return {
     code: 'HB211',

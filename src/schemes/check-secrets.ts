@@ -1,5 +1,5 @@
-import { isSecretName } from './check-broker.ts';
 import type { CheckContext } from './check-context.ts';
+import { isSecretName } from './check-engine.ts';
 import type { Path } from './path-problem.ts';
 import { isRecord } from './yaml-value.ts';
 

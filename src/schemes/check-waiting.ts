@@ -1,6 +1,7 @@
-import { isSecretName } from './check-broker.ts';
 import type { CheckContext } from './check-context.ts';
-import { checkField, plainSecret } from './check-field.ts';
+import { isSecretName } from './check-engine.ts';
+import { checkField } from './check-field.ts';
+import { plainSecret } from './field-problems.ts';
 import type { Path, PathProblem } from './path-problem.ts';
 import { waitingFields } from './waiting-fields.ts';
 import { isRecord } from './yaml-value.ts';

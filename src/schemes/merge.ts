@@ -53,13 +53,14 @@ function mergeOne(merging: Merging, document: SchemeDocument): void {
   if (root === undefined || root === null) return;
   if (!isRecord(root)) {
     const message = `a scheme is a map (name: value), not ${sortOf(root)}`;
-    return report(merging, document, {
+    report(merging, document, {
       path: [],
       code: 'HB205',
       message,
       suggestion: 'a scheme starts with a key such as devices',
       ...topFix(root),
     });
+    return;
   }
   for (const [key, value] of Object.entries(root)) {
     if (key === 'include' || value === null) continue;
@@ -70,7 +71,10 @@ function mergeOne(merging: Merging, document: SchemeDocument): void {
 }
 
 function mergeMembers(merging: Merging, document: SchemeDocument, key: string, value: unknown): void {
-  if (!isRecord(value)) return report(merging, document, notMembers(key, value));
+  if (!isRecord(value)) {
+    report(merging, document, notMembers(key, value));
+    return;
+  }
   const members: Record<string, unknown> = isRecord(merging.root[key]) ? { ...merging.root[key] } : {};
   for (const [name, member] of Object.entries(value)) {
     const earlier = merging.owners.get(keyOf([key, name]));
@@ -88,7 +92,10 @@ function mergeMembers(merging: Merging, document: SchemeDocument, key: string, v
 function mergeSingle(merging: Merging, document: SchemeDocument, path: [string], value: unknown): void {
   const [key] = path;
   const earlier = merging.owners.get(key);
-  if (earlier !== undefined) return report(merging, document, twice(path, key, earlier));
+  if (earlier !== undefined) {
+    report(merging, document, twice(path, key, earlier));
+    return;
+  }
   merging.owners.set(key, document);
   merging.root[key] = value;
 }
@@ -137,7 +144,7 @@ function notMembers(key: string, value: unknown): PathProblem {
     };
   }
   const names = Array.isArray(value) ? value.flatMap((item) => memberText(item)) : [];
-  if (key === 'devices' && isName(String(value))) names.push(`${value}: ${value}`);
+  if (key === 'devices' && typeof value === 'string' && isName(value)) names.push(`${value}: ${value}`);
   const fix = names.length > 0 ? { fix: `${key}: {${names.join(', ')}}` } : {};
   const suggestion =
     Array.isArray(value) && names.length > 0 ? 'write names instead of dashes' : 'write a name, a colon and what it is';

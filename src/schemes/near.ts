@@ -63,6 +63,11 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return known ?? closest(plain, candidates) ?? extension(plain, candidates);
 }
 
+function aliasesOf(word: string): readonly string[] {
+  const lower = word.toLowerCase();
+  return (Object.hasOwn(ALIASES, lower) ? ALIASES[lower] : undefined) ?? [];
+}
+
 /** Capitals, hyphens and spaces do not count. */
 function plainOf(word: string): string {
   return word.toLowerCase().replaceAll(/[\s_-]+/g, '');
@@ -91,7 +96,7 @@ function allowance(plain: string, other: string): number {
 /** Two neighbouring letters changed places. */
 function swapped(one: string, other: string): boolean {
   if (one.length !== other.length || one === other) return false;
-  const at = [...one].findIndex((char, index) => char !== other[index]);
+  const at = Array.from({ length: one.length }, (_, index) => index).findIndex((index) => one[index] !== other[index]);
   const back = one.slice(0, at) + (one[at + 1] ?? '') + (one[at] ?? '') + one.slice(at + 2);
   return back === other;
 }

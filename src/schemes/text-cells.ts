@@ -19,10 +19,7 @@ function cellsOf(char: string): number {
 
 /** Tabs as one space each, other control characters as �. */
 export function untabbed(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it replaces
-  return text
-    .replaceAll('\t', ' ')
-    .replaceAll(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, '�');
+  return text.replaceAll('\t', ' ').replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, '�');
 }
 
 export interface ClippedLine {

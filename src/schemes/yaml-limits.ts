@@ -21,11 +21,10 @@ export function textLimits(source: SourceText): Problem | undefined {
 }
 
 /** U+FFFD stands for bytes that were not UTF-8; control characters never belong into a scheme. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-const FOREIGN = /[\uFFFD\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+const FOREIGN = /\uFFFD|(?![\t\n\r])\p{Cc}/u;
 
 function notText(source: SourceText, offset: number): Problem {
-  if (/^.?\u0000|^\uFFFD\uFFFD.?\u0000/.test(source.text)) {
+  if (source.text.slice(0, 6).includes('\u0000')) {
     return limit(source, offset, 'this file is UTF-16; a scheme is UTF-8', {
       suggestion: 'save the file as UTF-8, or convert it',
       fix: `iconv -f utf-16 -t utf-8 ${source.file} > utf8.yaml`,
@@ -39,7 +38,7 @@ function notText(source: SourceText, offset: number): Problem {
   }
   const code = (source.text.codePointAt(offset) ?? 0).toString(16).padStart(4, '0').toUpperCase();
   const line = source.lines[source.placeAt(offset, 1).line - 1] ?? '';
-  const text = line.replaceAll(new RegExp(FOREIGN, 'g'), '').trim();
+  const text = line.replaceAll(new RegExp(FOREIGN, 'gu'), '').trim();
   return limit(source, offset, `a control character (U+${code}) stands here; a scheme is plain UTF-8 text`, {
     suggestion: 'delete it; a file full of them is not text at all',
     ...(text.length > 60 ? {} : { fix: text }),

@@ -75,7 +75,7 @@ function keyText(walk: Walk, key: unknown, value: unknown): string | undefined {
     return undefined;
   }
   if (isScalar(key) && key.value !== null) {
-    return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+    return typeof key.value === 'string' ? key.value : (key.source ?? JSON.stringify(key.value));
   }
   const [from, to] = isNode(key) ? rangeOf(key) : [0, 1];
   const place = walk.source.placeAt(from, to - from);
@@ -91,7 +91,7 @@ function duplicate(walk: Walk, path: Path, at: Range, value: unknown): void {
   const line = walk.source.placeAt(first?.key?.[0] ?? 0, 1).line;
   // Two members of `devices` are two devices; anything else is one thing said twice.
   const isMember = path.length === 2 && ['bridges', 'devices', 'rules', 'services'].includes(String(path[0]));
-  const text = isScalar(value) ? ` ${String(value.source ?? value.value)}` : '';
+  const text = isScalar(value) ? ` ${value.source ?? ''}` : '';
   walk.problems.push(
     placeProblem(walk.source, walk.source.placeAt(at[0], at[1] - at[0]), {
       code: 'HB209',

@@ -31,7 +31,7 @@ export function sortOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'string') return 'text';
-  return typeof value === 'number' ? 'a number' : `the word ${String(value)}`;
+  return typeof value === 'number' ? 'a number' : `the word ${value === true ? 'true' : 'false'}`;
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
