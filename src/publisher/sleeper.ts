@@ -14,8 +14,7 @@ export class Sleeper {
   async until(due: () => number): Promise<void> {
     while (!this.#isRoused) {
       const waitMs = due() - this.#clock.mono();
-      if (waitMs <= 0) break;
-      await this.#nap(waitMs);
+      if (waitMs <= 0 || (await this.#nap(waitMs)) === 'over') break;
     }
     this.#isRoused = false;
   }
@@ -31,12 +30,14 @@ export class Sleeper {
     this.#wake();
   }
 
-  #nap(ms: number): Promise<void> {
+  /** A machine's timer is always a little late: when it is over, the moment has come, and is not asked for again. */
+  #nap(ms: number): Promise<'over' | 'woken'> {
     return new Promise((resolve) => {
-      const cancel = ms === Number.POSITIVE_INFINITY ? () => undefined : this.#clock.after(ms, resolve);
+      const over = () => resolve('over');
+      const cancel = ms === Number.POSITIVE_INFINITY ? () => undefined : this.#clock.after(ms, over);
       this.#wake = () => {
         cancel();
-        resolve();
+        resolve('woken');
       };
     });
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { textOf } from '../../src/bus/message.ts';
 import { Unavailable } from '../../src/kit/errors.ts';
+import { ownRandom } from '../../src/publisher/own-random.ts';
 import { settle } from '../fakes/clock.ts';
 import { makeScripted } from '../fakes/drivers.ts';
 import { type Fault, type Faulty, makeFaulty, NONSENSE } from '../fakes/faulty-driver.ts';
@@ -13,7 +14,8 @@ async function othersBeside(faulty?: Faulty, disturb?: (faulty: Faulty, second: 
   const middle = makeScripted({ every: '700ms', read: wave });
   const slow = makeScripted({ every: '5s', read: wave });
   const drivers = { fast: fast.driver, middle: middle.driver, slow: slow.driver };
-  const world = setUp(faulty === undefined ? drivers : { ...drivers, faulty: faulty.driver });
+  const random = ownRandom(0.5, 'the same in every world');
+  const world = setUp(faulty === undefined ? drivers : { ...drivers, faulty: faulty.driver }, { random });
   const good = [planOf('a', 'fast'), planOf('m', 'middle'), planOf('z', 'slow')];
   await world.apply(faulty === undefined ? good : [planOf('faulty', 'faulty'), ...good]);
   for (let second = 0; second < 90; second += 1) {
