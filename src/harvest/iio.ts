@@ -1,4 +1,4 @@
-import { iioChannels } from '../drivers/parse/iio-channels.ts';
+import { parseIioFile } from '../drivers/parse/iio-channels.ts';
 import { type IioDevice, iioDevices } from '../drivers/parse/iio-devices.ts';
 import type { Found, Seen } from '../schemes/found.ts';
 import { nameFrom } from '../schemes/names.ts';
@@ -16,8 +16,8 @@ export const agent: Agent = {
     const found: Found[] = [];
     const seen: Seen[] = [];
     for (const device of devices) {
-      const channels = await iioChannels(files, device.folder);
-      if (channels.length > 0) found.push(foundOf(device));
+      const hasInput = (await files.list(device.folder)).some((file) => parseIioFile(file) !== undefined);
+      if (hasInput) found.push(foundOf(device));
       else {
         const why = 'it has no input channel of a known type: an output, a trigger, or a sensor for events only';
         seen.push({ group: groupOf(device.place), what: `IIO device ${device.name}`, source: device.folder, why });

@@ -11,8 +11,6 @@ export interface UsbDevice {
   /** As the device says it, or by the list of known devices, or its numbers. */
   readonly what: string;
   readonly serial: string | undefined;
-  /** The class of the whole device; `09` is a hub. */
-  readonly deviceClass: string | undefined;
 }
 
 /** One device by its folder in /sys; undefined when it does not tell its numbers. */
@@ -30,6 +28,5 @@ export async function usbDevice(files: FilesPort, folder: string): Promise<UsbDe
     socket: folder.slice(folder.lastIndexOf('/') + 1),
     what: [...new Set([own, known ?? ''])].filter((word) => word !== '').join(', ') || `USB device ${id}`,
     serial: await of('serial'),
-    deviceClass: await of('bDeviceClass'),
   };
 }

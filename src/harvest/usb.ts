@@ -27,10 +27,11 @@ export const agent: Agent = {
     const seen: Seen[] = [];
     const known = new Set<string>();
     for (const socket of (await files.list(BUS)).filter((name) => SOCKET.test(name))) {
-      const device = await usbDevice(files, `${BUS}/${socket}`);
-      if (device === undefined) continue;
-      known.add(device.folder);
-      const report = device.deviceClass === HUB ? undefined : await seenOf(files, device);
+      const folder = `${BUS}/${socket}`;
+      const isHub = (await attribute(files, `${folder}/bDeviceClass`)) === HUB;
+      const device = isHub ? undefined : await usbDevice(files, folder);
+      if (isHub || device !== undefined) known.add(folder);
+      const report = device === undefined ? undefined : await seenOf(files, device);
       if (report !== undefined) seen.push(report);
     }
     const question = { group: 'usb', folder: BUS, entry: SOCKET, file: 'idVendor', known };

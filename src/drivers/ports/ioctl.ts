@@ -15,7 +15,7 @@ export async function loadIoctl(): Promise<Ioctl> {
   } catch (error) {
     throw new Unavailable(`the package koffi does not load (${reasonOf(error).split('\n')[0]})`, {
       code: 'HB144',
-      fix: 'npm install koffi',
+      fix: 'npm ci --include=optional',
       cause: error,
     });
   }
