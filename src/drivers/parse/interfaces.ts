@@ -31,12 +31,18 @@ export async function interfacesOf(files: FilesPort): Promise<readonly Interface
   return all.filter((one): one is Interface => one !== undefined && one.name !== 'lo');
 }
 
-/** True when a cable or an access point is connected; undefined when the kernel talks nonsense. */
-export async function linkOf(files: FilesPort, { folder: place }: Interface, signal?: AbortSignal) {
+const DOWN: readonly (string | undefined)[] = ['down', 'dormant', 'lowerlayerdown', 'notpresent'];
+
+/** True when a cable or an access point is connected; undefined when the kernel does not know, or talks nonsense. */
+export async function linkOf(
+  files: FilesPort,
+  { folder: place }: Interface,
+  signal?: AbortSignal,
+): Promise<boolean | undefined> {
   const carrier = await attribute(files, `${place}/carrier`, signal);
-  // An interface that is switched off refuses to say.
-  if (carrier === undefined) return false;
-  return carrier === '0' || carrier === '1' ? carrier === '1' : undefined;
+  if (carrier !== undefined) return carrier === '0' || carrier === '1' ? carrier === '1' : undefined;
+  // An interface that is switched off refuses to tell its carrier, but not its state.
+  return DOWN.includes(await attribute(files, `${place}/operstate`, signal)) ? false : undefined;
 }
 
 export interface Traffic {
