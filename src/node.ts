@@ -22,6 +22,7 @@ import { type Environment, startSchemeLoop } from './node/scheme-loop.ts';
 import { Stoppers } from './node/stoppers.ts';
 import { nodeVerbs, statusOf, type VerbWorld } from './node/verbs.ts';
 import { startPublisher } from './publisher/publisher.ts';
+import { PUBLISHER_VERBS } from './publisher/requests.ts';
 import type { DeviceAnswer, StatusAnswer } from './schemes/contracts.ts';
 import { decodeOptions } from './schemes/decode.ts';
 import { isName, nameFrom, RESERVED_NODE_NAMES } from './schemes/names.ts';
@@ -134,7 +135,7 @@ function startServices(core: Core) {
   const { bus, node, host, log, memory, schemes, stoppers } = core;
   const { clock, random, ports } = host;
   const publisher = startPublisher({
-    ...{ bus, clock, random, log: log.child({ service: 'publisher' }), node, epoch: memory.epoch, ports },
+    ...{ bus, clock, random, log, node, epoch: memory.epoch, ports },
     ...{ driverOf, decodeOptions, overrides: memory.overrides },
   });
   stoppers.add('publisher', () => publisher.stop());
@@ -163,10 +164,23 @@ async function run(core: Core): Promise<RunningNode> {
   const { ring, memory } = core;
   const { paths, settings = [] } = options;
   const world: VerbWorld = {
-    ...{ node, bus, clock, facts: () => facts, state: () => life.state, paths: { ...paths }, settings, ring, memory, schemes, planner, publisher },
-    ...{ doors, harvest, stop: () => void stop() },
+    ...{
+      node,
+      bus,
+      clock,
+      facts: () => facts,
+      state: () => life.state,
+      paths: { ...paths },
+      settings,
+      ring,
+      memory,
+      schemes,
+      planner,
+      publisher,
+    },
+    ...{ doors, harvest: () => harvest, stop: () => void stop() },
   };
-  const othersAnswer = publisher.verbs;
+  const othersAnswer = PUBLISHER_VERBS;
   stoppers.add('verbs', serveRequests({ bus, node, origin: 'node', verbs: nodeVerbs(world), log, othersAnswer }));
   life.become('ready');
   return {
