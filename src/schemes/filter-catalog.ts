@@ -1,5 +1,3 @@
-export type { ArgSpec } from './filter-fact.ts';
-
 import { FLOW_FILTERS } from './filter-catalog-flow.ts';
 import { NUMBER_FILTERS } from './filter-catalog-number.ts';
 import type { FilterFact } from './filter-fact.ts';

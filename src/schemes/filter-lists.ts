@@ -79,6 +79,8 @@ function oneValue(raw: unknown): Scalar | Amount | undefined {
 }
 
 export const values: Reader = (cursor, { filter }) => {
+  const count = cursor.tokens.length - cursor.at;
+  if (count > 100) return { code: 'HB245', message: `${filter} takes 100 values at most, here are ${count}` };
   const found: (Scalar | Amount)[] = [];
   while (cursor.at < cursor.tokens.length) {
     const raw = take(cursor);
@@ -86,6 +88,5 @@ export const values: Reader = (cursor, { filter }) => {
     if (value === undefined) return { code: 'HB244', message: `${shortValue(raw)} is not a value of ${filter}` };
     found.push(value);
   }
-  if (found.length > 100) return { code: 'HB245', message: `${filter} takes 100 values at most` };
   return found.length === 0 ? undefined : { kind: 'values', values: found };
 };

@@ -11,6 +11,8 @@ import { isRecord, shortValue } from './yaml-value.ts';
 /** Longest chain; nobody needs more, and each step costs. */
 const MAX_STEPS = 20;
 
+const LONGEST_LIST = 200;
+
 /** A longer word is not a misspelt name. */
 const LONGEST_NAME = 64;
 
@@ -72,12 +74,19 @@ function tokensIn(raw: unknown): readonly unknown[] | Fault {
   }
   const head = tokensOf(only[0]);
   if (!Array.isArray(head)) return head;
-  const value: unknown = only[1];
-  if (value === null || value === true) return head;
-  if (Array.isArray(value) && !Array.isArray(value[0])) return [...head, ...value];
-  if (typeof value !== 'string') return [...head, value];
-  const tail = tokensOf(value);
+  const tail = valueTokens(only[1]);
   return Array.isArray(tail) ? [...head, ...tail] : tail;
+}
+
+/** The words in the value of `{name: value}`. A list of lists is one word: pairs. */
+function valueTokens(value: unknown): unknown[] | Fault {
+  if (value === null || value === true) return [];
+  if (typeof value === 'string') return tokensOf(value);
+  if (!Array.isArray(value)) return [value];
+  if (value.length > LONGEST_LIST) {
+    return { code: 'HB245', message: `a filter with a list of ${value.length}; ${LONGEST_LIST} at most` };
+  }
+  return Array.isArray(value[0]) ? [value] : [...value];
 }
 
 /** One step, or what is wrong with it. */

@@ -4,6 +4,8 @@ import { shortValue } from './yaml-value.ts';
 
 /** Longest text of one filter. */
 const LONGEST = 4_000;
+const DEEPEST = 4;
+const MOST_WORDS = 200;
 
 const piece = /\s+|"(?:[^"\\]|\\.)*"|'[^']*'|[[{]|[^\s"'[{]+/gy;
 
@@ -13,6 +15,7 @@ function closing(text: string, start: number): number {
   for (let at = start; at < text.length; at += 1) {
     const letter = text[at];
     if (letter === '[' || letter === '{') depth += 1;
+    if (depth > DEEPEST) throw new Error(`more than ${DEEPEST} brackets in each other`);
     if (letter === ']' || letter === '}') depth -= 1;
     if (depth === 0) return at + 1;
   }
@@ -34,6 +37,7 @@ function cut(text: string): unknown[] {
     const token = text.slice(at, end);
     if (bracket || /^["']/.test(found)) tokens.push(structure(token));
     else if (token.trim() !== '') tokens.push(token);
+    if (tokens.length > MOST_WORDS) throw new Error(`more than ${MOST_WORDS} words`);
     at = end;
   }
   return tokens;
@@ -47,6 +51,9 @@ export function tokensOf(text: string): unknown[] | Fault {
     return cut(text);
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { code: 'HB244', message: `the brackets or quotes of "${shortValue(text)}" are not right: ${why}` };
+    return {
+      code: 'HB244',
+      message: `the brackets or quotes of "${shortValue(text)}" are not right: ${why.replace(/ at line.*$/, '')}`,
+    };
   }
 }

@@ -1,10 +1,11 @@
 import { parseFilters } from './filter-parse.ts';
 import type { PathProblem } from './path-problem.ts';
-import type { Deadband, Keep, Policy } from './policy.ts';
+import type { Deadband, Policy } from './policy.ts';
+import { notAllowed, readKeep } from './policy-keep.ts';
 import { parseQuantity } from './quantity.ts';
 import { nearestUnit, unitOf } from './units.ts';
 import { type Fault, readTime, type TimeLimits } from './units-time.ts';
-import { isRecord, shortValue } from './yaml-value.ts';
+import { shortValue } from './yaml-value.ts';
 
 /** The keys of a publish policy as a person writes them, with the member of `Policy` that each fills. */
 export const POLICY_KEYS = {
@@ -30,20 +31,12 @@ export interface KeyResult {
 const DAY_MS = 86_400_000;
 const EVERY: TimeLimits = { minMs: 100, maxMs: 7 * DAY_MS, rangeCode: 'HB240' };
 const AT_MOST: TimeLimits = { minMs: 10, maxMs: 7 * DAY_MS, rangeCode: 'HB240' };
-const TTL: TimeLimits = { minMs: 1_000, maxMs: 365 * DAY_MS, rangeCode: 'HB240' };
 const LARGEST = 1e15;
+/** Longest text of a value that is no filter. */
+const LONGEST = 200;
 
 const right = (part: Policy): KeyResult => ({ part, problems: [] });
 const wrong = (fault: Fault): KeyResult => ({ part: {}, problems: [{ path: [], ...fault }] });
-
-function notAllowed(key: string, raw: unknown, allowed: string, fix: string): Fault {
-  return {
-    code: 'HB206',
-    message: `${key}: ${shortValue(raw)} is not allowed`,
-    suggestion: `possible: ${allowed}`,
-    fix,
-  };
-}
 
 function every(raw: unknown): KeyResult {
   const ms = readTime(raw, (text) => `every: ${text}`, EVERY);
@@ -149,28 +142,8 @@ const KEEP_LATER: PathProblem = {
   message: 'keep: only latest works in this version; the outbox comes later',
 };
 
-function keepLast({ last, ttl, ...rest }: Readonly<Record<string, unknown>>): Keep | Fault {
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) return notAllowed('keep', unknown, 'last, ttl', 'keep: {last: 10, ttl: 1h}');
-  if (typeof last !== 'number' || !Number.isInteger(last) || last < 1 || last > 100_000) {
-    const message = `keep: last is ${shortValue(last)}; it must be 1 to 100000`;
-    return { code: 'HB240', message, suggestion: '10', fix: 'keep: {last: 10}' };
-  }
-  if (ttl === undefined) return { last };
-  const ttlMs = readTime(ttl, (text) => `keep: {last: ${last}, ttl: ${text}}`, TTL);
-  return typeof ttlMs === 'number' ? { last, ttlMs } : ttlMs;
-}
-
-function keepWord(raw: unknown): Keep | Fault {
-  if (raw === 'latest' || raw === 'all' || raw === 'none') return raw;
-  const last = typeof raw === 'string' ? /^last\s+(\d+)$/.exec(raw.trim())?.[1] : undefined;
-  if (last !== undefined) return keepLast({ last: Number(last) });
-  if (isRecord(raw)) return keepLast(raw);
-  return notAllowed('keep', raw, 'latest, all, none, last 10, {last: 10, ttl: 1h}', 'keep: latest');
-}
-
 function keep(raw: unknown): KeyResult {
-  const kept = keepWord(raw);
+  const kept = readKeep(raw);
   if (typeof kept === 'object' && 'code' in kept) return wrong(kept);
   return { part: { keep: kept }, problems: kept === 'latest' ? [] : [KEEP_LATER] };
 }
@@ -193,5 +166,12 @@ export function isPolicyKey(key: string): key is PolicyKey {
 
 /** Reads the value of one key; paths are below the key. */
 export function readKey(key: PolicyKey, raw: unknown): KeyResult {
+  if (typeof raw === 'string' && raw.length > LONGEST && key !== 'filter') {
+    return wrong({
+      code: 'HB206',
+      message: `${key}: ${shortValue(raw)} is too long`,
+      suggestion: `${LONGEST} letters at most`,
+    });
+  }
   return READERS[key](raw);
 }
