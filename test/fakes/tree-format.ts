@@ -1,12 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-
-/** What stands at one path of a tree. */
-export type Entry =
-  | { readonly kind: 'file'; readonly bytes: Uint8Array }
-  | { readonly kind: 'link'; readonly target: string }
-  | { readonly kind: 'directory' }
-  | { readonly kind: 'error'; readonly code: string }
-  | { readonly kind: 'hang' };
+import type { Entry } from '../../src/drivers/ports/simulated-files.ts';
 
 export interface Answer {
   readonly code: number;

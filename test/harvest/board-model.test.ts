@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { makeSimulatedFiles } from '../../src/drivers/ports/simulated-files.ts';
 import { boardModel } from '../../src/harvest/board-model.ts';
-import { makeTreeFiles, treeFiles } from '../fakes/tree.ts';
+import { treeFiles } from '../fakes/tree.ts';
 
-const empty = () => makeTreeFiles({ entries: new Map(), spaces: new Map(), programs: new Map() });
+const empty = () => makeSimulatedFiles({ entries: new Map(), spaces: new Map() });
 
 describe('boardModel', () => {
   test.each([

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOG } from '../../src/drivers/catalog.ts';
 import type { FilesPort, Ports } from '../../src/drivers/ports/ports.ts';
+import { makeSimulatedFiles } from '../../src/drivers/ports/simulated-files.ts';
 import { Unavailable } from '../../src/kit/errors.ts';
 import type { Found, Report } from '../../src/schemes/found.ts';
 import { isName } from '../../src/schemes/names.ts';
 import type { PointSpec } from '../../src/schemes/point.ts';
-import { makeTreeFiles } from '../fakes/tree.ts';
+
 import { boardNames, type Picture, readPicture } from '../fakes/tree-format.ts';
 import { treePorts } from '../fakes/tree-ports.ts';
 import { ask, kernelAgents, openKind } from './kernel-agents.ts';
@@ -66,7 +67,7 @@ describe.each(boardNames())('kernel agents on %s', (board) => {
     // Two zones of one type and without a device can only be told apart by their order.
     if (board === 'hostile') return;
     const ports = treePorts(board);
-    const again = { ...ports, files: makeTreeFiles(renumbered(readPicture(board))) };
+    const again = { ...ports, files: makeSimulatedFiles(renumbered(readPicture(board))) };
     expect((await askAll(again)).found.map(identity)).toEqual((await askAll(ports)).found.map(identity));
   });
 

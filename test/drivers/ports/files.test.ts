@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeFilesPort } from '../../../src/drivers/ports/files.ts';
+import { makeSimulatedFiles } from '../../../src/drivers/ports/simulated-files.ts';
 import { filesPortSuite } from '../../contracts/files-port.ts';
-import { makeTreeFiles, treeFiles } from '../../fakes/tree.ts';
+import { treeFiles } from '../../fakes/tree.ts';
 import { type TreeFolder, writeTreeFolder } from '../../fakes/tree-folder.ts';
 import { boardNames, readPicture } from '../../fakes/tree-format.ts';
 
 describe('files port in memory', () => {
-  filesPortSuite({ open: makeTreeFiles, close: () => undefined });
+  filesPortSuite({ open: makeSimulatedFiles, close: () => undefined });
 
   test('fails and hangs as a sick device does', async () => {
     const files = treeFiles('pi4');
@@ -41,7 +42,7 @@ describe('files port on a folder', () => {
     const picture = readPicture(board);
     const written = writeTreeFolder(picture);
     onTestFinished(() => written.remove());
-    const [real, fake] = [makeFilesPort(written.root), makeTreeFiles(picture)];
+    const [real, fake] = [makeFilesPort(written.root), makeSimulatedFiles(picture)];
     const outcome = async (work: Promise<unknown>) => await work.catch((error: Error) => error.message);
     for (const path of picture.entries.keys()) {
       const failsOrHangs = (await fake.exists(path)) && !(await fake.readable(path));

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Adjtimex, kernelClock, loadAdjtimex } from '../../../src/drivers/ports/adjtimex.ts';
+import { makeSimulatedFiles } from '../../../src/drivers/ports/simulated-files.ts';
 import { makeTimeSyncPort } from '../../../src/drivers/ports/time-sync.ts';
 import { Unavailable } from '../../../src/kit/errors.ts';
-import { makeTreeFiles, treeFiles, treeProcess } from '../../fakes/tree.ts';
+import { treeFiles, treeProcess } from '../../fakes/tree.ts';
 
 interface Timex {
   readonly maxErrorUs: number;
@@ -45,7 +46,7 @@ describe('time sync port', () => {
   const noKoffi = async () => {
     throw new Unavailable('no koffi', { code: 'HB144' });
   };
-  const empty = () => makeTreeFiles({ entries: new Map(), spaces: new Map(), programs: new Map() });
+  const empty = () => makeSimulatedFiles({ entries: new Map(), spaces: new Map() });
 
   test('believes the kernel first, and loads the call once', async () => {
     let loads = 0;
