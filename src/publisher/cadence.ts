@@ -1,7 +1,7 @@
 /** Reads closer together than this are never scheduled. */
 const SHORTEST_MS = 50;
 /** Reads fall on this grid, so that many share one wake-up. */
-const GRID_MS = 10;
+const GRID_MS = 50;
 /** A heartbeat may be late by this share of a period. */
 const SLACK = 0.1;
 

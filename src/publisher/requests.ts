@@ -12,7 +12,7 @@ import type { PolicyControl, PolicyWorld } from './policy-control.ts';
 export interface RequestWorld extends PolicyWorld {
   readonly clock: Clock;
   readonly control: PolicyControl;
-  devices(): Iterable<Device>;
+  readonly devices: () => Iterable<Device>;
 }
 
 /** A fresh reading takes no longer than this, or the last one is not fresh. */

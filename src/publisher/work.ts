@@ -16,7 +16,7 @@ export interface WorkWorld {
   /** Ends every wait. */
   readonly stop: AbortSignal;
   /** Each failure, before the next try is planned; late work fails at its deadline. */
-  onFailure(error: unknown): void;
+  readonly onFailure: (error: unknown) => void;
 }
 
 const CLOSE_MS = 800;

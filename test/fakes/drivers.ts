@@ -6,7 +6,7 @@ export interface ScriptedOptions {
   readonly every?: string;
   readonly points?: Points;
   /** The samples of read number `count`, from 1. */
-  read(count: number): Samples<string> | Promise<Samples<string>>;
+  readonly read: (count: number) => Samples<string> | Promise<Samples<string>>;
 }
 
 export interface Scripted {
