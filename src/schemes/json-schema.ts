@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox';
 import { factsOf, shapeOf } from './field-shape.ts';
 import { type Fields, objectOf } from './fields.ts';
-import { FILTERS } from './filter-catalog.ts';
 import type { KindFacts, Kinds } from './kind-facts.ts';
 import { NAME_PATTERN } from './names.ts';
+import { policySchema } from './policy-schema.ts';
 import { waitingFields } from './waiting-fields.ts';
 
 /** JSON Schema as plain JSON. */
@@ -44,7 +44,7 @@ export function schemeJsonSchema(kinds: Kinds, live: LiveNames = { devices: {} }
     },
     definitions: {
       name: { type: 'string', pattern: NAME_PATTERN },
-      publish: publishSchema(),
+      publish: editorSchema(policySchema()),
       point: pointSchema(),
       device: {
         anyOf: [{ description: 'Kind.', enum: facts.map(({ kind }) => kind) }, ...facts.map(deviceSchema), tuned()],
@@ -128,7 +128,7 @@ function pointsSchema(points: readonly string[] | undefined): JsonSchema {
 }
 
 function pointSchema(): JsonSchema {
-  const { filter, round, unit } = policyProperties();
+  const { filter, round, unit } = mapSchemas(shapeOf(policySchema()).properties ?? {});
   return {
     type: 'object',
     additionalProperties: false,
@@ -146,37 +146,6 @@ function pointSchema(): JsonSchema {
       filter,
       round,
       publish: { $ref: '#/definitions/publish' },
-    },
-  };
-}
-
-function publishSchema(): JsonSchema {
-  const description = 'When readings are published; the nearest of node, device and point wins.';
-  return { description, type: 'object', additionalProperties: false, properties: policyProperties() };
-}
-
-function policyProperties(): Readonly<Record<string, JsonSchema>> {
-  const time = { type: 'string', pattern: DURATION };
-  const step = {
-    anyOf: [{ type: 'string', examples: Object.values(FILTERS).map(({ example }) => example) }, { type: 'object' }],
-  };
-  return {
-    every: { description: 'Heartbeat: published at least this often.', ...time, examples: ['60s', '5min'] },
-    on_change: {
-      description: 'Smallest change worth telling.',
-      type: ['string', 'number'],
-      examples: ['2%', '0.2°C', 'any'],
-    },
-    at_most: { description: 'Rate cap: at most once in this time.', ...time, examples: ['2s'] },
-    filter: { description: 'Filters, in order.', anyOf: [...step.anyOf, { type: 'array', items: step }] },
-    unit: { description: 'Unit to publish in.', type: 'string', examples: ['°F', 'kWh'] },
-    round: { description: 'Decimals.', type: 'integer', minimum: 0, maximum: 10 },
-    retain: { description: 'Kept for late subscribers.', enum: [true, false, 'on', 'off', 'yes', 'no'] },
-    qos: { description: 'MQTT quality of service.', enum: [0, 1, 2] },
-    keep: {
-      description: 'What waits while the way is blocked.',
-      type: ['string', 'object'],
-      examples: ['latest', 'all', 'none', 'last 100'],
     },
   };
 }

@@ -63,11 +63,6 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return known ?? closest(plain, candidates) ?? extension(plain, candidates);
 }
 
-function aliasesOf(word: string): readonly string[] {
-  const lower = word.toLowerCase();
-  return (Object.hasOwn(ALIASES, lower) ? ALIASES[lower] : undefined) ?? [];
-}
-
 /** Capitals, hyphens and spaces do not count. */
 function plainOf(word: string): string {
   return word.toLowerCase().replaceAll(/[\s_-]+/g, '');

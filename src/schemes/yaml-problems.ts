@@ -1,5 +1,6 @@
 import type { Problem } from './problem.ts';
 import { placeProblem, type SourceText } from './source-text.ts';
+import { indentOf, lineAt, pairAround, textAt } from './yaml-line.ts';
 import type { YamlFault } from './yaml-parse.ts';
 
 interface Told {
@@ -179,27 +180,4 @@ function tellUnexpected(source: SourceText, error: YamlFault): Told {
   }
   if (before.trim() === '') return indentation(source, error);
   return { message: `"${textAt(source, error)}" is not expected here`, suggestion: 'put the whole text in quotes' };
-}
-
-function textAt(source: SourceText, error: YamlFault): string {
-  return source.text.slice(error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)).split('\n')[0] ?? '';
-}
-
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
-}
-
-function lineAt(source: SourceText, offset: number): string {
-  return source.lines[source.placeAt(offset, 1).line - 1] ?? '';
-}
-
-/** Key and value of the pair whose value holds the offset, as they stand on the line. */
-function pairAround(source: SourceText, offset: number): { key: string; value: string; line: number } {
-  const place = source.placeAt(offset, 1);
-  const text = source.lines[place.line - 1] ?? '';
-  const start = Math.max(text.lastIndexOf('{', place.column - 1), text.lastIndexOf(',', place.column - 1)) + 1;
-  const flow = start > 0;
-  const part = flow ? text.slice(start).replace(/[,}].*$/, '') : text;
-  const [, key = part.trim(), value = ''] = /^\s*(?:- )?([^\s:]+):\s+(.*?)\s*$/.exec(part) ?? [];
-  return { key, value, line: place.line };
 }

@@ -18,62 +18,73 @@ export interface Refusals {
   secondDocument(at: number): void;
 }
 
+interface Refusing {
+  readonly source: SourceText;
+  readonly problems: Problem[];
+  /** Lines and messages that were told. */
+  readonly told: Set<string>;
+  /** The text of each anchor, where it is short. */
+  readonly anchors: Map<string, string | undefined>;
+}
+
 export function makeRefusals(source: SourceText, problems: Problem[]): Refusals {
-  const told = new Set<string>();
-  const anchors = new Map<string, string | undefined>();
-
-  const refuse = ([offset, length]: Range, message: string, advice: Advice): void => {
-    const place = source.placeAt(offset, length);
-    // One of a sort for each line is enough; a bomb has thousands.
-    const sort = `${place.line}:${message}`;
-    if (told.has(sort)) return;
-    told.add(sort);
-    problems.push(placeProblem(source, place, { code: 'HB202', severity: 'error', message, ...advice }));
-  };
-
-  const alias = (node: Alias, path: Path): void => {
-    const [from, to] = rangeOf(node);
-    const key = path.at(-1);
-    const isAnchor = anchors.has(node.source);
-    const value = isAnchor ? anchors.get(node.source) : `"*${node.source}"`;
-    const suggestion = isAnchor ? 'write the value itself' : 'a text that starts with * needs quotes';
-    const fix = typeof key === 'string' && value !== undefined ? { fix: `${key}: ${value}` } : {};
-    refuse([from, to - from], 'aliases (*) are off in schemes', { suggestion, ...fix });
-  };
-
-  const anchor = (node: Node, name: string, path: Path): void => {
-    const value = shortText(source, node);
-    anchors.set(name, value);
-    const key = path.at(-1);
-    const fix = value !== undefined && typeof key === 'string' ? { fix: `${key}: ${value}` } : {};
-    const at = source.text.lastIndexOf('&', rangeOf(node)[0]);
-    const suggestion = 'delete it and write the value wherever it is needed';
-    refuse([at, name.length + 1], 'anchors (&) are off in schemes', { suggestion, ...fix });
-  };
-
+  const refusing: Refusing = { source, problems, told: new Set(), anchors: new Map() };
   return {
     extras(node, path) {
-      if (isAlias(node)) return alias(node, path);
-      if (node.anchor !== undefined) anchor(node, node.anchor, path);
-      if (node.tag === undefined || node.tag === '!' || node.tag === '?') return;
-      const tag = node.tag.replace('tag:yaml.org,2002:', '!!');
-      const before = source.text.lastIndexOf('!', rangeOf(node)[0]) - (tag.startsWith('!!') ? 1 : 0);
-      const value = isScalar(node) ? String(node.value) : '';
-      const advice = tagAdvice(tag, String(path.at(-1) ?? 'value'), value);
-      refuse([Math.max(before, 0), tag.length], `tags (${tag}) are off in schemes`, advice);
+      if (isAlias(node)) return refuseAlias(refusing, node, path);
+      if (node.anchor !== undefined) refuseAnchor(refusing, node, node.anchor, path);
+      if (node.tag !== undefined && node.tag !== '!' && node.tag !== '?') refuseTag(refusing, node, node.tag, path);
     },
     mergeKey(key, value) {
       const inside = isCollection(value) ? shortText(source, value)?.replace(/^\{(.*)\}$/, '$1') : undefined;
-      const fix = inside === undefined ? {} : { fix: inside };
-      const advice = { suggestion: 'write the keys themselves', ...fix };
-      refuse([rangeOf(key)[0], 2], 'merge keys (<<) are off in schemes', advice);
+      const advice = { suggestion: 'write the keys themselves', ...(inside === undefined ? {} : { fix: inside }) };
+      refuse(refusing, [rangeOf(key)[0], 2], 'merge keys (<<) are off in schemes', advice);
     },
     secondDocument(at) {
-      refuse([at, 3], 'a second document starts here; a scheme is one document', {
+      refuse(refusing, [at, 3], 'a second document starts here; a scheme is one document', {
         suggestion: 'delete this line, or put what follows into a file of its own and include it',
       });
     },
   };
+}
+
+function refuse({ source, problems, told }: Refusing, [offset, length]: Range, message: string, advice: Advice): void {
+  const place = source.placeAt(offset, length);
+  // One of a sort for each line is enough; a bomb has thousands.
+  const sort = `${place.line}:${message}`;
+  if (told.has(sort)) return;
+  told.add(sort);
+  problems.push(placeProblem(source, place, { code: 'HB202', severity: 'error', message, ...advice }));
+}
+
+function refuseAlias(refusing: Refusing, node: Alias, path: Path): void {
+  const { anchors } = refusing;
+  const [from, to] = rangeOf(node);
+  const key = path.at(-1);
+  const isAnchor = anchors.has(node.source);
+  const value = isAnchor ? anchors.get(node.source) : `"*${node.source}"`;
+  const suggestion = isAnchor ? 'write the value itself' : 'a text that starts with * needs quotes';
+  const fix = typeof key === 'string' && value !== undefined ? { fix: `${key}: ${value}` } : {};
+  refuse(refusing, [from, to - from], 'aliases (*) are off in schemes', { suggestion, ...fix });
+}
+
+function refuseAnchor(refusing: Refusing, node: Node, name: string, path: Path): void {
+  const { source, anchors } = refusing;
+  const value = shortText(source, node);
+  anchors.set(name, value);
+  const key = path.at(-1);
+  const fix = value !== undefined && typeof key === 'string' ? { fix: `${key}: ${value}` } : {};
+  const at = source.text.lastIndexOf('&', rangeOf(node)[0]);
+  const suggestion = 'delete it and write the value wherever it is needed';
+  refuse(refusing, [at, name.length + 1], 'anchors (&) are off in schemes', { suggestion, ...fix });
+}
+
+function refuseTag(refusing: Refusing, node: Node, fullTag: string, path: Path): void {
+  const tag = fullTag.replace('tag:yaml.org,2002:', '!!');
+  const before = refusing.source.text.lastIndexOf('!', rangeOf(node)[0]) - (tag.startsWith('!!') ? 1 : 0);
+  const value = isScalar(node) ? String(node.value) : '';
+  const advice = tagAdvice(tag, String(path.at(-1) ?? 'value'), value);
+  refuse(refusing, [Math.max(before, 0), tag.length], `tags (${tag}) are off in schemes`, advice);
 }
 
 export function rangeOf(node: Node): Range {
