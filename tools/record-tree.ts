@@ -1,7 +1,8 @@
-// Records a picture of this machine for test/trees: node tools/record-tree.ts <board>
+// Records a picture of this machine for test/trees: node tools/record-tree.ts <board> [folder]
 // Serial numbers, hardware and network addresses and UUIDs are replaced by invented ones that stay apart from each other.
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const MAX_BYTES = 65_536;
 const NUL = String.fromCharCode(0);
@@ -135,11 +136,14 @@ function sectionOf(path: string): string {
   }
 }
 
-function main(board: string | undefined): void {
+function main(board: string | undefined, trees: string | undefined): void {
   if (board === undefined || !/^[a-z0-9-]+$/.test(board)) {
     throw new Error('name the board: node tools/record-tree.ts pi4-at-home');
   }
-  const folder = new URL(`../test/trees/${board}/`, import.meta.url);
+  const folder = new URL(
+    `${board}/`,
+    trees === undefined ? new URL('../test/trees/', import.meta.url) : pathToFileURL(`${trees}/`),
+  );
   mkdirSync(folder, { recursive: true });
   for (const [subject, patterns] of Object.entries(subjects)) {
     const sections = new Map<string, string>();
@@ -154,4 +158,4 @@ function main(board: string | undefined): void {
   }
 }
 
-main(process.argv[2]);
+main(process.argv[2], process.argv[3]);
