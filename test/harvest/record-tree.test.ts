@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeSimulatedFiles } from '../../src/drivers/ports/simulated-files.ts';
 import { boardModel } from '../../src/harvest/board-model.ts';
-
 import { parsePicture } from '../fakes/tree-format.ts';
 
 const tool = fileURLToPath(new URL('../../tools/record-tree.ts', import.meta.url));
