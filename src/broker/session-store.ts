@@ -1,4 +1,4 @@
-import type { Cancel } from '../kit/clock.ts';
+import type { Cancel, Clock } from '../kit/clock.ts';
 import { REASON } from './reason.ts';
 import { Session } from './session.ts';
 import type { Will } from './will.ts';
@@ -6,6 +6,9 @@ import type { World } from './world.ts';
 
 /** Never: MQTT 5, 3.1.2.11.2. */
 const NEVER_MS = 0xffff_ffff * 1_000;
+
+/** The longest that one timer of this machine can wait: 24.8 days. */
+const TIMER_MS = 2_147_483_647;
 
 interface Kept {
   readonly session: Session;
@@ -57,10 +60,10 @@ export class SessionStore {
       return;
     }
     if (session.expiryMs < NEVER_MS) {
-      kept.cancelExpiry = this.#world.clock.after(session.expiryMs, () => this.#end(kept));
+      kept.cancelExpiry = afterLong(this.#world.clock, session.expiryMs, () => this.#end(kept));
     }
     if (will !== undefined && will.delayMs === 0) this.#speak(kept);
-    else if (will !== undefined) kept.cancelWill = this.#world.clock.after(will.delayMs, () => this.#speak(kept));
+    else if (will !== undefined) kept.cancelWill = afterLong(this.#world.clock, will.delayMs, () => this.#speak(kept));
   }
 
   /** Forgets all sessions without a word. */
@@ -101,4 +104,13 @@ export class SessionStore {
   #count(): void {
     this.#world.counts.sessions = this.#sessions.size;
   }
+}
+
+/** A timer of any length. */
+function afterLong(clock: Clock, ms: number, task: () => void): Cancel {
+  let cancel = clock.after(Math.min(ms, TIMER_MS), () => {
+    if (ms <= TIMER_MS) task();
+    else cancel = afterLong(clock, ms - TIMER_MS, task);
+  });
+  return () => cancel();
 }

@@ -44,6 +44,18 @@ describe('sessions', () => {
     expect((await connect(world, 5, keep(60))).connack.sessionPresent).toBe(false);
   });
 
+  it('may wait longer than a timer of the machine can', async () => {
+    const world = makeTestBroker();
+    const days = 40 * 24 * 3_600;
+    const { client } = await connect(world, 5, keep(days));
+    client.stream.destroy();
+    await turns();
+    await world.clock.advance(days * 1_000 - 1);
+    expect(world.broker.counts.sessions).toBe(1);
+    await world.clock.advance(1);
+    expect(world.broker.counts.sessions).toBe(0);
+  });
+
   it('take a new expiry from DISCONNECT, but do not come to life by it', async () => {
     const world = makeTestBroker();
     const { client } = await connect(world, 5, keep(60));

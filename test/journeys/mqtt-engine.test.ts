@@ -1,6 +1,8 @@
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEngineLink } from '../../src/bridge/engine-link.ts';
+import { openBroker } from '../../src/broker/broker.ts';
 import { Bus } from '../../src/bus/bus.ts';
 import { textOf } from '../../src/bus/message.ts';
 import { makeSystemClock } from '../../src/kit/clock.ts';
@@ -131,6 +133,31 @@ describe('the link to a real Mosquitto', () => {
     await until('refusal', () => lines.some(({ fields }) => fields.code === 'HB126'));
     expect(running.state().connected).toBe(false);
     expect(JSON.stringify(lines)).not.toContain('geheim');
+  });
+
+  it('falls back to 3.1.1 for an engine that knows no MQTT 5', async () => {
+    const world = { bus: new Bus(() => undefined), clock: makeSystemClock(), log: makeFakeLog().log };
+    const broker = openBroker(world);
+    const server = createServer((socket) => {
+      socket.once('data', (connect: Buffer) => {
+        if (connect[8] === 5) {
+          socket.end(Buffer.from('20020001', 'hex'));
+          return;
+        }
+        socket.unshift(connect);
+        broker.attach(socket, { address: 'test' });
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    stops.push(
+      () => new Promise((resolve) => server.close(resolve)),
+      () => broker.stop(),
+    );
+    const { say, isUp, lines } = link();
+    say('$state', 'ready');
+    await isUp();
+    await until('state', () => world.bus.retainedAt('hanbus/kitchen/$state') !== undefined);
+    expect(lines.map(({ text, fields }) => [text, fields.mqtt])).toEqual([['engine connected', 4]]);
   });
 
   it('leaves lost behind when its process is killed', async () => {

@@ -10,7 +10,8 @@ import { makeSystemClock } from '../../src/kit/clock.ts';
 import { makeFakeLog } from '../fakes/log.ts';
 import { freePort, type Program, start, until } from './mqtt-programs.ts';
 
-const nodeRed = fileURLToPath(new URL('../../.cache/node-red/node_modules/node-red/red.js', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const nodeRed = join(root, '.cache', 'node-red', 'node_modules', 'node-red', 'red.js');
 const bus = new Bus((error) => {
   throw error;
 });
