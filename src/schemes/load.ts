@@ -10,9 +10,11 @@ import type { SchemeDocument } from './document.ts';
 import { readFiles, type SchemeFilesWorld } from './include.ts';
 import type { KindFacts as Facts } from './kind-facts.ts';
 import { type Merged, mergeDocuments } from './merge.ts';
-import type { Problem } from './problem.ts';
+import type { PathProblem } from './path-problem.ts';
+import type { Place, Problem } from './problem.ts';
 import { placeText } from './problem-text.ts';
 import type { LoadedScheme, Scheme } from './scheme.ts';
+import { hide } from './source-text.ts';
 
 export type KindFacts = Facts;
 
@@ -38,7 +40,8 @@ export async function loadScheme(world: SchemeWorld): Promise<LoadedScheme> {
   const found = [...merged.problems, ...own].filter((problem) => isTrustworthy(problem, documents));
   // What was refused on a line was not read either: the rest of that line would only echo it.
   const all = [...yaml, ...found.filter((problem) => !off.has(lineOf(problem)))];
-  const sorted = inOrder(all, documents);
+  const secrets = secretPlaces(merged, context.problems);
+  const sorted = inOrder(all, documents).map((problem) => hide(problem, secrets));
   const isUsable = !sorted.some(({ severity }) => severity === 'error');
   return {
     ...(isUsable ? { scheme } : {}),
@@ -61,6 +64,14 @@ function checkScheme(merged: Merged, context: CheckContext): Scheme {
   checkSecretValues(root, context);
   checkReferences(root, { node, devices }, context);
   return { node, publish, devices, broker, waiting };
+}
+
+/** Where values stand that are secrets, or were meant for a misspelt secret. */
+function secretPlaces(merged: Merged, problems: readonly PathProblem[]): readonly Place[] {
+  // In an address only the password is hidden, when its line is taken from the file.
+  const isSecret = ({ code, fix, message }: PathProblem) =>
+    (code === 'HB270' && !message.includes('address')) || fix?.endsWith('$NAME') === true;
+  return problems.filter(isSecret).flatMap(({ path }) => merged.placeOf(path) ?? []);
 }
 
 function lineOf({ place }: Problem): string {

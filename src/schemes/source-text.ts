@@ -61,6 +61,24 @@ function masked(line: string): string {
     .replaceAll(/(:\/\/[^:@/\s]+:)([^@/\s]+)(?=@)/g, (_whole, user: string, value: string) => user + dots(value));
 }
 
+/** The problem without the text at these places, whichever of its lines they are on. */
+export function hide(problem: Problem, places: readonly Place[]): Problem {
+  const { place, sourceLine, lineBefore } = problem;
+  if (place === undefined || sourceLine === undefined) return problem;
+  const shown = hideIn(sourceLine, place, places);
+  if (lineBefore === undefined) return { ...problem, sourceLine: shown };
+  return { ...problem, sourceLine: shown, lineBefore: hideIn(lineBefore, { ...place, line: place.line - 1 }, places) };
+}
+
+function hideIn(text: string, { file, line }: Place, places: readonly Place[]): string {
+  return places
+    .filter((place) => place.file === file && place.line === line)
+    .reduce((shown, { column, length }) => {
+      const end = column - 1 + length;
+      return shown.slice(0, column - 1) + dots(shown.slice(column - 1, end)) + shown.slice(end);
+    }, text);
+}
+
 function dots(value: string): string {
   return '•'.repeat(value.length);
 }
