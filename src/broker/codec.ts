@@ -9,7 +9,10 @@ export type Version = 3 | 4 | 5;
 
 /** Turns one whole packet into its parsed form. */
 export interface Decoder {
-  /** Throws ProtocolError 0x81 or 0x82. The result is checked: no member is missing or of another type than declared. */
+  /**
+   * Throws ProtocolError 0x81 or 0x82. The result is checked: no member is missing or of another type than declared.
+   * User properties are grouped by name; `readUserPairs` has their order.
+   */
   decode(bytes: Buffer): Packet;
 }
 

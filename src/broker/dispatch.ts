@@ -37,7 +37,7 @@ export function makeDispatch(): Dispatch {
     if (isConnect) throw new ProtocolError(REASON.protocolError, 'a second CONNECT'); // [MQTT-3.1.0-2]
     client.hear();
     const decoder = (client.isBridge ? bridgeDecoders : decoders)[client.version];
-    handle(client, session, decoder.decode(bytes));
+    handle(client, session, decoder.decode(bytes), bytes);
   };
 }
 
@@ -60,10 +60,10 @@ function announcedVersion(bytes: Buffer): number | undefined {
   return bytes[at + 3 + bytes.readUInt16BE(at + 1)];
 }
 
-function handle(client: Client, session: Session, packet: Packet): void {
+function handle(client: Client, session: Session, packet: Packet, bytes: Buffer): void {
   switch (packet.cmd) {
     case 'publish':
-      onPublish(client, session, packet);
+      onPublish(client, session, packet, bytes);
       break;
     case 'puback':
       onPuback(session, packet);

@@ -11,8 +11,15 @@ export interface PacketProperties {
   readonly userProperties?: UserProperties;
 }
 
-/** The properties that travel with a message; the expiry becomes wall time. `now`: wall time, ms. */
-export function makeProps(properties: PacketProperties | undefined, now: number): Props | undefined {
+/**
+ * The properties that travel with a message; the expiry becomes wall time. `now`: wall time, ms. `user`: the user
+ * properties in their order; without it they are grouped by name.
+ */
+export function makeProps(
+  properties: PacketProperties | undefined,
+  now: number,
+  user = properties?.userProperties === undefined ? undefined : pairsOf(properties.userProperties),
+): Props | undefined {
   if (properties === undefined) return undefined;
   const { payloadFormatIndicator, messageExpiryInterval, contentType, responseTopic, correlationData } = properties;
   return {
@@ -21,11 +28,10 @@ export function makeProps(properties: PacketProperties | undefined, now: number)
     ...(contentType === undefined ? {} : { contentType }),
     ...(responseTopic === undefined ? {} : { responseTopic }),
     ...(correlationData === undefined ? {} : { correlationData: Buffer.from(correlationData) }),
-    ...(properties.userProperties === undefined ? {} : { user: pairsOf(properties.userProperties) }),
+    ...(user === undefined ? {} : { user }),
   };
 }
 
-/** The codec groups values by name, so the order of equal names is kept and that of different names is by first use. */
 function pairsOf(properties: UserProperties): [string, string][] {
   return Object.entries(properties).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map((text): [string, string] => [name, text]),

@@ -1,10 +1,12 @@
 import type { IPublishPacket } from 'mqtt-packet';
-import type { Message } from '../bus/message.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Message, Props } from '../bus/message.ts';
 import type { Client } from './client.ts';
 import { makeProps } from './props.ts';
 import { ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
 import { isCommandTopic, isReserved, isTopicName } from './topic-rules.ts';
+import { readUserPairs } from './user-pairs.ts';
 
 /** Why a message does not reach the bus. */
 interface Refusal {
@@ -14,7 +16,7 @@ interface Refusal {
 }
 
 /** MQTT 5 and 3.1.1, 3.3: PUBLISH from a client. */
-export function onPublish(client: Client, session: Session, packet: IPublishPacket): void {
+export function onPublish(client: Client, session: Session, packet: IPublishPacket, bytes: Buffer): void {
   const { core } = client;
   core.counts.messagesIn += 1;
   const topic = topicOf(client, packet);
@@ -26,7 +28,11 @@ export function onPublish(client: Client, session: Session, packet: IPublishPack
   if (qos === 2 && client.version === 5 && session.received.size >= core.limits.receiveMaximum) {
     throw new ProtocolError(REASON.receiveMaximum, 'too many QoS 2 messages are not released'); // [MQTT-3.3.4-7]
   }
-  const refusal = refusalOf(topic, packet.retain) ?? put(client, session, topic, packet);
+  const { origin } = session;
+  const props = propsOf(packet, bytes, core.clock.now());
+  const message = { topic, payload: payloadOf(packet), qos, retain: packet.retain, origin };
+  const refusal =
+    refusalOf(topic, packet.retain) ?? put(core.bus, props === undefined ? message : { ...message, props });
   if (refusal !== undefined) refuse(client, topic, refusal);
   else if (qos === 2) session.received.add(messageId);
   answer(client, packet, refusal);
@@ -61,17 +67,13 @@ function refusalOf(topic: string, retain: boolean): Refusal | undefined {
   return undefined;
 }
 
-function put(client: Client, session: Session, topic: string, packet: IPublishPacket): Refusal | undefined {
-  const { bus, clock } = client.core;
-  const { qos, retain, properties } = packet;
-  const payload = payloadOf(packet);
-  const props = makeProps(properties, clock.now());
-  const message: Message =
-    props === undefined
-      ? { topic, payload, qos, retain, origin: session.origin }
-      : { topic, payload, qos, retain, origin: session.origin, props };
-  if (bus.put(message)) return undefined;
-  return { reason: REASON.quota, code: 'HB185', why: 'the bus is full' };
+function put(bus: Bus, message: Message): Refusal | undefined {
+  return bus.put(message) ? undefined : { reason: REASON.quota, code: 'HB185', why: 'the bus is full' };
+}
+
+function propsOf({ properties }: IPublishPacket, bytes: Buffer, now: number): Props | undefined {
+  if (properties?.userProperties === undefined) return makeProps(properties, now);
+  return makeProps(properties, now, readUserPairs(bytes));
 }
 
 /** What may stay for long is copied out of the chunk it came in, or a few bytes would keep 64 KB. */

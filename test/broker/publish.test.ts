@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodePublish, stampId } from '../../src/broker/encode-publish.ts';
 import { type Message, textOf } from '../../src/bus/message.ts';
 import { connect, makeTestBroker, publishPacket, subscribe } from './packet-client.ts';
 
@@ -59,6 +60,35 @@ describe('PUBLISH from a client', () => {
     const { properties: got } = await client.takeOne('publish');
     expect({ ...got, userProperties: { ...got?.userProperties } }).toEqual(properties);
     expect((await old.takeOne('publish')).properties).toBeUndefined();
+  });
+
+  it.each([0, 1] as const)('keeps the order of its user properties, QoS %i', async (qos) => {
+    const world = makeTestBroker();
+    const heard: Message[] = [];
+    world.bus.subscribe('a', (message) => void heard.push(message), local);
+    const { client } = await connect(world, 5);
+    const user: [string, string][] = [
+      ['b', '1'],
+      ['10', ''],
+      ['a', 'ü'],
+      ['b', '2'],
+      ['10', 'x'],
+    ];
+    const props = {
+      user,
+      contentType: 't',
+      expiresAt: 9e12,
+      correlationData: Buffer.from('c'),
+      payloadFormat: 1 as const,
+    };
+    const message: Message = { topic: 'a', payload: 'x', retain: false, qos, origin: 'x', props };
+    const bytes = encodePublish(message, { version: 5, qos, retain: false, ids: [], now: 0 });
+    client.sendBytes(qos === 0 ? bytes : stampId(bytes, 7, false));
+    await client.take();
+    expect(heard[0]?.props?.user).toEqual(user);
+    await subscribe(client, 'a');
+    world.bus.put({ ...message, origin: 'y' });
+    expect(Object.keys((await client.takeOne('publish')).properties?.userProperties ?? {})).toEqual(['10', 'b', 'a']);
   });
 
   it.each([
