@@ -2,13 +2,17 @@ import type { DeviceAnswer, PointAnswer } from '../schemes/contracts.ts';
 import { shown } from '../schemes/units-shown.ts';
 import type { Device } from './device.ts';
 import type { RunningPoint } from './device-points.ts';
+import type { Advice } from './health.ts';
+
+/** `code` and `fix`: of what keeps the device from being ready. */
+export type DeviceReport = DeviceAnswer & Advice;
 
 /** A device as `list` tells it, with the points that `isWanted`; undefined when none of its points is. */
 export function deviceAnswer(
   device: Device,
   nowMs: number,
   isWanted: (point: string) => boolean,
-): DeviceAnswer | undefined {
+): DeviceReport | undefined {
   const { plan, health } = device;
   const { name, kind, at, group, about, origin, provenance } = plan;
   const wanted = device.points.filter((running) => isWanted(`${name}.${running.name}`));
@@ -22,6 +26,7 @@ export function deviceAnswer(
     ...(about === undefined ? {} : { about }),
     state: health.state,
     ...(why === undefined ? {} : { why }),
+    ...health.advice,
     origin,
     provenance: { ...provenance },
     points: wanted.map((running) => pointAnswer(running, nowMs)),

@@ -93,7 +93,7 @@ export class Device implements RunnerHost {
     this.#chores.stop();
     this.#points.close();
     await this.#runner.stop();
-    if (this.health.state !== 'lost') this.health.stopped(undefined);
+    if (this.health.state !== 'lost') this.health.stopped();
   }
 
   /** Settles when its driver has really ended. */

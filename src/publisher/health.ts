@@ -11,6 +11,11 @@ const LONGEST_RETRY_MS = 3_600_000;
 /** Different bugs of one driver that are logged with their stacks. */
 const STACKS = 10;
 
+export interface Advice {
+  readonly code?: string;
+  readonly fix?: string;
+}
+
 export interface HealthWorld {
   readonly random: () => number;
   /** Knows the device. */
@@ -26,6 +31,7 @@ export class Health {
   #why: string | undefined;
   #oddity: string | undefined;
   #failures = 0;
+  #advice: Advice = {};
 
   constructor(world: HealthWorld) {
     this.#world = world;
@@ -38,6 +44,11 @@ export class Health {
   /** Why it is not ready, or what is odd although it is. */
   get why(): string | undefined {
     return this.#why ?? this.#oddity;
+  }
+
+  /** The code and the fix of what keeps it from being ready. */
+  get advice(): Advice {
+    return this.#advice;
   }
 
   get failures(): number {
@@ -67,7 +78,7 @@ export class Health {
   /** The wait before the next try in ms; undefined when there must be none. */
   failed(error: unknown): number | undefined {
     if (error instanceof OptionsError) return this.#refused(error);
-    if (error instanceof Ended) return this.stopped(error.message);
+    if (error instanceof Ended) return this.#ended(error);
     if (!(error instanceof Unavailable)) this.#bug(error);
     this.#failures += 1;
     const isQuarantined = this.#failures >= QUARANTINE_AFTER;
@@ -86,10 +97,11 @@ export class Health {
     this.#world.log.warn('device is lost');
   }
 
-  stopped(why: string | undefined): undefined {
+  /** The node has no more use for it. */
+  stopped(): void {
     if (this.#state === 'stopped') return;
-    this.#become('stopped', why);
-    this.#world.log.info('device stopped', why === undefined ? {} : { reason: why });
+    this.#become('stopped', undefined);
+    this.#world.log.debug('device stopped');
   }
 
   /** Something is odd although it works; shown until taken back with undefined. */
@@ -97,21 +109,27 @@ export class Health {
     this.#oddity = why;
   }
 
+  /** As it should be: nobody needs to act. */
+  #ended({ message }: Ended): undefined {
+    this.#become('stopped', undefined);
+    this.#world.log.info('device ended', { reason: message });
+  }
+
   #refused(error: OptionsError): undefined {
-    this.#become('stopped', error.message);
     const { code, message, fix } = error;
+    this.#become('stopped', message);
+    this.#advice = { code, ...(fix === undefined ? {} : { fix }) };
     this.#world.log.error('device cannot run', { code, reason: message, fix });
   }
 
   #fail(state: 'failing' | 'quarantined', error: unknown): void {
     const why = reasonOf(error);
+    const { code, fix } = error instanceof HanbusError ? error : { code: 'HB145', fix: undefined };
     const before = this.#state;
-    if (before === state || (before === 'quarantined' && state === 'failing')) {
-      this.#why = why;
-      return;
-    }
-    this.#become(state, why);
-    const code = error instanceof HanbusError ? error.code : 'HB145';
+    if (before === state || (before === 'quarantined' && state === 'failing')) this.#why = why;
+    else this.#become(state, why);
+    this.#advice = { code, ...(fix === undefined ? {} : { fix }) };
+    if (this.#state === before) return;
     if (state === 'failing') this.#world.log.warn('device fails', { code, reason: why });
     else this.#world.log.error('device is quarantined', { code: 'HB147', reason: why, failures: this.#failures });
   }
@@ -135,6 +153,7 @@ export class Health {
   #become(state: DeviceState, why: string | undefined): void {
     this.#state = state;
     this.#why = why;
+    this.#advice = {};
     this.#world.onChange(state, why);
   }
 }

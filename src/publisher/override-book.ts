@@ -22,12 +22,15 @@ interface Pages {
 export const KEPT_CHANGES = 20;
 /** Changes of all points together. */
 const KEPT_IN_ALL = 2_000;
+/** A change is on disk before it is answered, unless another one was so recently: then the document's delay holds. */
+const WRITE_EVERY_MS = 5_000;
 
 /** The policies changed at run time, by `device.point`, kept over restarts, with the way back. */
 export class OverrideBook {
   readonly #document: Document<unknown>;
   readonly #now: () => number;
   #pages: Pages;
+  #writtenAt = 0;
 
   constructor(document: Document<unknown>, now: () => number) {
     this.#document = document;
@@ -78,6 +81,8 @@ export class OverrideBook {
     const points = Object.keys(text).length === 0 ? others : { ...others, [point]: text };
     this.#pages = { points, history };
     this.#document.set(this.#pages);
+    if (Math.abs(this.#now() - this.#writtenAt) < WRITE_EVERY_MS) return;
+    this.#writtenAt = this.#now();
     await this.#document.flush();
   }
 }

@@ -3,11 +3,11 @@ import type { DriverContext, InputDriver } from '../drivers/driver.ts';
 import type { Clock } from '../kit/clock.ts';
 import { reasonOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
-import type { DeviceAnswer } from '../schemes/contracts.ts';
 import type { Decoded } from '../schemes/decode.ts';
 import type { Fields } from '../schemes/fields.ts';
 import type { NodePlan } from '../schemes/plan.ts';
 import type { Document } from '../state/document.ts';
+import type { DeviceReport } from './answers.ts';
 import { envelopeSource } from './envelopes.ts';
 import { Fleet } from './fleet.ts';
 import { OverrideBook } from './override-book.ts';
@@ -62,7 +62,7 @@ export interface Publisher {
   readonly firstReadings: Promise<void>;
   /** Within a second, whatever the drivers do. Idempotent. */
   stop(): Promise<void>;
-  list(glob?: string): DeviceAnswer[];
+  list(glob?: string): DeviceReport[];
   counts(): PublisherCounts;
   liveSettings(): LiveSetting[];
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import { withDeadline } from '../kit/deadline.ts';
 import { HanbusError, reasonOf } from '../kit/errors.ts';
 import type { ListAnswer, PointAnswer, ReadAnswer } from '../schemes/contracts.ts';
-import { deviceAnswer, pointAnswer } from './answers.ts';
+import { type DeviceReport, deviceAnswer, pointAnswer } from './answers.ts';
 import type { Device } from './device.ts';
 import { makeGlob } from './glob.ts';
 import { ORIGIN } from './point-output.ts';
@@ -36,8 +36,10 @@ export function answerRequests(world: RequestWorld): () => void {
   return serveRequests({ bus, node, origin: ORIGIN, verbs, log });
 }
 
+type DeviceList = ListAnswer & { devices: DeviceReport[] };
+
 /** Every device, or those of a glob, with their present values. */
-export function listDevices({ node, devices, clock }: RequestWorld, glob?: string): ListAnswer {
+export function listDevices({ node, devices, clock }: RequestWorld, glob?: string): DeviceList {
   const isWanted = makeGlob(glob, node);
   const now = clock.mono();
   const answers = [...devices()].flatMap((device) => deviceAnswer(device, now, isWanted) ?? []);

@@ -126,6 +126,19 @@ test('first readings are over when each device has answered or failed', async ()
   expect(isOver).toBe(true);
 });
 
+test('list tells the code and the fix of what keeps a device from being ready', async () => {
+  const faulty = makeFaulty();
+  faulty.fault = 'read throws';
+  const { apply, clock, publisher } = setUp({ faulty: faulty.driver });
+  await apply([planOf('f', 'faulty'), planOf('x', 'nothing')]);
+  await clock.advance(2_000);
+  expect(publisher.list('f')[0]).toMatchObject({ state: 'failing', code: 'HB141', why: 'the wire is loose' });
+  expect(publisher.list('x')[0]).toMatchObject({ state: 'stopped', code: 'HB140', fix: 'hanbus scan' });
+  faulty.fault = 'nothing';
+  await clock.advance(60_000);
+  expect(publisher.list('f')[0]).not.toHaveProperty('code');
+});
+
 test('list: all, by glob, valid by its contract', async () => {
   const { apply, ask, clock, publisher } = setUp({ a: rising().driver });
   await apply([planOf('two', 'a'), planOf('one', 'a'), planOf('gone', 'nothing')]);
