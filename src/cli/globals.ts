@@ -1,4 +1,5 @@
 import { HanbusError } from '../kit/errors.ts';
+import type { Level } from '../kit/log.ts';
 import { parseDuration } from '../schemes/quantity.ts';
 import type { Globals, Option } from './verb.ts';
 import type { World } from './world.ts';
@@ -37,6 +38,14 @@ export function durationOption(flag: string, value: unknown): number | undefined
   if (ms !== undefined && ms > 0) return ms;
   const fix = /^\d+(\.\d+)?$/.test(text) ? `${flag} ${text}s` : `${flag} 10s`;
   throw new HanbusError('HB150', `${flag} ${text} is not a time; it needs a number and a unit`, { fix });
+}
+
+const LEVELS: readonly Level[] = ['error', 'warn', 'info', 'debug'];
+
+/** How much a node in this process logs: HANBUS_LOG, or more with `--verbose` and less with `--quiet`. */
+export function logLevel({ verbose, quiet }: Globals, { env }: Pick<World, 'env'>): Level {
+  if (verbose) return 'debug';
+  return LEVELS.find((level) => level === env.HANBUS_LOG) ?? (quiet ? 'error' : 'info');
 }
 
 function textOf(value: unknown): string | undefined {

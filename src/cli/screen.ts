@@ -63,7 +63,7 @@ function wantsColour(env: World['env'], sink: Sink, flag: boolean): boolean {
 }
 
 /** No locale at all counts as UTF-8: that is what containers and services have. `C`, `POSIX` and Latin-1 do not. */
-function speaksUtf8(env: World['env']): boolean {
+export function speaksUtf8(env: World['env']): boolean {
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((text) => text !== undefined && text !== '');
   return locale === undefined || /utf-?8/i.test(locale);
 }

@@ -1,6 +1,7 @@
 import { makeSystemClock, sleep } from '../kit/clock.ts';
 import { type LogWriter, makeHumanWriter, makeJsonWriter } from '../kit/log-output.ts';
-import { startNode } from '../node.ts';
+import { type NodeOptions, startNode } from '../node.ts';
+import { speaksUtf8 } from './screen.ts';
 import type { RunningNode, StartOptions } from './up-world.ts';
 
 /** First readings are waited for so long, ms; a slow device comes later. */
@@ -8,15 +9,46 @@ const FIRST_READINGS_MS = 2_000;
 
 /** Starts a node on this machine, or a simulated house. */
 export async function startHere(options: StartOptions): Promise<RunningNode> {
-  const { config, secrets, data, runtime, name, env } = options;
-  const clock = makeSystemClock();
-  const node = await startNode({
+  const writeLog = await logWriter(options.env);
+  const { demo } = options;
+  if (demo === undefined) return await startWith(nodeOptions(options, writeLog));
+  const { openDemo } = await import('./open-demo.ts');
+  const house = await openDemo(demo, writeLog);
+  const paths = { config: options.config, secrets: options.secrets, ...house.paths, runtime: options.runtime };
+  try {
+    const node = await startWith({ ...nodeOptions(options, writeLog), paths, host: house.host });
+    return { ...node, stopped: node.stopped.finally(house.close) };
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
+}
+
+function nodeOptions(options: StartOptions, writeLog: LogWriter): NodeOptions {
+  const { config, secrets, data, runtime, name, env, logLevel } = options;
+  const settings = nameSettings(options);
+  return {
     paths: { config, secrets, data, runtime },
     environment: env,
-    writeLog: await logWriter(env),
-    logLevel: 'info',
+    writeLog,
+    ...(logLevel === undefined ? {} : { logLevel }),
+    ...(settings === undefined ? {} : { settings }),
     ...(name === undefined ? {} : { name }),
-  });
+  };
+}
+
+/** What did not come from a file, for `config show --origin`. */
+function nameSettings({ name, env }: StartOptions): NodeOptions['settings'] {
+  if (name !== undefined) return [{ key: 'node.name', value: name, origin: 'flag', place: '--name' }];
+  const { HANBUS_NODE: given } = env;
+  return given === undefined
+    ? undefined
+    : [{ key: 'node.name', value: given, origin: 'environment', place: 'HANBUS_NODE' }];
+}
+
+async function startWith(options: NodeOptions): Promise<RunningNode> {
+  const node = await startNode(options);
+  const clock = makeSystemClock();
   return {
     name: node.name,
     async summary() {
@@ -35,6 +67,6 @@ export async function startHere(options: StartOptions): Promise<RunningNode> {
 /** JSON for journald and pipes, words for a person; always on standard error. */
 async function logWriter(env: StartOptions['env']): Promise<LogWriter> {
   const out = (text: string) => void process.stderr.write(text);
-  if (process.stderr.isTTY === true) return makeHumanWriter(out, { ascii: env.TERM === 'linux' });
-  return await makeJsonWriter(out);
+  if (process.stderr.isTTY !== true) return await makeJsonWriter(out);
+  return makeHumanWriter(out, { ascii: !speaksUtf8(env) });
 }

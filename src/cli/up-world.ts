@@ -1,3 +1,4 @@
+import type { Level } from '../kit/log.ts';
 import type { ListAnswer, ScanAnswer, StatusAnswer } from '../schemes/contracts.ts';
 
 /** What `hanbus up` and `hanbus demo` ask of the node. Paths are absolute. */
@@ -12,6 +13,8 @@ export interface StartOptions {
   /** Wins over `node:` of the scheme and the host name. */
   readonly name?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Default `info`. */
+  readonly logLevel?: Level;
   /** A simulated house on simulated ports instead of this board. */
   readonly demo?: { readonly speed: number };
 }

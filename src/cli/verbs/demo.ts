@@ -1,5 +1,6 @@
 import { HanbusError } from '../../kit/errors.ts';
 import { openOrNone } from '../door.ts';
+import { logLevel } from '../globals.ts';
 import { runHere } from '../run-here.ts';
 import type { Call, Verb } from '../verb.ts';
 
@@ -19,7 +20,7 @@ export const verb: Verb = {
   ],
   contract: 'status',
   async run(call) {
-    const { options, paths, world } = call;
+    const { options, paths, world, globals } = call;
     const speed = readSpeed(options.speed);
     const running = await openOrNone(call);
     if (running !== undefined) {
@@ -28,7 +29,10 @@ export const verb: Verb = {
       });
     }
     const name = typeof options.name === 'string' ? options.name : 'demo';
-    return await runHere(call, { ...paths, name, env: world.env, demo: { speed } }, endingOf(call));
+    // The scheme of a real node is not for a simulated one; another may be tried with --config.
+    const config = globals.config === undefined ? `${paths.runtime}/demo.yaml` : paths.config;
+    const start = { ...paths, config, name, env: world.env, logLevel: logLevel(globals, world), demo: { speed } };
+    return await runHere(call, start, endingOf(call));
   },
 };
 

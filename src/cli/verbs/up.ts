@@ -2,6 +2,7 @@ import { sleep } from '../../kit/clock.ts';
 import { HanbusError } from '../../kit/errors.ts';
 import { askList, askScan, askStatus } from '../ask.ts';
 import { type Door, openOrNone } from '../door.ts';
+import { logLevel } from '../globals.ts';
 import { runHere } from '../run-here.ts';
 import { serviceUnit } from '../service-unit.ts';
 import { spanText } from '../spans.ts';
@@ -31,7 +32,12 @@ export const verb: Verb = {
     const isInstalled = !bySystemd && (await serviceUnit(world.files)) !== undefined;
     if (isInstalled && options.foreground !== true) return await startService(call);
     const name = typeof options.name === 'string' ? options.name : globals.node;
-    const start = { ...paths, ...(name === undefined ? {} : { name }), env: world.env };
+    const start = {
+      ...paths,
+      ...(name === undefined ? {} : { name }),
+      env: world.env,
+      logLevel: logLevel(globals, world),
+    };
     const ending = bySystemd ? 'Kept running by systemd.' : 'In the foreground; Ctrl-C stops it.';
     return await runHere(call, start, ending);
   },

@@ -41,13 +41,14 @@ export const verb: Verb = {
 };
 
 async function follow(call: Call, rate: Rate, signal: AbortSignal): Promise<void> {
-  const { words, options, globals } = call;
+  const { words, options, globals, screen } = call;
   const door = await call.door();
   const list = await askList(door);
   const [glob] = words;
   if (glob !== undefined && filterList(list, glob).length === 0) throw noSuchPoint(glob, list);
   const isRaw = options.raw === true;
   const filter = isRaw ? '#' : `${ROOT}/${list.node}/+/+`;
+  screen.note(screen.tint('dim', `Watching ${list.node}; Ctrl-C ends it.`));
   const view = new WatchView(call, list, () => askList(door));
   for await (const line of door.stream(filter, { retained: false, signal })) {
     if (isDropped(line)) tellDropped(call, line.dropped);
