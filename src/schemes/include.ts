@@ -122,14 +122,21 @@ function report(reading: Reading, document: SchemeDocument, { path, onKey, ...to
 
 /** True when a pattern would leave the directory of the main file. Works on text: the file system is not asked. */
 function leaves(pattern: string, from: string, main: string): boolean {
-  const home = folderOf(main);
-  const target = pattern.startsWith('/') ? parts(pattern) : [...folderOf(from), ...parts(pattern)];
+  const isAbsolute = pattern.startsWith('/');
+  if (pattern.startsWith('~') || (isAbsolute && !main.startsWith('/'))) return true;
+  const home = resolved(folderOf(main));
+  const target = resolved(isAbsolute ? parts(pattern) : [...folderOf(from), ...parts(pattern)]);
+  return home.some((part, index) => target[index] !== part) || target[home.length] === '..';
+}
+
+/** Without the steps that go back; those at the start stay. */
+function resolved(path: readonly string[]): readonly string[] {
   const real: string[] = [];
-  for (const part of target) {
+  for (const part of path) {
     if (part === '..' && real.length > 0 && real.at(-1) !== '..') real.pop();
-    else if (part !== '.') real.push(part);
+    else real.push(part);
   }
-  return home.some((part, index) => real[index] !== part) || real[0] === '..' || pattern.startsWith('~');
+  return real;
 }
 
 function folderOf(path: string): readonly string[] {

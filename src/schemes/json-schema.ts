@@ -46,9 +46,8 @@ export function schemeJsonSchema(kinds: Kinds, live: LiveNames = { devices: {} }
       name: { type: 'string', pattern: NAME_PATTERN },
       publish: editorSchema(policySchema()),
       point: pointSchema(),
-      device: {
-        anyOf: [{ description: 'Kind.', enum: facts.map(({ kind }) => kind) }, ...facts.map(deviceSchema), tuned()],
-      },
+      written: { anyOf: [{ description: 'Kind.', enum: facts.map(({ kind }) => kind) }, ...facts.map(deviceSchema)] },
+      device: { anyOf: [{ $ref: '#/definitions/written' }, tuned()] },
     },
   };
 }
@@ -102,7 +101,7 @@ function tuned(points?: readonly string[]): JsonSchema {
 function liveDevices({ devices }: LiveNames): JsonSchema {
   const entries = Object.entries(devices).map(([name, points]) => [
     name,
-    { anyOf: [tuned(points), { $ref: '#/definitions/device' }] },
+    { anyOf: [tuned(points), { $ref: '#/definitions/written' }] },
   ]);
   return Object.fromEntries(entries);
 }

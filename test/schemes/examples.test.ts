@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CATALOG } from '../../src/drivers/catalog.ts';
+import { formatScheme } from '../../src/schemes/format.ts';
+import { loadScheme } from '../../src/schemes/load.ts';
+import { problemsText } from '../../src/schemes/problem-text.ts';
+import { caseWorld } from './case-world.ts';
+
+const kinds = async () => {
+  const loaded = await Promise.all(Object.values(CATALOG).map((load) => load()));
+  return new Map(loaded.map(({ driver }) => [driver.kind, driver]));
+};
+const files = readdirSync('examples', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
+
+test('there are examples', () => {
+  expect(files.length).toBeGreaterThan(5);
+});
+
+test.each(files)('examples/%s is right for the drivers of today and laid out as fmt does', async (name) => {
+  const { scheme, problems } = await loadScheme({ ...caseWorld('examples', name), kinds: await kinds() });
+  expect(problemsText(problems, { colour: false })).toBe('');
+  expect(scheme).toBeDefined();
+  const text = readFileSync(`examples/${name}`, 'utf8');
+  expect(formatScheme(text)).toBe(text);
+});
+
+test('each driver takes its own example in a scheme', async () => {
+  const facts = await kinds();
+  for (const { kind, example } of facts.values()) {
+    const text = `devices: {it: ${JSON.stringify({ kind, ...example })}}`;
+    const world = { ...caseWorld('.'), kinds: facts, readText: async () => text, environment: {} };
+    const { problems } = await loadScheme(world);
+    expect(
+      problems.filter(({ severity }) => severity === 'error').map(({ message }) => message),
+      kind,
+    ).toEqual([]);
+  }
+});
