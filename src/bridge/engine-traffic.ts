@@ -82,7 +82,7 @@ function forget(bus: Bus, client: MqttClient, remembered: Set<string>): void {
 function makeReceive(world: TrafficWorld, remembered: Set<string>) {
   return (topic: string, payload: Buffer, packet: IPublishPacket): void => {
     const purpose = purposeOf(topic, world.node);
-    if (packet.retain && purpose === 'command') {
+    if (packet.retain && purpose === 'command' && payload.length > 0) {
       world.log.warn('a retained command was refused', { code: 'HB181', topic });
     }
     const isKept = packet.retain && (purpose === 'command' || purpose === 'own');

@@ -1,6 +1,6 @@
 import type { IPublishPacket } from 'mqtt-packet';
 import type { Bus } from '../bus/bus.ts';
-import type { Message, Props } from '../bus/message.ts';
+import { isEmpty, type Message, type Props } from '../bus/message.ts';
 import type { Client } from './client.ts';
 import { makeProps } from './props.ts';
 import { ProtocolError, REASON } from './reason.ts';
@@ -31,8 +31,7 @@ export function onPublish(client: Client, session: Session, packet: IPublishPack
   const { origin } = session;
   const props = propsOf(packet, bytes, core.clock.now());
   const message = { topic, payload: payloadOf(packet), qos, retain: packet.retain, origin };
-  const refusal =
-    refusalOf(topic, packet.retain) ?? put(core.bus, props === undefined ? message : { ...message, props });
+  const refusal = refusalOf(topic, packet) ?? put(core.bus, props === undefined ? message : { ...message, props });
   if (refusal !== undefined) refuse(client, topic, refusal);
   else if (qos === 2) session.received.add(messageId);
   answer(client, packet, refusal);
@@ -57,17 +56,19 @@ function topicOf(client: Client, { topic, properties }: IPublishPacket): string 
   return known;
 }
 
-function refusalOf(topic: string, retain: boolean): Refusal | undefined {
+function refusalOf(topic: string, { retain, payload }: IPublishPacket): Refusal | undefined {
   if (isReserved(topic)) {
     return { reason: REASON.notAuthorised, code: 'HB182', why: 'topics that start with $ belong to the broker' };
   }
-  if (retain && isCommandTopic(topic)) {
+  if (retain && payload.length > 0 && isCommandTopic(topic)) {
     return { reason: REASON.refusedHere, code: 'HB181', why: 'a retained command would run again at every restart' };
   }
   return undefined;
 }
 
 function put(bus: Bus, message: Message): Refusal | undefined {
+  // Clearing a retained command is what HB181 advises: there is none here, and it is no command itself.
+  if (message.retain && isEmpty(message) && isCommandTopic(message.topic)) return undefined;
   return bus.put(message) ? undefined : { reason: REASON.quota, code: 'HB185', why: 'the bus is full' };
 }
 

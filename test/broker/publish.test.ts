@@ -106,6 +106,9 @@ describe('PUBLISH from a client', () => {
     expect(puback).toMatchObject({ reasonCode: 0x83, properties: { reasonString: expect.stringMatching(/^HB181/) } });
     expect(world.lines.filter(({ fields }) => fields.code === 'HB181')).toHaveLength(1);
     expect([heard.length, world.bus.counts.retained]).toEqual([0, 0]);
+    client.send(publishPacket(topic, '', { retain: true, qos: 1, messageId: 2 }));
+    expect(await client.takeOne('puback')).toMatchObject({ reasonCode: 0 });
+    expect(heard).toHaveLength(0);
     client.send(publishPacket(topic, 'on'));
     await client.take();
     expect(heard).toHaveLength(1);
