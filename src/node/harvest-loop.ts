@@ -1,5 +1,5 @@
 import type { Agent, AgentWorld } from '../harvest/agent.ts';
-import { runHarvest } from '../harvest/harvest.ts';
+import { type Harvested, makeHarvest } from '../harvest/harvest.ts';
 import type { Cancel, Clock } from '../kit/clock.ts';
 import type { Found, Report, Seen } from '../schemes/found.ts';
 
@@ -30,6 +30,7 @@ const ALL_MS = 60_000;
 /** Runs the agents over and over, one round at a time. */
 export async function startHarvestLoop(world: HarvestLoopWorld): Promise<HarvestLoop> {
   const { agents, clock } = world;
+  const askAgents = makeHarvest();
   const hotPlug = agents.filter((agent) => agent.hotPlug === true);
   let reports: ReadonlyMap<string, Report> = new Map();
   let round: Promise<unknown> = Promise.resolve();
@@ -39,8 +40,8 @@ export async function startHarvestLoop(world: HarvestLoopWorld): Promise<Harvest
 
   const ask = async (some: readonly Agent[]): Promise<void> => {
     const before = placesOf(reports);
-    const answers = await runHarvest(some, world);
-    reports = new Map([...reports, ...answers.reports]);
+    const answers = await askAgents(some, world);
+    reports = new Map([...reports, ...withEarlier(answers, reports)]);
     if (!stopped && placesOf(reports) !== before) await world.onChange(merged(reports));
   };
   /** Rounds never overlap; a failed one does not stop the next. */
@@ -73,6 +74,17 @@ export async function startHarvestLoop(world: HarvestLoopWorld): Promise<Harvest
       cancel();
     },
   };
+}
+
+/** What an agent found before stays while it cannot answer; its failure is seen. */
+function* withEarlier(
+  { reports, failed }: Harvested,
+  earlier: ReadonlyMap<string, Report>,
+): Generator<[string, Report]> {
+  for (const [name, report] of reports) {
+    const found = failed.has(name) ? (earlier.get(name)?.found ?? []) : report.found;
+    yield [name, { found, seen: report.seen }];
+  }
 }
 
 function merged(reports: ReadonlyMap<string, Report>): Harvest {

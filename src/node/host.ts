@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { makeFilesPort } from '../drivers/ports/files.ts';
 import { makeGpioPort } from '../drivers/ports/gpio.ts';
+import { makeOneWirePort, writeAttribute } from '../drivers/ports/one-wire.ts';
 import type { Ports } from '../drivers/ports/ports.ts';
 import { makeProcessPort } from '../drivers/ports/process.ts';
 import { makeTimeSyncPort } from '../drivers/ports/time-sync.ts';
@@ -19,6 +20,13 @@ export interface Host {
 export function makeHost(): Host {
   const files = makeFilesPort();
   const process = makeProcessPort();
-  const ports = { files, gpio: makeGpioPort(), process, timeSync: makeTimeSyncPort({ files, process }) };
-  return { name: hostname(), ports, clock: makeSystemClock(), random: Math.random };
+  const clock = makeSystemClock();
+  const ports = {
+    files,
+    gpio: makeGpioPort(),
+    oneWire: makeOneWirePort({ files, clock, write: writeAttribute }),
+    process,
+    timeSync: makeTimeSyncPort({ files, process }),
+  };
+  return { name: hostname(), ports, clock, random: Math.random };
 }
