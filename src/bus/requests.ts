@@ -33,6 +33,7 @@ const LARGEST = 65_536;
 /** Answers `hanbus/<node>/$req/<verb>` on `$res/<verb>` and on the response topic asked for, until the stop is called. */
 export function serveRequests(options: ServeOptions): () => void {
   const { bus, node, origin, verbs, othersAnswer } = options;
+  const lost = (error: unknown) => void controlErrorOf(error, options.log);
   const serve = async (message: Message): Promise<void> => {
     const verb = message.topic.slice(message.topic.lastIndexOf('/') + 1);
     const known = Object.hasOwn(verbs, verb);
@@ -41,7 +42,7 @@ export function serveRequests(options: ServeOptions): () => void {
     const response = await answer(message, verb, options);
     respond(bus, { message, response, origin, topic: topics.response(node, verb) });
   };
-  return bus.subscribe(topics.everyRequest(node), (message) => void serve(message), { origin });
+  return bus.subscribe(topics.everyRequest(node), (message) => void serve(message).catch(lost), { origin });
 }
 
 async function answer(message: Message, verb: string, options: ServeOptions): Promise<ControlResponse> {

@@ -35,7 +35,7 @@ export function attempt<T>(work: (signal: AbortSignal) => Promise<T>, options: A
     late = true;
     abort.abort(new Error(`no answer within ${deadlineMs} ms`));
     options.onLate();
-    cancel = clock.after(HUNG_MS - deadlineMs, () => options.onHung());
+    cancel = clock.after(Math.max(HUNG_MS - deadlineMs, deadlineMs), () => options.onHung());
   });
   let end: (outcome: Outcome<T>) => void = () => undefined;
   const onStop = () => {

@@ -158,7 +158,7 @@ function requestOf(message: Message): PolicyRequest {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null || !('id' in parsed)) return { isUndo: false, patch: parsed };
     const { id, ...patch } = parsed;
-    return { isUndo: false, patch, id: String(id) };
+    return { isUndo: false, patch, ...(typeof id === 'string' || typeof id === 'number' ? { id: String(id) } : {}) };
   } catch (error) {
     const facts = { fix: '{"every":"2s"}', cause: error };
     const problem = new HanbusError('HB158', `the request is not JSON: ${reasonOf(error)}`, facts);

@@ -1,7 +1,10 @@
 import type { Clock } from '../kit/clock.ts';
+import { Unavailable } from '../kit/errors.ts';
 
 /** A reading so young answers a request without another read. */
 const FRESH_MS = 250;
+/** More people than this do not wait for one device. */
+const MOST_WAITERS = 100;
 
 interface Waiter {
   resolve(): void;
@@ -24,6 +27,8 @@ export class ReadRequests {
 
   ask(): Promise<void> {
     if (this.#clock.mono() - this.#readAt < FRESH_MS) return Promise.resolve();
+    if (this.#waiters.length >= MOST_WAITERS)
+      return Promise.reject(new Unavailable('too many wait for this device already', { code: 'HB159' }));
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
       if (!this.isReading && this.#waiters.length === 1) this.#onAsked();

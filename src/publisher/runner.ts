@@ -83,7 +83,7 @@ export class Runner {
     await this.#sleeper.until(() => beginAt);
     await Promise.race([after, aborted(this.#stop.signal)]);
     while (!this.#stop.signal.aborted) {
-      const waitMs = await this.#once();
+      const waitMs = await this.#once().catch((error: unknown) => this.#host.health.failed(error));
       this.#host.onTried();
       if (waitMs === undefined) return;
       const until = clock.mono() + waitMs;

@@ -73,6 +73,14 @@ test.each([
   expect(errors).toEqual([]);
 });
 
+test('a result that cannot be written is a bug that is logged, and the next request is answered', async () => {
+  const { ask, answers, lines } = setUp({ verbs: { big: async () => ({ n: 1n }), ok: async () => 1 } });
+  await ask('big', '{}');
+  await ask('ok', '{}');
+  expect(answers()).toEqual([['hanbus/kitchen/$res/ok', '{"ok":true,"result":1}']]);
+  expect(lines).toHaveLength(1);
+});
+
 test('a retained request is refused and taken off the bus', async () => {
   const { ask, answers, bus } = setUp();
   await ask('add', '{"id":"7","a":1,"b":2}', { retain: true });

@@ -157,6 +157,7 @@ test('globs', () => {
   expect(makeGlob('kitchen.air.temperature', 'kitchen')('air.temperature')).toBe(true);
   expect(makeGlob('a.r', 'kitchen')('air')).toBe(false);
   expect(makeGlob('garden.air', 'kitchen')('air.temperature')).toBe(false);
+  expect(makeGlob('*a'.repeat(30), 'kitchen')(`${'a'.repeat(60)}.b`)).toBe(false);
   expect(makeGlob('(', 'kitchen')('air.temperature')).toBe(false);
 });
 

@@ -92,6 +92,13 @@ test('a retained patch is refused and taken off the bus', async () => {
   expect(retained('board/load/$publish/set')).toBeUndefined();
 });
 
+test('an id that is no text is left out, whatever it is', async () => {
+  const { set } = await running();
+  const [answer] = await set('{"id":{"toString":1},"every":"2s"}');
+  expect(answer).toMatchObject({ ok: true });
+  expect(answer).not.toHaveProperty('id');
+});
+
 test('a point that is not there', async () => {
   const { ask } = await running();
   const [answer] = await ask('board/lod/$publish/set', '{"every":"2s"}');
