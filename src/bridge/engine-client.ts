@@ -29,11 +29,21 @@ const WRONG_LOGIN = [0x86, 0x87, 4, 5];
 
 /**
  * Connects once. Settles with the connected client, or throws HB123 (unreachable), HB126 (login refused) or
- * VersionRefused. The client does not reconnect by itself. `mqtt` is loaded here, so a node without engine never does.
+ * VersionRefused; `signal` gives the try up. The client does not reconnect by itself. `mqtt` is loaded here, so a node without engine never does.
  */
-export async function connectEngine(address: EngineAddress, version: EngineVersion): Promise<MqttClient> {
+export async function connectEngine(
+  address: EngineAddress,
+  version: EngineVersion,
+  signal: AbortSignal,
+): Promise<MqttClient> {
   const { connect } = await import('mqtt');
+  signal.throwIfAborted();
   const client = connect(address.url, optionsOf(address, version));
+  const giveUp = () => client.end(true);
+  signal.addEventListener('abort', giveUp);
+  const settled = () => signal.removeEventListener('abort', giveUp);
+  client.once('connect', settled);
+  client.once('close', settled);
   return new Promise((resolve, reject) => {
     let cause: unknown;
     client.on('error', (error) => {

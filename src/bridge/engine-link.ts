@@ -57,6 +57,7 @@ class Link {
   #client: MqttClient | undefined;
   #endTraffic: () => void = () => undefined;
   #cancel: Cancel = () => undefined;
+  readonly #stopping = new AbortController();
   #isStopped = false;
   #told = '';
 
@@ -66,7 +67,7 @@ class Link {
 
   async run(): Promise<void> {
     try {
-      const client = await connectEngine(this.#options, this.#version);
+      const client = await connectEngine(this.#options, this.#version, this.#stopping.signal);
       if (this.#isStopped) client.end(true);
       else this.#connected(client);
     } catch (error) {
@@ -77,6 +78,7 @@ class Link {
   async stop(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    this.#stopping.abort();
     this.#cancel();
     const client = this.#client;
     if (client === undefined) return;

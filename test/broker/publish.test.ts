@@ -232,6 +232,25 @@ describe('PUBLISH to a client', () => {
     expect((await frozen.take()).at(-1)).toMatchObject({ cmd: 'disconnect', reasonCode: 0x97 });
   });
 
+  it('disconnects a frozen client of QoS 1 and keeps what its session may hold', async () => {
+    const world = makeTestBroker({ sessionMessages: 100 });
+    const options = { clean: false, properties: { sessionExpiryInterval: 60, receiveMaximum: 10 } };
+    const { client: frozen } = await connect(world, 5, options);
+    await subscribe(frozen, '#', { qos: 1 });
+    frozen.stream.pause();
+    for (let count = 0; count < 500; count += 1)
+      world.bus.publish({ topic: 't', payload: String(count), qos: 1, ...local });
+    await frozen.take();
+    expect(world.broker.counts).toMatchObject({ clients: 0, sessions: 1 });
+    frozen.stream.destroy();
+    const { client, connack } = await connect(world, 5, { ...options, properties: { sessionExpiryInterval: 60 } });
+    expect(connack.sessionPresent).toBe(true);
+    const got = (await client.takePublishes()).map(({ payload, dup }) => ({ at: Number(payload), dup }));
+    expect(got.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, at) => ({ at, dup: true })));
+    expect(got.slice(10)).toEqual(Array.from({ length: 100 }, (_, at) => ({ at: 400 + at, dup: false })));
+    expect(world.broker.counts.dropped.full).toBe(390);
+  });
+
   it('is bounded in bytes too', async () => {
     const world = makeTestBroker({ queueBytes: 200_000 });
     const { client: frozen } = await connect(world, 4);

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEngineLink } from '../../src/bridge/engine-link.ts';
@@ -158,6 +158,20 @@ describe('the link to a real Mosquitto', () => {
     await isUp();
     await until('state', () => world.bus.retainedAt('hanbus/kitchen/$state') !== undefined);
     expect(lines.map(({ text, fields }) => [text, fields.mqtt])).toEqual([['engine connected', 4]]);
+  });
+
+  it('gives up at once when it is stopped while the engine does not answer', async () => {
+    const silent = createServer();
+    const sockets: Socket[] = [];
+    silent.on('connection', (socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => silent.listen(port, '127.0.0.1', resolve));
+    stops.push(() => new Promise((resolve) => silent.close(resolve)));
+    const { running } = link();
+    const socket = await until('a try', () => sockets[0]);
+    let isClosed = false;
+    socket.resume().once('close', () => (isClosed = true));
+    await running.stop();
+    await until('end of the try', () => isClosed, 1_000);
   });
 
   it('leaves lost behind when its process is killed', async () => {
