@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 export type Align = 'left' | 'right';
 
 /** Rows of cells as lines, each column as wide as its widest cell. Colours do not count; the last column is not padded. */
@@ -21,13 +23,12 @@ export function pad(cell: string, wide: number, align: Align = 'left'): string {
 
 /** Characters on the screen. */
 function width(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with ESC.
-  return [...text.replace(/\u001b\[[0-9;]*m/g, '')].length;
+  return Array.from(stripVTControlCharacters(text)).length;
 }
 
 /** Cut to `wide` characters, with `…` when something is missing. */
 export function cut(text: string, wide: number): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   return letters.length <= wide ? text : `${letters.slice(0, Math.max(0, wide - 1)).join('')}…`;
 }
 

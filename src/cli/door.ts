@@ -3,7 +3,6 @@ import type { InfoAnswer } from '../schemes/contracts.ts';
 import type { ControlVerb } from '../schemes/control.ts';
 import { durationText } from '../schemes/quantity.ts';
 import type { Paths } from './paths.ts';
-import type { Globals } from './verb.ts';
 import type { World } from './world.ts';
 
 /** The running node, as the command line speaks with it. */
@@ -15,18 +14,24 @@ export interface Door {
   stream(filter: string, options: { readonly retained: boolean; readonly signal: AbortSignal }): AsyncIterable<unknown>;
 }
 
+/** Which node, and how long to wait for its answers. */
+interface DoorWish {
+  readonly node: string | undefined;
+  readonly timeoutMs: number;
+}
+
 type DoorWorld = Pick<World, 'clock' | 'dial'>;
 
 /** Finds the node that answers on one of the sockets. Throws HB153 when there is none, HB157 when it may not look. */
-export async function openDoor(world: DoorWorld, paths: Paths, globals: Globals): Promise<Door> {
+export async function openDoor(world: DoorWorld, paths: Paths, wish: DoorWish): Promise<Door> {
   const socket = await livingSocket(world, paths.sockets);
-  const door = makeDoor(world, socket, globals.timeoutMs);
-  if (globals.node !== undefined) await checkNode(door, globals.node);
+  const door = makeDoor(world, socket, wish.timeoutMs);
+  if (wish.node !== undefined) await checkNode(door, wish.node);
   return door;
 }
 
 /** The running node, or undefined where HB153 would be thrown. */
-export async function openOrNone({ door }: { door(): Promise<Door> }): Promise<Door | undefined> {
+export async function openOrNone({ door }: { readonly door: () => Promise<Door> }): Promise<Door | undefined> {
   try {
     return await door();
   } catch (error) {

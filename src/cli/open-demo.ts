@@ -17,7 +17,7 @@ export interface OpenDemo {
 /** Its faults are told in the log as they begin and end. */
 export async function openDemo({ speed }: { readonly speed: number }, writeLog: LogWriter): Promise<OpenDemo> {
   const clock = makeSystemClock();
-  const { ports, stop } = makeDemoPorts({
+  const house = makeDemoPorts({
     clock,
     speed,
     onFault: ({ about }, begins) =>
@@ -30,10 +30,10 @@ export async function openDemo({ speed }: { readonly speed: number }, writeLog: 
   });
   const data = await mkdtemp(join(tmpdir(), 'hanbus-demo-'));
   return {
-    host: { name: 'demo', ports, clock, random: Math.random },
+    host: { name: 'demo', ports: house.ports, clock, random: Math.random },
     paths: { data },
     async close() {
-      stop();
+      house.stop();
       await rm(data, { recursive: true, force: true });
     },
   };

@@ -6,7 +6,7 @@ import type { Verb } from './verb.ts';
 
 export interface Parsed {
   readonly words: readonly string[];
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Readonly<Record<string, string | boolean>>;
 }
 
 /**
@@ -29,7 +29,15 @@ export function parseCall(verb: Verb, argv: readonly string[]): Parsed {
     if (error instanceof CommanderError) throw usageError(verb, error);
     throw error;
   }
-  return { words, options: command.optsWithGlobals() };
+  return { words, options: textsAndFlags(command.optsWithGlobals()) };
+}
+
+function textsAndFlags(options: Readonly<Record<string, unknown>>): Record<string, string | boolean> {
+  const known: Record<string, string | boolean> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value === 'string' || typeof value === 'boolean') known[name] = value;
+  }
+  return known;
 }
 
 function quiet(command: Command): Command {

@@ -1,6 +1,7 @@
 import { makeSystemClock, sleep } from '../kit/clock.ts';
 import { type LogWriter, makeHumanWriter, makeJsonWriter } from '../kit/log-output.ts';
 import { type NodeOptions, startNode } from '../node.ts';
+import type { OpenDemo } from './open-demo.ts';
 import { speaksUtf8 } from './screen.ts';
 import type { RunningNode, StartOptions } from './up-world.ts';
 
@@ -17,11 +18,17 @@ export async function startHere(options: StartOptions): Promise<RunningNode> {
   const paths = { config: options.config, secrets: options.secrets, ...house.paths, runtime: options.runtime };
   try {
     const node = await startWith({ ...nodeOptions(options, writeLog), paths, host: house.host });
-    return { ...node, stopped: node.stopped.finally(house.close) };
+    return { ...node, stopped: closing(node.stopped, house) };
   } catch (error) {
     await house.close();
     throw error;
   }
+}
+
+async function closing(stopped: Promise<number>, house: OpenDemo): Promise<number> {
+  const code = await stopped;
+  await house.close();
+  return code;
 }
 
 function nodeOptions(options: StartOptions, writeLog: LogWriter): NodeOptions {

@@ -18,10 +18,6 @@ export interface VerbFacts {
 }
 
 export async function verbFacts(): Promise<VerbFacts> {
-  const verbs = (await loadVerbs()).map(({ run: _, group, ...facts }) => ({
-    ...facts,
-    group: GROUPS[group],
-    usage: usageOf(facts),
-  }));
+  const verbs = (await loadVerbs()).map((verb) => ({ ...verb, group: GROUPS[verb.group], usage: usageOf(verb) }));
   return { verbs, globals: GLOBAL_OPTIONS, exitCodes: EXIT_CODES };
 }

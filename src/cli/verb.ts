@@ -47,7 +47,7 @@ export interface Verb {
   /** Name of the contract of `--json`. */
   readonly contract?: string;
   /** Answers with the exit code. Throws HanbusError. */
-  run(call: Call): Promise<number>;
+  readonly run: (call: Call) => Promise<number>;
 }
 
 /** The flags that every verb takes. */
@@ -65,11 +65,11 @@ export interface Globals {
 export interface Call {
   readonly words: readonly string[];
   /** By camel-case name of the flag: `--json` is `json`. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly globals: Globals;
   readonly paths: Paths;
   readonly screen: Screen;
   readonly world: World;
   /** The running node. Throws HB153 when there is none. */
-  door(): Promise<Door>;
+  readonly door: () => Promise<Door>;
 }

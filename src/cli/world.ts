@@ -58,11 +58,11 @@ export interface World {
   readonly files: CliFiles;
   readonly dial: Dial;
   /** How long this machine has been up, ms. */
-  machineUptimeMs(): number;
+  readonly machineUptimeMs: () => number;
   /** Runs a program by its arguments, its output on our own screen. */
-  exec(program: 'systemctl', args: readonly string[]): Promise<Ran>;
+  readonly exec: (program: 'systemctl', args: readonly string[]) => Promise<Ran>;
   /** Calls back at SIGINT and SIGTERM instead of dying, until the returned function is called. */
-  onSignal(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  readonly onSignal: (handler: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
   /** Starts a node in this process. */
   readonly node: UpWorld;
 }

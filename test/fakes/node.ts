@@ -27,7 +27,7 @@ export async function startFakeNode(): Promise<FakeNode> {
   const bus = new Bus((error) => {
     throw error;
   });
-  const clock = makeSystemClock();
+  const clock = { ...makeSystemClock(), now: () => FAKE_NOW };
   const { log } = makeFakeLog();
   const api = await startApi({ bus, node: 'kitchen', clock, log, socketPath: `${runtime}/api.sock` });
   const asked: FakeNode['asked'] = [];

@@ -36,7 +36,7 @@ export const verb: Verb = {
   },
 };
 
-function readSpeed(value: unknown): number {
+function readSpeed(value: string | boolean | undefined): number {
   if (value === undefined) return 60;
   const speed = Number(value);
   if (Number.isFinite(speed) && speed >= 1 && speed <= FASTEST) return speed;
