@@ -65,19 +65,17 @@ describe('a scheme', () => {
   });
 
   test('knows where each key stands', async () => {
-    const { placeOf } = await load('devices:\n  soil:\n    kind: ads1115\n    publish: {every: 5s}\n');
-    expect(placeOf('devices.soil.publish.every')).toBe('scheme.yaml:4:22');
-    expect(placeOf('devices.soil.publish.round')).toBeUndefined();
-    expect(placeOf('node')).toBeUndefined();
+    const loaded = await load('devices:\n  soil:\n    kind: ads1115\n    publish: {every: 5s}\n');
+    expect(loaded.placeOf('devices.soil.publish.every')).toBe('scheme.yaml:4:22');
+    expect(loaded.placeOf('devices.soil.publish.round')).toBeUndefined();
+    expect(loaded.placeOf('node')).toBeUndefined();
   });
 
   test('may be spread over files, and each place names its own', async () => {
-    const { placeOf, files, scheme } = await loadScheme(
-      caseWorld('test/cases/errors/131-include-broken/fixed', 'scheme.yaml'),
-    );
-    expect(Object.keys(scheme?.devices ?? {})).toEqual(['air', 'fan']);
-    expect(files).toEqual(['scheme.yaml', 'parts/air.yaml', 'parts/fan.yaml']);
-    expect(placeOf('devices.fan.at')).toBe('parts/fan.yaml:2:26');
+    const loaded = await loadScheme(caseWorld('test/cases/errors/131-include-broken/fixed', 'scheme.yaml'));
+    expect(Object.keys(loaded.scheme?.devices ?? {})).toEqual(['air', 'fan']);
+    expect(loaded.files).toEqual(['scheme.yaml', 'parts/air.yaml', 'parts/fan.yaml']);
+    expect(loaded.placeOf('devices.fan.at')).toBe('parts/fan.yaml:2:26');
   });
 
   test('that cannot be read is a problem, not an exception', async () => {
