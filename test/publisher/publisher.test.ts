@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { textOf } from '../../src/bus/message.ts';
 import { Unavailable } from '../../src/kit/errors.ts';
 import { makeScripted } from '../fakes/drivers.ts';
+import { makeFaulty } from '../fakes/faulty-driver.ts';
 import { planOf, setUp } from './set-up.ts';
 
 const steady = () => makeScripted({ read: () => ({ value: 21.5 }) }).driver;
@@ -198,4 +199,75 @@ test('a policy of the node that cannot hold for a point does not count for it', 
   expect(texts(told('air/h'))).toEqual(['40']);
   expect(texts(told('air/on'))).toEqual(['on']);
   expect(JSON.parse(retained('air/h/$publish') ?? '')).toMatchObject({ every: '10s', on_change: '1%' });
+});
+
+test('heartbeats go on though a filter swallows what does not change', async () => {
+  const { apply, clock, told } = setUp({ scripted: steady() });
+  await apply([planOf('air', 'scripted', { publish: { filter: ['delta 1'], every: '30s' } })]);
+  await clock.advance(95_000);
+  expect(texts(told('air/value'))).toEqual(['21.5', '21.5', '21.5', '21.5']);
+});
+
+test('a filter that waits for news makes the point stale, and good again', async () => {
+  const faulty = makeFaulty({ listens: true });
+  const { apply, clock, told } = setUp({ faulty: faulty.driver });
+  await apply([planOf('f', 'faulty', { points: { level: { publish: { filter: ['timeout 10s'] } } } })]);
+  await clock.advance(1_000);
+  faulty.emit({ level: 5 });
+  await clock.advance(15_000);
+  faulty.emit({ level: 6 });
+  await clock.advance(1_000);
+  expect(texts(told('f/level'))).toEqual(['5', '6']);
+  expect(texts(told('f/level/$v')).map((text) => JSON.parse(text).q)).toEqual(['good', 'stale', 'good']);
+});
+
+test('a listening device keeps to at_most: the newest is told when the time is over', async () => {
+  const faulty = makeFaulty({ listens: true });
+  const { apply, clock, told } = setUp({ faulty: faulty.driver });
+  await apply([planOf('f', 'faulty', { publish: { at_most: '2s' } })]);
+  await clock.advance(1_000);
+  for (const level of [10, 20, 30]) faulty.emit({ level });
+  await clock.advance(1_999);
+  expect(texts(told('f/level'))).toEqual(['10']);
+  await clock.advance(1);
+  expect(texts(told('f/level'))).toEqual(['10', '30']);
+});
+
+test('a jump of the wall clock moves no reading', async () => {
+  const beats = async (jumpMs: number) => {
+    const { driver } = makeScripted({ read: (count) => ({ value: count }) });
+    const { apply, clock, told } = setUp({ scripted: driver });
+    await apply([planOf('air', 'scripted')]);
+    await clock.advance(12_000);
+    clock.jump(jumpMs);
+    await clock.advance(60_000);
+    return told('air/value').map(([at]) => at);
+  };
+  const calm = await beats(0);
+  expect(calm.length).toBeGreaterThan(10);
+  expect(await beats(86_400_000)).toEqual(calm);
+  expect(await beats(-86_400_000)).toEqual(calm);
+});
+
+test('a doubtful reading is told with its doubt', async () => {
+  const { driver } = makeScripted({ read: () => ({ value: { value: 20, quality: 'uncertain', why: 'warming up' } }) });
+  const { apply, clock, told } = setUp({ scripted: driver });
+  await apply([planOf('air', 'scripted')]);
+  await clock.advance(1_000);
+  expect(texts(told('air/value'))).toEqual(['20']);
+  expect(JSON.parse(texts(told('/$v'))[0] ?? '')).toMatchObject({ q: 'uncertain', why: 'warming up' });
+});
+
+test('a full bus loses no change: it is told at the next reading', async () => {
+  const { driver } = makeScripted({ read: (count) => ({ value: count < 5 ? 20 : 30 }) });
+  const { apply, bus, clock, told } = setUp({ scripted: driver });
+  await apply([planOf('air', 'scripted')]);
+  await clock.advance(14_000);
+  const put = bus.put.bind(bus);
+  bus.put = () => false;
+  await clock.advance(5_000);
+  expect(texts(told('air/value'))).toEqual(['20']);
+  bus.put = put;
+  await clock.advance(5_000);
+  expect(texts(told('air/value'))).toEqual(['20', '30']);
 });
