@@ -11,7 +11,7 @@ export function checkEngine(raw: unknown, context: CheckContext): EngineText | u
   const path: Path = ['broker', 'engine'];
   if (typeof raw === 'string') return checkUrl(raw, path, 'engine', context) ? { url: raw } : undefined;
   if (!isRecord(raw)) {
-    context.problems.push(wrongSort('an address or a map', raw, path, 'engine: mqtt://127.0.0.1:1883'));
+    context.problems.push(wrongSort('an address or a map', raw, path, `engine: ${addressFrom(onlyText(raw))}`));
     return undefined;
   }
   for (const key of Object.keys(raw)) {
@@ -56,6 +56,10 @@ function urlProblem(raw: unknown, text: string, key: string): Told {
   const message = `${shortValue(raw)} is not the address of an MQTT broker`;
   const suggestion = 'write mqtt://host:port, or mqtts:// with TLS';
   return { code: 'HB281', message, suggestion, fix: `${key}: ${addressFrom(text)}` };
+}
+
+function onlyText(raw: unknown): string {
+  return Array.isArray(raw) && typeof raw[0] === 'string' ? raw[0] : '';
 }
 
 /** The nearest address of a broker to what was written. */

@@ -49,7 +49,7 @@ function shownUnit({ unit, scale }: Raw, path: Path, spec: PointSpec | undefined
   if (unit === undefined) return {};
   const at = [...path, 'unit'];
   if (typeof unit !== 'string' || unit === '') {
-    problems.push(wrongSort('a unit', unit, at, unit === null ? 'unit: "%"' : undefined));
+    problems.push(wrongSort('a unit', unit, at, `unit: ${yamlValue(spec?.unit ?? '%')}`));
     return {};
   }
   const shown = scale === undefined ? checkUnit(unit, at, spec, problems) : (unitOf(unit) ?? unit);

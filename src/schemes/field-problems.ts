@@ -105,6 +105,7 @@ function notTheNumber(shape: Shape, raw: unknown, path: Path): PathProblem {
     const fix = `${key}: ${nearestAllowed(shape, raw)}`;
     return wrongValue(`${key}: ${shortValue(raw)} is not possible`, `it needs ${shape.words}`, path, fix);
   }
+  if (raw === null) return wrongSort(shape.words, raw, path, `${key}: ${exampleOf(shape)}`);
   if (typeof raw !== 'string') return wrongSort(shape.words, raw, path);
   const meant = Number(raw.replace(',', '.').replace(/[^\d.+-]+$/, ''));
   const fix = Number.isFinite(meant) && raw.trim() !== '' ? `${key}: ${meant}` : undefined;

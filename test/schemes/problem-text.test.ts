@@ -48,9 +48,9 @@ test('a problem without a place has its message, its code and its advice', () =>
 
 test('colour is only added, never needed', () => {
   const coloured = problemText(PROBLEM, { colour: true });
-  const escape = String.fromCodePoint(27);
-  expect(coloured).toContain(`${escape}[31m✗${escape}[0m`);
-  const pieces = coloured.split(escape).map((part, index) => (index === 0 ? part : part.replace(/^\[\d+m/, '')));
+  const esc = String.fromCodePoint(27);
+  expect(coloured).toContain(`${esc}[31m✗${esc}[0m`);
+  const pieces = coloured.split(esc).map((part, index) => (index === 0 ? part : part.replace(/^\[\d+m/, '')));
   expect(pieces.join('')).toBe(plain(PROBLEM));
 });
 
