@@ -3,7 +3,7 @@ import type { InfoAnswer } from '../schemes/contracts.ts';
 import type { ControlVerb } from '../schemes/control.ts';
 import { durationText } from '../schemes/quantity.ts';
 import type { Paths } from './paths.ts';
-import type { World } from './world.ts';
+import type { SocketAnswer, World } from './world.ts';
 
 /** The running node, as the command line speaks with it. */
 export interface Door {
@@ -68,10 +68,18 @@ function makeDoor(world: DoorWorld, socket: string, defaultTimeoutMs: number): D
     },
     async *stream(filter, { retained, signal }) {
       const path = `/v1/stream?filter=${encodeURIComponent(filter)}${retained ? '&retained=1' : ''}`;
-      const { status, lines } = await world.dial(socket, { method: 'GET', path, signal });
-      for await (const line of lines) yield status === 200 ? parsed(line) : resultOf(line, 'stream');
+      try {
+        yield* streamLines(await world.dial(socket, { method: 'GET', path, signal }));
+      } catch (error) {
+        if (signal.aborted) return;
+        throw error instanceof HanbusError ? error : wentAway(error);
+      }
     },
   };
+}
+
+async function* streamLines({ status, lines }: SocketAnswer): AsyncGenerator<unknown> {
+  for await (const line of lines) yield status === 200 ? parsed(line) : resultOf(line, 'stream');
 }
 
 interface Call {
@@ -92,13 +100,14 @@ async function dialWithin({ clock, dial }: DoorWorld, { socket, path, body, time
     return text;
   } catch (error) {
     if (stop.signal.aborted) throw late(timeoutMs, error);
-    throw new HanbusError('HB153', `the node went away while it was asked: ${reasonOf(error)}`, {
-      fix: 'hanbus up',
-      cause: error,
-    });
+    throw wentAway(error);
   } finally {
     cancel();
   }
+}
+
+function wentAway(cause: unknown): HanbusError {
+  return new HanbusError('HB153', `the node went away: ${reasonOf(cause)}`, { fix: 'hanbus up', cause });
 }
 
 function late(timeoutMs: number, cause: unknown): HanbusError {

@@ -17,7 +17,7 @@ export async function runHere(call: Call, options: StartOptions, ending: string)
     const summary = await Promise.race([node.summary(), node.stopped, ctrlC.forced]);
     if (typeof summary === 'object' && globals.json) screen.json(summary.status);
     if (typeof summary === 'object' && !globals.json && !ctrlC.asked()) {
-      const facts = { machineUptimeMs: world.machineUptimeMs(), ending };
+      const facts = options.demo === undefined ? { machineUptimeMs: world.machineUptimeMs(), ending } : { ending };
       for (const line of upLines(summary, screen, facts)) screen.out(line);
     }
     return await Promise.race([node.stopped, ctrlC.forced]);

@@ -6,8 +6,8 @@ import { counted, spanText } from './spans.ts';
 import type { UpSummary } from './up-world.ts';
 
 export interface UpFacts {
-  /** How long the machine has been up. */
-  readonly machineUptimeMs: number;
+  /** How long the machine has been up; absent for a simulated one. */
+  readonly machineUptimeMs?: number;
   /** The end of the last line: who keeps the node running. */
   readonly ending: string;
 }
@@ -22,8 +22,7 @@ const LINES_FOR_SEEN = 3;
 export function upLines(summary: UpSummary, screen: Screen, { machineUptimeMs, ending }: UpFacts): string[] {
   const { status, list, scan } = summary;
   const node = status.nodes.find(({ self }) => self);
-  const up = machineUptimeMs < 60_000 ? 'just started' : `up ${spanText(machineUptimeMs)}`;
-  const title = `${screen.tint('bold', list.node)}   ${node?.board ?? ''}, ${up}`;
+  const title = `${screen.tint('bold', list.node)}   ${node?.board ?? ''}${uptimeText(machineUptimeMs)}`;
   const wanted = status.health.filter(({ severity }) => severity !== 'note');
   const problems = wanted.flatMap((problem) => problemLines(problem, screen));
   const points = list.devices.flatMap((device) => device.points);
@@ -37,6 +36,11 @@ export function upLines(summary: UpSummary, screen: Screen, { machineUptimeMs, e
     '',
     `${screen.tint('green', '✓')} ${counted(live, 'point is', 'points are')} being published. ${ending}`,
   ];
+}
+
+function uptimeText(ms: number | undefined): string {
+  if (ms === undefined) return ', simulated';
+  return ms < 60_000 ? ', just started' : `, up ${spanText(ms)}`;
 }
 
 function groupRows(devices: readonly DeviceAnswer[], seen: readonly Seen[], screen: Screen): string[][] {

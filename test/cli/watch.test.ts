@@ -96,6 +96,20 @@ it('ends with 69 when the node stops', async () => {
   expect(err).toContain('the node has stopped');
 });
 
+it('ends with 69 when the node dies in the middle of a line', async () => {
+  const dying = async function* () {
+    yield '{"hanbus":"watch/1","time":1,"topic":"a/b","payload":"1","retain":false}';
+    throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+  };
+  const { code, out, err } = await start(['watch', '--raw'], {
+    env: { HANBUS_RUNTIME: node.runtime },
+    dial: async (dial, socket, question) =>
+      question.path.startsWith('/v1/stream') ? { status: 200, lines: dying() } : await dial(socket, question),
+  }).done;
+  expect({ code, out }).toEqual({ code: 69, out: 'a/b 1\n' });
+  expect(err).toContain('the node went away');
+});
+
 it('refuses a glob that nothing has', async () => {
   const { code, err } = await start(['watch', 'fridg'], { env: { HANBUS_RUNTIME: node.runtime } }).done;
   expect(code).toBe(66);

@@ -37,7 +37,12 @@ async function format({ world, screen, options }: Call, file: string, dry: boole
   if (before === undefined) throw new HanbusError('HB156', `there is no file ${file}`, { fix: 'hanbus info' });
   const after = formatScheme(before, file);
   if (after === before) return false;
-  if (options.diff === true) for (const line of diffLines(file, before, after)) screen.out(line);
+  if (options.diff === true)
+    screen.raw(
+      diffLines(file, before, after)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
   else if (dry) screen.out(file);
   if (dry) return true;
   await world.files.write(path, after);
