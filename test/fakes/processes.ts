@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const HANBUS = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const HANBUS = fileURLToPath(new URL('../../src/cli/hanbus.ts', import.meta.url));
 
 /** A program that runs beside the test; what it says can be waited for. */
 export interface Running {
@@ -57,7 +57,7 @@ export function run(program: string, args: readonly string[], env: NodeJS.Proces
         };
         const timer = setTimeout(() => {
           done();
-          reject(new Error(`${program} never said ${pattern}; it said:\n${said}`));
+          reject(new Error(`${program} never said ${pattern}; it said:\n${said.slice(-4_000)}`));
         }, PATIENCE_MS);
         const done = () => {
           clearTimeout(timer);
