@@ -46,10 +46,10 @@ function checkUrl(raw: unknown, path: Path, key: string, { problems }: CheckCont
 }
 
 function urlProblem(raw: unknown, text: string, key: string): Told {
-  const login = /^(mqtts?:\/\/)([^:@/]+):[^@/]*@(.+)$/.exec(text);
+  const login = /^([a-z]+:\/\/)([^:@/]+):[^@/]*@(.+)$/i.exec(text);
   if (login !== null) {
     const [, scheme, user, host] = login;
-    const fix = `engine: {url: "${scheme}${host}", user: ${user}, password: $ENGINE_PASSWORD}`;
+    const fix = `engine: {url: "${addressFrom(`${scheme}${host}`)}", user: ${user}, password: $ENGINE_PASSWORD}`;
     const suggestion = 'put ENGINE_PASSWORD=... into the secrets file';
     return { code: 'HB270', message: 'a password stands in the address', suggestion, fix };
   }

@@ -12,8 +12,13 @@ export function yamlValue(value: unknown): string {
 /** `key: value` for a fix; the key alone when the value is long. A secret is never repeated. */
 export function pairText(key: string, value: unknown): string {
   if (SECRET_WORD.test(key) && !/^\$/.test(String(value))) return `${key}: $NAME`;
-  const text = value === undefined || value === null ? '' : yamlValue(value);
+  const text = value === undefined || value === null ? '' : withoutLogin(yamlValue(value));
   return text === '' || text.length > 60 ? `${key}:` : `${key}: ${text}`;
+}
+
+/** `mqtt://ann:…@host`: a password in an address is not repeated. */
+function withoutLogin(text: string): string {
+  return text.replaceAll(/(:\/\/[^:@/\s]+:)[^@\s]+(?=@)/g, '$1…');
 }
 
 const SECRET_WORD = /pass|token|secret|key$/i;
@@ -21,7 +26,7 @@ const SECRET_WORD = /pass|token|secret|key$/i;
 /** Shortened for a message. */
 export function shortValue(value: unknown, limit = 40): string {
   if (value === null || value === undefined) return 'nothing';
-  const text = yamlValue(value).replaceAll(/\s+/g, ' ');
+  const text = withoutLogin(yamlValue(value)).replaceAll(/\s+/g, ' ');
   return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
 }
 

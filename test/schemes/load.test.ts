@@ -127,6 +127,10 @@ test('no secret is shown, neither in the line nor in the fix', async () => {
     'devices:\n  cam: {kind: webcam, url: "http://c.lan", tokn: hunter2}\n',
     'broker: {engine: "mqtt://ann:hunter2@10.0.0.2"}\n',
     'broker: {engine: {url: "mqtt://10.0.0.2", pass: hunter2}}\n',
+    'broker: {engine: "http://ann:hunter2@10.0.0.2"}\n',
+    'broker: {engine: ["mqtt://ann:hunter2@10.0.0.2"]}\n',
+    'broker: {listen: "ann://ann:hunter2@10.0.0.2"}\n',
+    'devices:\n  cam: {kind: webcam, ulr: "http://ann:hunter2@c.lan"}\n',
     'bridges:\n  cloud: {kind: thingspeak, key: hunter2}\n  x: {}\n',
     'services:\n  mail: {kind: email, password: "hunter2"}\n',
   ];
