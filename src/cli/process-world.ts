@@ -44,16 +44,17 @@ export function makeProcessWorld(): World {
 
 /** After EPIPE (`hanbus ls | head`) the text goes nowhere. */
 function makeSink(stream: NodeJS.WriteStream): Sink {
-  let isOpen = true;
+  const closed = new AbortController();
   stream.on('error', (error) => {
     if (systemCode(error) !== 'EPIPE') throw error;
-    isOpen = false;
+    closed.abort();
   });
   return {
     isTTY: stream.isTTY === true,
+    closed: closed.signal,
     columns: stream.isTTY === true ? stream.columns : PIPE_COLUMNS,
     write(text) {
-      if (isOpen) stream.write(text);
+      if (!closed.signal.aborted) stream.write(text);
     },
   };
 }

@@ -6,6 +6,8 @@ export interface Sink {
   readonly isTTY: boolean;
   /** Characters in a row; 80 when nobody knows. */
   readonly columns: number;
+  /** Aborts when the reader has gone; a stream of lines ends then. */
+  readonly closed: AbortSignal;
   write(text: string): void;
 }
 

@@ -64,6 +64,20 @@ it('ends quietly when its reader has gone', async () => {
   expect(err).toBe('');
 });
 
+it('ends a watch when its reader has gone', async () => {
+  const child = spawn('bash', ['-c', `"${process.execPath}" "${bin}" watch --raw --rate all | head -1; echo over`], {
+    env: { ...process.env, HANBUS_RUNTIME: node.runtime },
+  });
+  const talking = setInterval(() => node.publish('hanbus/kitchen/board/load', '0.5'), 20);
+  let out = '';
+  child.stdout.on('data', (text: Buffer) => {
+    out += text.toString();
+  });
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
+  clearInterval(talking);
+  expect(out).toBe('hanbus/kitchen/board/load 0.5\nover\n');
+});
+
 it('ends a watch at Ctrl-C with 130', async () => {
   const child = spawn(process.execPath, [bin, 'watch'], { env: { ...process.env, HANBUS_RUNTIME: node.runtime } });
   await new Promise((resolve) => child.stderr.once('data', resolve));

@@ -46,6 +46,7 @@ export function start(argv: readonly string[], given: TestWorld = {}): Started {
   const sink = (to: 'out' | 'err'): Sink => ({
     isTTY: tty,
     columns: 120,
+    closed: new AbortController().signal,
     write(text) {
       written[to] += text;
     },

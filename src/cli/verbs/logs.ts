@@ -46,7 +46,7 @@ export const verb: Verb = {
 
 /** With `--json` one `logs/1` document for each batch, a line each. Ends with Ctrl-C. */
 async function follow(call: Call, door: Door, first: LogsAnswer, question: Question): Promise<number> {
-  const { clock, onSignal } = call.world;
+  const { clock, onSignal, stdout } = call.world;
   const stop = new AbortController();
   const release = onSignal(() => stop.abort());
   let answer = first;
@@ -55,6 +55,7 @@ async function follow(call: Call, door: Door, first: LogsAnswer, question: Quest
     for (;;) {
       if (answer.lines.length > 0) tell(answer, call);
       await sleep(clock, FOLLOW_MS, stop.signal);
+      if (stdout.closed.aborted) return 0;
       if (stop.signal.aborted) return 130;
       answer = await askLogs(door, { ...question, after });
       after = answer.lines.at(-1)?.seq ?? after;

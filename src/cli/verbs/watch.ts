@@ -30,11 +30,12 @@ export const verb: Verb = {
     const release = world.onSignal(() => stop.abort());
     const rate = new Rate(limit, world.clock, (count) => tellDropped(call, count));
     try {
-      await follow(call, rate, stop.signal);
+      await follow(call, rate, AbortSignal.any([stop.signal, world.stdout.closed]));
     } finally {
       rate.end();
       release();
     }
+    if (world.stdout.closed.aborted) return 0;
     if (stop.signal.aborted) return 130;
     throw new HanbusError('HB153', 'the node has stopped', { fix: 'hanbus up' });
   },
