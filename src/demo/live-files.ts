@@ -46,11 +46,22 @@ export function liveFiles(house: House, counters: Counters): Readonly<Record<str
     [`${I2C}/1-0076/iio:device0/in_humidityrelative_input`]: milli(house.humidity),
     [`${I2C}/1-0076/iio:device0/in_pressure_input`]: `${(house.pressure / 10).toFixed(6)}\n`,
     [`${I2C}/1-0023/iio:device1/in_illuminance_raw`]: `${Math.round(house.light / 0.833333)}\n`,
-    [`${UPS}/capacity`]: `${Math.round(house.battery)}\n`,
-    [`${UPS}/online`]: house.isOnBattery ? '0\n' : '1\n',
-    [`${UPS}/status`]: house.isOnBattery ? 'Discharging\n' : 'Full\n',
-    [`${UPS}/voltage_now`]: `${Math.round((house.isOnBattery ? 3.9 : 4.15) * 1e6)}\n`,
+    [`${UPS}/uevent`]: supply(house),
   };
+}
+
+function supply({ isOnBattery, battery }: House): string {
+  const facts = {
+    NAME: 'ups',
+    TYPE: 'UPS',
+    STATUS: isOnBattery ? 'Discharging' : 'Full',
+    ONLINE: isOnBattery ? 0 : 1,
+    CAPACITY: Math.round(battery),
+    VOLTAGE_NOW: isOnBattery ? 3_900_000 : 4_150_000,
+  };
+  return Object.entries(facts)
+    .map(([key, value]) => `POWER_SUPPLY_${key}=${value}\n`)
+    .join('');
 }
 
 function processFiles(house: House, { upMs, busy }: Counters): Record<string, string> {

@@ -14,6 +14,8 @@ export const STILL_FILES: Readonly<Record<string, string>> = {
   '/sys/devices/platform/scb/fd580000.ethernet/net/eth0/addr_assign_type': '0\n',
   '/sys/devices/platform/scb/fd580000.ethernet/net/eth0/type': '1\n',
   '/sys/devices/platform/scb/fd580000.ethernet/net/eth0/uevent': 'INTERFACE=eth0\nIFINDEX=2\n',
+  '/sys/bus/i2c/drivers/bmp280/uevent': '',
+  '/sys/bus/i2c/drivers/bh1750/uevent': '',
   '/sys/devices/virtual/thermal/thermal_zone0/type': 'cpu-thermal\n',
   '/sys/devices/w1_bus_master1/28-0316a2794cff/name': '28-0316a2794cff\n',
   '/sys/devices/w1_bus_master1/28-0416b1883d01/name': '28-0416b1883d01\n',
@@ -23,8 +25,10 @@ export const STILL_FILES: Readonly<Record<string, string>> = {
   '/sys/devices/platform/soc/fe804000.i2c/i2c-1/1-0023/name': 'bh1750\n',
   '/sys/devices/platform/soc/fe804000.i2c/i2c-1/1-0023/iio:device1/name': 'bh1750\n',
   '/sys/devices/platform/soc/fe804000.i2c/i2c-1/1-0023/iio:device1/in_illuminance_scale': '0.833333\n',
-  '/sys/devices/platform/ups/power_supply/ups/type': 'UPS\n',
-  '/sys/devices/platform/ups/power_supply/ups/present': '1\n',
+  '/dev/i2c-1': '',
+  '/proc/1/stat': '1 (systemd) S 1 1 1 0 -1 0\n',
+  '/proc/412/stat': '412 (sshd) S 1 1 1 0 -1 0\n',
+  '/sys/class/spi_master/spi0/statistics/messages': '0\n',
 };
 
 /** The symbolic links of sysfs, as the kernel lays them. */
@@ -44,6 +48,8 @@ export const STILL_LINKS: Readonly<Record<string, string>> = {
   '/sys/bus/i2c/devices/i2c-1': '../../../devices/platform/soc/fe804000.i2c/i2c-1',
   '/sys/bus/i2c/devices/1-0076': '../../../devices/platform/soc/fe804000.i2c/i2c-1/1-0076',
   '/sys/bus/i2c/devices/1-0023': '../../../devices/platform/soc/fe804000.i2c/i2c-1/1-0023',
+  '/sys/devices/platform/soc/fe804000.i2c/i2c-1/1-0076/driver': '../../../../../../bus/i2c/drivers/bmp280',
+  '/sys/devices/platform/soc/fe804000.i2c/i2c-1/1-0023/driver': '../../../../../../bus/i2c/drivers/bh1750',
   '/sys/bus/iio/devices/iio:device0': '../../../devices/platform/soc/fe804000.i2c/i2c-1/1-0076/iio:device0',
   '/sys/bus/iio/devices/iio:device1': '../../../devices/platform/soc/fe804000.i2c/i2c-1/1-0023/iio:device1',
   '/sys/class/power_supply/ups': '../../devices/platform/ups/power_supply/ups',
