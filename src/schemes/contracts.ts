@@ -243,6 +243,33 @@ export const WatchJson = Type.Object(
   open,
 );
 
+/** A line of the same stream: so many lines were left out for a slow reader, or by `--rate`. */
+export const DroppedJson = Type.Object(
+  { hanbus: Type.Literal('watch/1'), dropped: Type.Integer({ minimum: 1 }) },
+  open,
+);
+
+/** `explain`: codes with what they mean. */
+export const ExplainJson = Type.Object(
+  {
+    hanbus: Type.Literal('explain/1'),
+    codes: Type.Array(
+      Type.Object(
+        {
+          code: Type.String({ pattern: '^HB[0-9]{3}$' }),
+          title: Type.String(),
+          why: Type.String(),
+          fix: Type.String(),
+          example: optional(Type.String()),
+          exit: Type.Integer({ description: 'exit code of a command that ends with it' }),
+        },
+        open,
+      ),
+    ),
+  },
+  open,
+);
+
 /** Any failure, on standard error with `--json` and in `$res`. */
 export const ErrorJson = Type.Object(
   {
@@ -272,13 +299,16 @@ export type LogsAnswer = Static<typeof LogsJson>;
 export type PolicyAnswer = Static<typeof PolicyJson>;
 export type CheckAnswer = Static<typeof CheckJson>;
 export type InfoAnswer = Static<typeof InfoJson>;
+export type ExplainAnswer = Static<typeof ExplainJson>;
 export type WatchLine = Static<typeof WatchJson>;
 
 /** All contracts by name, for the published schemas. */
 export const CONTRACTS: Readonly<Record<string, TSchema>> = {
   check: CheckJson,
   config: ConfigJson,
+  dropped: DroppedJson,
   error: ErrorJson,
+  explain: ExplainJson,
   info: InfoJson,
   list: ListJson,
   logs: LogsJson,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadVerbs } from '../../src/cli/catalog.ts';
 import { CONTRACTS } from '../../src/schemes/contracts.ts';
 import { type FakeNode, startFakeNode } from '../fakes/node.ts';
-import { hanbus, type Ran } from './world.ts';
+import { hanbus, type Ran, start } from './world.ts';
 
 let node: FakeNode;
 
@@ -26,6 +26,7 @@ function expectContract(name: string, text: string): void {
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   check: ['check'],
   config: ['config', 'show'],
+  explain: ['explain'],
   info: ['info'],
   logs: ['logs'],
   ls: ['ls'],
@@ -51,6 +52,17 @@ it('every verb with a contract is tried here or where it lives', async () => {
 
 it('info keeps its contract without a node', async () => {
   expectContract('info', (await hanbus(['info', '--json'])).out);
+});
+
+it('watch keeps its contract, also when it tells what was left out', async () => {
+  const watching = start(['watch', '--json', '--rate', '1/s'], { env: { HANBUS_RUNTIME: node.runtime } });
+  await expect.poll(() => node.bus.counts.subscriptions).toBe(2);
+  for (const value of ['1', '2', '3']) node.publish('hanbus/kitchen/board/load', value);
+  await expect.poll(() => watching.out()).not.toBe('');
+  watching.signal('SIGINT');
+  const [line = '', dropped = ''] = (await watching.done).out.split('\n');
+  expectContract('watch', line);
+  expectContract('dropped', dropped);
 });
 
 it.each([

@@ -1,6 +1,7 @@
 import { HanbusError } from '../../kit/errors.ts';
 import type { CodeFacts } from '../../schemes/code-facts.ts';
 import { CODES, exitOf, explain } from '../../schemes/codes.ts';
+import type { ExplainAnswer } from '../../schemes/contracts.ts';
 import type { Screen } from '../screen.ts';
 import type { Verb } from '../verb.ts';
 
@@ -13,14 +14,19 @@ export const verb: Verb = {
     { line: 'hanbus explain HB204', about: 'one code' },
     { line: 'hanbus explain', about: 'all codes, one line each' },
   ],
+  contract: 'explain',
   async run({ words: [code], globals, screen }) {
     const facts = code === undefined ? CODES : [factsOf(code)];
-    if (globals.json) screen.json({ hanbus: 'explain/1', codes: facts });
+    if (globals.json) screen.json(answerOf(facts));
     else if (code === undefined) for (const { code: known, title } of facts) screen.out(`${known}  ${title}`);
     else for (const line of facts.flatMap((one) => pageLines(one, screen))) screen.out(line);
     return 0;
   },
 };
+
+function answerOf(facts: readonly CodeFacts[]): ExplainAnswer {
+  return { hanbus: 'explain/1', codes: facts.map((one) => ({ ...one, exit: exitOf(one.code) })) };
+}
 
 function factsOf(code: string): CodeFacts {
   const facts = explain(code);
