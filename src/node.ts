@@ -8,7 +8,7 @@ import { boardModel } from './harvest/board-model.ts';
 import { HanbusError, reasonOf } from './kit/errors.ts';
 import { type Level, type Log, makeLog } from './kit/log.ts';
 import type { LogWriter } from './kit/log-output.ts';
-import { timeQuality } from './node/board-clock.ts';
+import { BoardClock } from './node/board-clock.ts';
 import type { Setting } from './node/config-answer.ts';
 import { Doors } from './node/doors.ts';
 import { type Harvest, startHarvestLoop } from './node/harvest-loop.ts';
@@ -110,15 +110,11 @@ async function openCore(foundation: Foundation) {
   const broker = openBroker({ bus, clock, log: log.child({ service: 'broker' }) });
   const doors = new Doors({ node, bus, broker, clock, log });
   stoppers.add('doors', () => doors.stop());
-  const board = await boardModel(host.ports.files);
-  const facts: NodeFacts = {
-    version: VERSION,
-    board: board.short,
-    epoch: memory.epoch,
-    started: clock.now(),
-    time: await timeQuality(host.ports.timeSync, log),
-  };
-  return { ...foundation, memory, schemes, node, bus, doors, facts };
+  const boardClock = new BoardClock({ timeSync: host.ports.timeSync, clock, log });
+  const { short: board } = await boardModel(host.ports.files);
+  const started = clock.now();
+  const facts = (): NodeFacts => ({ version: VERSION, board, epoch: memory.epoch, started, time: boardClock.quality });
+  return { ...foundation, memory, schemes, node, bus, doors, boardClock, facts };
 }
 
 type Core = Awaited<ReturnType<typeof openCore>>;
@@ -132,25 +128,34 @@ function nodeName({ name, environment }: NodeOptions, written: string | undefine
 }
 
 function startServices(core: Core) {
-  const { bus, node, host, log, memory, schemes, stoppers } = core;
+  const { bus, node, host, log, memory, schemes, stoppers, boardClock } = core;
   const { clock, random, ports } = host;
   const publisher = startPublisher({
     ...{ bus, clock, random, log, node, epoch: memory.epoch, ports },
-    ...{ driverOf, decodeOptions, overrides: memory.overrides },
+    ...{ driverOf, decodeOptions, overrides: memory.overrides, isTimeTrusted: () => boardClock.isTrusted },
   });
   stoppers.add('publisher', () => publisher.stop());
   const planner = new Planner({ node, memory, schemes, publisher });
   return { publisher, planner };
 }
 
-async function run(core: Core): Promise<RunningNode> {
-  const { bus, node, host, log, schemes, doors, facts, stoppers, options } = core;
-  const { clock, ports } = host;
-  const life = new Life(bus, node, facts);
+/** The node's own door for the command line, and its life on the bus. */
+async function openLife({ bus, node, host, log, facts, stoppers, options, boardClock }: Core): Promise<Life> {
+  const { clock } = host;
+  await boardClock.start(() => life.tell(facts()));
+  stoppers.add('board clock', () => boardClock.stop());
+  const life = new Life(bus, node, facts());
   stoppers.add('last words', () => life.become('disconnected'));
   const socketPath = join(options.paths.runtime, 'api.sock');
   const api = await startApi({ bus, node, clock, log: log.child({ service: 'api' }), socketPath });
   stoppers.add('api', () => api.stop());
+  return life;
+}
+
+async function run(core: Core): Promise<RunningNode> {
+  const { bus, node, host, log, schemes, doors, facts, stoppers, options, ring, memory } = core;
+  const { clock, ports } = host;
+  const life = await openLife(core);
   await doors.apply(schemes.current.scheme.broker, schemes.current.environment);
   const { publisher, planner } = startServices(core);
   const harvest = await startHarvestLoop({
@@ -161,27 +166,13 @@ async function run(core: Core): Promise<RunningNode> {
   schemes.watch(() => void applyScheme(core, () => planner.apply(harvest.latest)));
   stoppers.add('schemes', () => schemes.stop());
   const stop = () => stoppers.stop();
-  const { ring, memory } = core;
   const { paths, settings = [] } = options;
   const world: VerbWorld = {
-    ...{
-      node,
-      bus,
-      clock,
-      facts: () => facts,
-      state: () => life.state,
-      paths: { ...paths },
-      settings,
-      ring,
-      memory,
-      schemes,
-      planner,
-      publisher,
-    },
-    ...{ doors, harvest: () => harvest, stop: () => void stop() },
+    ...{ node, bus, clock, facts, state: () => life.state, paths: { ...paths }, settings, ring, memory, schemes },
+    ...{ planner, publisher, doors, harvest: () => harvest, stop: () => void stop() },
   };
-  const othersAnswer = PUBLISHER_VERBS;
-  stoppers.add('verbs', serveRequests({ bus, node, origin: 'node', verbs: nodeVerbs(world), log, othersAnswer }));
+  const verbs = nodeVerbs(world);
+  stoppers.add('verbs', serveRequests({ bus, node, origin: 'node', verbs, log, othersAnswer: PUBLISHER_VERBS }));
   life.become('ready');
   return {
     name: node,

@@ -25,16 +25,18 @@ function parsePlace(text: string | undefined): Place | undefined {
   return { file: match[1] ?? '', line: Number(match[2]), column: Number(match[3]), length: 1 };
 }
 
-const DEVICE_CODES: Readonly<Record<string, string>> = { failing: 'HB141', quarantined: 'HB147', stopped: 'HB140' };
+/** A device as the publisher lists it, with the code and the fix of what keeps it from being ready. */
+export interface ListedDevice extends DeviceAnswer {
+  readonly code?: string;
+  readonly fix?: string;
+}
 
 /** Devices that do not work, as problems. */
-export function deviceProblems(devices: readonly DeviceAnswer[]): Problem[] {
-  return devices.flatMap(({ name, state, why }) => {
-    const code = DEVICE_CODES[state];
-    if (code === undefined || (state === 'stopped' && why === undefined)) return [];
-    return [
-      { code, severity: 'warning' as const, message: `${name} is ${state}${why === undefined ? '' : `: ${why}`}` },
-    ];
+export function deviceProblems(devices: readonly ListedDevice[]): Problem[] {
+  return devices.flatMap(({ name, state, why, code, fix }) => {
+    if (code === undefined || state === 'ready' || state === 'init') return [];
+    const message = `${name} is ${state}${why === undefined ? '' : `: ${why}`}`;
+    return [{ code, severity: 'warning' as const, message, ...(fix === undefined ? {} : { fix }) }];
   });
 }
 

@@ -26,12 +26,18 @@ export class Life {
   constructor(bus: Bus, node: string, facts: NodeFacts) {
     this.#bus = bus;
     this.#node = node;
-    bus.publish({ topic: topics.nodeInfo(node), payload: JSON.stringify(facts), retain: true, origin: ORIGIN });
+    this.tell(facts);
     this.become('init');
   }
 
   get state(): NodeState {
     return this.#state;
+  }
+
+  /** The facts as they are now. */
+  tell(facts: NodeFacts): void {
+    const topic = topics.nodeInfo(this.#node);
+    this.#bus.publish({ topic, payload: JSON.stringify(facts), retain: true, origin: ORIGIN });
   }
 
   become(state: NodeState): void {

@@ -17,7 +17,8 @@ const DEFAULT_PORT = 1883;
 const OTHER_PORTS = [1884, 1885, 1886];
 
 export interface Address {
-  readonly host: string;
+  /** Absent: this machine, by IPv4 and IPv6. */
+  readonly host?: string;
   readonly port: number;
 }
 
@@ -26,20 +27,21 @@ export function parseListen(listen: string | number): Address | undefined {
   const text = String(listen);
   if (text === 'off') return undefined;
   const match = /^(?:(.+):)?(\d+)$/.exec(text);
-  return { host: match?.[1]?.replace(/^\[|\]$/g, '') ?? '127.0.0.1', port: Number(match?.[2] ?? DEFAULT_PORT) };
+  const host = match?.[1]?.replace(/^\[|\]$/g, '');
+  return { ...(host === undefined ? {} : { host }), port: Number(match?.[2] ?? DEFAULT_PORT) };
 }
 
 /** Opens the broker's door. It never throws for a taken port: the node runs on, and says so. */
 export async function listen(broker: Broker, wanted: string | number, log: Log): Promise<Listening> {
   const address = parseListen(wanted);
   if (address === undefined) return { listeners: [], problems: [] };
-  const { host, port } = address;
+  const { host = 'localhost', port } = address;
   const url = `mqtt://${host}:${port}`;
   try {
-    return { listeners: [opened(await broker.listenTcp({ host, port }))], problems: [] };
+    return { listeners: [opened(await broker.listenTcp(address))], problems: [] };
   } catch (error) {
     if (!(error instanceof HanbusError)) throw error;
-    const other = port === DEFAULT_PORT ? await firstFree(broker, host) : undefined;
+    const other = port === DEFAULT_PORT ? await firstFree(broker, address) : undefined;
     log.warn('the MQTT port cannot be used', { code: error.code, url, other: other?.url, reason: error.message });
     const closed = { url, open: false, why: error.message };
     return { listeners: other === undefined ? [closed] : [other, closed], problems: [problemOf(error, other)] };
@@ -56,10 +58,10 @@ function problemOf(error: HanbusError, other: ListenerAnswer | undefined): Probl
   return { code: error.code, severity: 'warning', message, ...(error.fix === undefined ? {} : { fix: error.fix }) };
 }
 
-async function firstFree(broker: Broker, host: string): Promise<ListenerAnswer | undefined> {
+async function firstFree(broker: Broker, address: Address): Promise<ListenerAnswer | undefined> {
   for (const port of OTHER_PORTS) {
     try {
-      return opened(await broker.listenTcp({ host, port }));
+      return opened(await broker.listenTcp({ ...address, port }));
     } catch (error) {
       if (!(error instanceof HanbusError)) throw error;
     }

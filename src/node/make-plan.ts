@@ -68,13 +68,18 @@ function planOf({ name, written, found, problem }: Claim): DevicePlan {
     at,
     group: found?.group ?? 'scheme',
     ...(found?.about === undefined ? {} : { about: found.about }),
-    options: { ...found?.options, ...written.options },
+    options: { ...(found?.options ?? placeOption(written)), ...written.options },
     points: written.points,
     ...(written.publish === undefined ? {} : { publish: written.publish }),
     provenance,
     origin: 'file',
     ...(problem === undefined ? {} : { lost: true }),
   };
+}
+
+/** A device that no harvest finds is opened at the place that a person wrote. */
+function placeOption({ at }: DeviceText): Readonly<Record<string, unknown>> {
+  return at === undefined ? {} : { at };
 }
 
 function tuned(name: string, scheme: Scheme): Pick<DevicePlan, 'points' | 'publish'> {

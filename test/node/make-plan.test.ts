@@ -68,6 +68,14 @@ describe('makePlan', () => {
     });
   });
 
+  it('opens a written place that no harvest finds', () => {
+    const { plan: made } = plan(scheme({ fridge: { kind: 'ds18b20', at: '1wire:28-9' } }), [board]);
+    expect(made.devices.find(({ name }) => name === 'fridge')).toMatchObject({
+      at: '1wire:28-9',
+      options: { at: '1wire:28-9' },
+    });
+  });
+
   it('tunes a found device by its name, and tells when there is none', () => {
     const { plan: made, problems } = plan(
       scheme({ board: { publish: { every: '2s' } }, boat: { publish: { every: '2s' } } }),

@@ -31,7 +31,7 @@ describe('Stoppers', () => {
 
 describe('parseListen', () => {
   it.each([
-    [1883, { host: '127.0.0.1', port: 1883 }],
+    [1883, { port: 1883 }],
     ['127.0.0.1:1884', { host: '127.0.0.1', port: 1884 }],
     ['[::1]:1885', { host: '::1', port: 1885 }],
     ['off', undefined],
