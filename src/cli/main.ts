@@ -1,6 +1,6 @@
 import { HanbusError } from '../kit/errors.ts';
 import { loadVerb, VERBS } from './catalog.ts';
-import { openDoor } from './door.ts';
+import { type Door, openDoor } from './door.ts';
 import { type Told, tellFailure } from './failure.ts';
 import { GLOBAL_OPTIONS, readGlobals } from './globals.ts';
 import { findPaths } from './paths.ts';
@@ -56,9 +56,24 @@ async function call(name: string, argv: readonly string[], world: World, screen:
   const { words, options } = parseCall(verb, argv);
   const globals = readGlobals(options, world);
   const paths = findPaths(world, globals.config);
-  const door = () => openDoor(world, paths, globals);
+  const door = async () => patientDoor(await openDoor(world, paths, globals), world, screen);
   const asked: Call = { words, options, globals, paths, screen, world, door };
   return await verb.run(asked);
+}
+
+/** Says what it waits for when an answer takes longer than a second. */
+function patientDoor(door: Door, { clock }: World, screen: Screen): Door {
+  return {
+    ...door,
+    async ask(verb, args, timeoutMs) {
+      const cancel = clock.after(1_000, () => screen.note(`Waiting for the node to answer "${verb}" ...`));
+      try {
+        return await door.ask(verb, args, timeoutMs);
+      } finally {
+        cancel();
+      }
+    },
+  };
 }
 
 const TAKES_VALUE = GLOBAL_OPTIONS.filter(({ flags }) => flags.includes('<')).map(({ flags }) => flags.split(' ')[0]);
@@ -89,9 +104,27 @@ async function version(screen: Screen): Promise<number> {
   return 0;
 }
 
+/** Words of other programs, and what hanbus calls them. They are suggested, never run. */
+const HABITS: Readonly<Record<string, string>> = {
+  devices: 'ls',
+  format: 'fmt',
+  get: 'read',
+  lint: 'check',
+  list: 'ls',
+  monitor: 'watch',
+  run: 'up',
+  show: 'ls',
+  start: 'up',
+  stop: 'down',
+  sub: 'watch',
+  tail: 'watch',
+  validate: 'check',
+  version: 'info',
+};
+
 async function unknownVerb(name: string): Promise<HanbusError> {
   const { nearest } = await import('../schemes/near.ts');
-  const near = nearest(name, Object.keys(VERBS));
+  const near = HABITS[name] ?? nearest(name, Object.keys(VERBS));
   const shown = name.slice(0, 40);
   return near === undefined
     ? new HanbusError('HB151', `there is no verb "${shown}"`, { fix: 'hanbus help' })

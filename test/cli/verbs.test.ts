@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FakeNode, STATUS, STATUS_TROUBLED, startFakeNode } from '../fakes/node.ts';
+import { type FakeNode, SCAN, STATUS, STATUS_TROUBLED, startFakeNode } from '../fakes/node.ts';
 import { expectGolden } from './golden.ts';
 import { hanbus } from './world.ts';
 
@@ -64,6 +64,20 @@ describe('with a running node', () => {
     expect((await ask(['ls'], { FORCE_COLOR: '1' })).out).toBe(coloured.out);
   });
 
+  it('says what it waits for after a second', async () => {
+    node.answer('scan', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      return SCAN;
+    });
+    const { code, err } = await ask(['scan']);
+    expect({ code, err }).toEqual({ code: 0, err: 'Waiting for the node to answer "scan" ...\n' });
+    node.answer('scan', async () => SCAN);
+  });
+
+  it('is silent beside the answer with --quiet', async () => {
+    expect(await ask(['read', 'fridge.temperature', '--quiet'])).toEqual({ code: 1, out: '4.1 °C\n', err: '' });
+  });
+
   it('writes ASCII where the locale is not UTF-8', async () => {
     const { out } = await ask(['ls'], { LC_ALL: 'C' });
     expect(out).toMatch(/^[ -~\n]+$/);
@@ -96,6 +110,8 @@ describe('without a node', () => {
     ['timeout-bare', ['ls', '--timeout', '5']],
     ['unknown-flag', ['ls', '--lnog']],
     ['unknown-verb', ['statsu']],
+    ['unknown-verb-habit', ['list']],
+    ['unknown-verb-far', ['xyzzy', '--json']],
     ['version', ['--version']],
   ])('%s', async (name, argv) => {
     await expectGolden(name, argv, await hanbus(argv));

@@ -45,6 +45,7 @@ export const verb: Verb = {
 async function readWithin(call: Call, door: Door, waitMs: number): Promise<ReadAnswer> {
   const { clock } = call.world;
   const until = clock.mono() + waitMs;
+  let isTold = false;
   for (;;) {
     const list = await askList(door);
     const missing = call.words.filter((word) => pointsOf(word, list).length === 0);
@@ -52,6 +53,9 @@ async function readWithin(call: Call, door: Door, waitMs: number): Promise<ReadA
     const answer = missing.length === 0 ? await askRead(door, points) : undefined;
     if (answer !== undefined && (waitMs === 0 || answer.readings.every(isUsable))) return answer;
     if (clock.mono() >= until) throw gaveUp(missing[0], list, waitMs);
+    if (waitMs > 1_000 && !isTold)
+      call.screen.note(`Waiting up to ${durationText(waitMs)} for ${call.words.join(', ')} ...`);
+    isTold = true;
     await sleep(clock, Math.min(500, until - clock.mono()));
   }
 }
