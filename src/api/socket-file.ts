@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rename, rm, rmdir } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, rmdir, stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -17,6 +17,7 @@ export async function listenOnFile(server: Server, path: string): Promise<void> 
   checkLength(join(folder, ASIDE), path);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    refuseStrangersFolder(folder, await stat(folder));
     await refuseIfAlive(path);
     const aside = await mkdtemp(join(folder, '.api-'));
     const hidden = join(aside, 's');
@@ -41,6 +42,21 @@ function checkLength(hidden: string, path: string): void {
   if (Math.max(Buffer.byteLength(hidden), Buffer.byteLength(path)) <= LONGEST_PATH) return;
   throw new HanbusError('HB124', `the path of the control socket is too long (over ${LONGEST_PATH} bytes): ${path}`, {
     fix: 'HANBUS_RUNTIME=/tmp/hanbus hanbus up',
+  });
+}
+
+/** In a folder of somebody else, such as one laid out under /tmp, that person could answer in our place. */
+export function refuseStrangersFolder(
+  folder: string,
+  { uid, mode }: { readonly uid: number; readonly mode: number },
+  ownUid = process.getuid?.() ?? 0,
+): void {
+  const isOurs = ownUid === 0 || uid === ownUid;
+  const anyoneMayReplace = (mode & 0o1002) === 0o002;
+  if (isOurs && !anyoneMayReplace) return;
+  const why = isOurs ? 'anybody may write there' : `it belongs to user ${uid}`;
+  throw new HanbusError('HB124', `the folder ${folder} is not safe for the control socket: ${why}`, {
+    fix: 'HANBUS_RUNTIME=$HOME/.hanbus hanbus up',
   });
 }
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startApi } from '../../src/api/api.ts';
+import { refuseStrangersFolder } from '../../src/api/socket-file.ts';
 import { Bus } from '../../src/bus/bus.ts';
 import { serveRequests } from '../../src/bus/requests.ts';
 import { makeSystemClock } from '../../src/kit/clock.ts';
@@ -98,6 +99,16 @@ describe('the socket', () => {
     await writeFile(join(folder, 'file'), '');
     await expect(start(join(folder, 'file', 'api.sock'))).rejects.toMatchObject({ code: 'HB124' });
     await expect(start(join(folder, 'x'.repeat(120), 'api.sock'))).rejects.toMatchObject({ code: 'HB124' });
+  });
+
+  it('is not put where somebody else could answer in its place', () => {
+    const refused = (uid: number, mode: number, own: number) => () =>
+      refuseStrangersFolder('/tmp/x', { uid, mode }, own);
+    expect(refused(1_001, 0o40700, 1_000)).toThrow('belongs to user 1001');
+    expect(refused(1_000, 0o40777, 1_000)).toThrow('anybody may write there');
+    expect(refused(1_000, 0o40700, 1_000)).not.toThrow();
+    expect(refused(1_000, 0o40755, 0)).not.toThrow();
+    expect(refused(1_000, 0o41777, 1_000)).not.toThrow();
   });
 
   it('is gone after the stop, which may come twice', async () => {

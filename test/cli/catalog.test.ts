@@ -48,8 +48,9 @@ it.each(verbs)('help $name shows all of it', async ({ name, options = [], exampl
 });
 
 it('shows the eight verbs of a newcomer in their order', () => {
-  const first = verbs.flatMap(({ first: place }) => (place === undefined ? [] : [place])).sort();
-  expect(first).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  const first = verbs.flatMap(({ first: place }) => (place === undefined ? [] : [place]));
+  expect(new Set(first)).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8]));
+  expect(first).toHaveLength(8);
 });
 
 it('lists every exit code that a code can end with', () => {
