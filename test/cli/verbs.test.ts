@@ -74,6 +74,13 @@ describe('with a running node', () => {
     node.answer('scan', async () => SCAN);
   });
 
+  it('puts the names of the node into schema --live', async () => {
+    const [live, plain] = [await ask(['schema', '--live']), await ask(['schema'])];
+    expect(live.code).toBe(0);
+    expect(live.out).toContain('"fridge"');
+    expect(plain.out).not.toContain('"fridge"');
+  });
+
   it('is silent beside the answer with --quiet', async () => {
     expect(await ask(['read', 'fridge.temperature', '--quiet'])).toEqual({ code: 1, out: '4.1 °C\n', err: '' });
   });

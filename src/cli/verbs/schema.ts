@@ -1,12 +1,16 @@
 import { HanbusError } from '../../kit/errors.ts';
 import { nearest } from '../../schemes/near.ts';
-import type { Verb } from '../verb.ts';
+import { askList } from '../ask.ts';
+import type { Call, Verb } from '../verb.ts';
 
 export const verb: Verb = {
   name: 'schema',
   summary: 'JSON Schema of scheme files, for your editor',
   group: 'scheme',
-  options: [{ flags: '--contract <name>', about: 'of an answer of --json instead', completes: 'contract' }],
+  options: [
+    { flags: '--live', about: 'with the devices and points of the running node, for completion in the editor' },
+    { flags: '--contract <name>', about: 'of an answer of --json instead', completes: 'contract' },
+  ],
   examples: [
     {
       line: 'hanbus schema > hanbus.schema.json',
@@ -14,17 +18,20 @@ export const verb: Verb = {
     },
     { line: 'hanbus schema --contract status', about: 'what hanbus status --json promises' },
   ],
-  async run({ options, screen }) {
-    const schema = options.contract === undefined ? await ofSchemes() : await ofContract(String(options.contract));
-    screen.raw(`${JSON.stringify(schema, undefined, 2)}\n`);
+  async run(call) {
+    const { contract } = call.options;
+    const schema = typeof contract === 'string' ? await ofContract(contract) : await ofSchemes(call);
+    call.screen.raw(`${JSON.stringify(schema, undefined, 2)}\n`);
     return 0;
   },
 };
 
-async function ofSchemes(): Promise<object> {
+async function ofSchemes({ options, door }: Call): Promise<object> {
   const { schemeJsonSchema } = await import('../../schemes/json-schema.ts');
   const { allKinds } = await import('../scheme-world.ts');
-  return schemeJsonSchema(await allKinds());
+  const devices = options.live === true ? (await askList(await door())).devices : [];
+  const names = devices.map(({ name, points }) => [name, points.map((point) => point.name)] as const);
+  return schemeJsonSchema(await allKinds(), { devices: Object.fromEntries(names) });
 }
 
 async function ofContract(name: string): Promise<object> {
