@@ -52,3 +52,16 @@ test('two signals at once reach the program as one', async () => {
 test('the exit code of the program is passed on', async () => {
   expect(await once(foreground('process.exitCode = 78'), 'exit')).toEqual([78, null]);
 });
+
+test('a program whose caller was killed ends too', async () => {
+  const outer = `
+    import { runForeground } from '${RUN}';
+    process.exitCode = await runForeground(process.execPath, ['-e', ${JSON.stringify(COUNTING)}]);`;
+  const script = '"$0" --input-type=module -e "$1"; true';
+  const child = spawn('sh', ['-c', script, process.execPath, outer], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (child.stdout === null) throw new Error('no output');
+  await once(child.stdout, 'data');
+  child.kill('SIGTERM');
+  // Its output closes only when the last process that holds it has ended.
+  await once(child.stdout, 'close');
+});

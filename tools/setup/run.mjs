@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const ECHO_MS = 500;
+const ORPHAN_MS = 500;
 
 /**
  * Runs a command to its end and resolves with { code, output }. Quiet commands collect their output, others share
@@ -44,11 +45,17 @@ function forwardSignals(child) {
   let last = Number.NEGATIVE_INFINITY;
   const forward = (signal) => {
     const now = performance.now();
-    if (now - last > ECHO_MS) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+    if (now - last >= ECHO_MS) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
     last = now;
   };
   for (const signal of FORWARDED) process.on(signal, forward);
+  // npm tells its shell to end, and the shell tells nobody: without its parent this process ends what it started.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) forward('SIGTERM');
+  }, ORPHAN_MS);
   return () => {
+    clearInterval(watch);
     for (const signal of FORWARDED) process.off(signal, forward);
   };
 }
