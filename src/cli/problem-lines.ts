@@ -9,8 +9,12 @@ export function problemLines(problem: ProblemAnswer, screen: Screen): string[] {
   const { severity, message, code, fix, suggestion } = problem;
   const place = placeText(problem);
   const first = `${severityMark(severity, screen)} ${place}${message}   ${screen.tint('dim', code)}`;
-  const hint = suggestion === undefined || message.includes(suggestion) ? [] : [`  Did you mean ${suggestion}?`];
+  const hint = suggestion === undefined || suggestion === fix ? [] : [`  ${capital(suggestion)}`];
   return [first, ...hint, ...(fix === undefined ? [] : [`  Fix: ${screen.tint('bold', fix)}`])];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function placeText({ file, line, column }: ProblemAnswer): string {

@@ -222,7 +222,8 @@ export const STATUS_TROUBLED: StatusAnswer = {
     {
       code: 'HB210',
       severity: 'error',
-      message: 'every: 60 needs a unit. 60s or 60min?',
+      message: 'every: 60 needs a unit',
+      suggestion: '60s or 60min?',
       file: '/etc/hanbus/hanbus.yaml',
       line: 3,
       column: 18,
