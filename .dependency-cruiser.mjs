@@ -23,11 +23,9 @@ const may = {
   cli: ['node\\.ts', ...below, 'demo', 'harvest', 'drivers/catalog\\.ts'],
 };
 const owners = {
-  '@hono/node-server': 'api',
   commander: 'cli',
   convert: 'schemes',
   'fastest-levenshtein': 'schemes',
-  hono: 'api',
   koffi: 'drivers/ports',
   mqtt: 'bridge',
   'mqtt-packet': 'broker',

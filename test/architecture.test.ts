@@ -61,7 +61,6 @@ const PLANTED: Readonly<Record<string, readonly [file: string, text: string]>> =
   ],
   'convert belongs to schemes': ['src/kit/units.ts', "import { convert } from 'convert';\nexport const a = convert;\n"],
   'mqtt belongs to bridge': ['src/broker/client.ts', "export const a = () => import('mqtt');\n"],
-  'hono belongs to api': ['src/publisher/web.ts', "import { Hono } from 'hono/tiny';\nexport const a = Hono;\n"],
   'koffi belongs to drivers/ports': ['src/harvest/native.ts', "export const a = () => import('koffi');\n"],
   'every package has an owner': ['src/broker/socket.ts', "import WebSocket from 'ws';\nexport const a = WebSocket;\n"],
   'nothing but cli imports the node': ['src/api/node.ts', "import '../node.ts';\n"],
@@ -76,7 +75,6 @@ const PLANTED: Readonly<Record<string, readonly [file: string, text: string]>> =
 
 const MORE_LAYERS = ['bridge', 'cli', 'demo', 'gateway', 'harvest', 'interop', 'mediator', 'mesh', 'outbox', 'rules'];
 const MORE_PACKAGES = {
-  '@hono/node-server': 'api',
   commander: 'cli',
   'fastest-levenshtein': 'schemes',
   'mqtt-packet': 'broker',

@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
+import type { Server } from 'node:http';
 import type { Bus } from '../bus/bus.ts';
 import { request } from '../bus/request.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -32,10 +31,11 @@ export async function startApi({ bus, node, clock, log, socketPath }: ApiWorld):
   const ask = (verb: string, args: Readonly<Record<string, unknown>>, timeoutMs: number) =>
     request(bus, { node, verb, args }, { clock, origin: 'api', timeoutMs });
   const app = makeApp({ ask, streams, log });
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  // An import statement would also make every lazy name of node:http, WebSocket among them: 14 MB.
+  const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
-    (incoming, outgoing) => void listener(incoming, outgoing),
+    (incoming, outgoing) => void app(incoming, outgoing),
   );
   server.maxConnections = MOST_CONNECTIONS;
   await listenOnFile(server, socketPath);

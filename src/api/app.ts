@@ -1,7 +1,10 @@
-import { Hono } from 'hono/tiny';
-import { HanbusError, reasonOf } from '../kit/errors.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { HanbusError, reasonOf, systemCode } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import type { ControlResponse } from '../schemes/control.ts';
+import { jsonObjectOf, TooLarge } from './body.ts';
 import type { Streams } from './streams.ts';
 
 export interface AppWorld {
@@ -11,84 +14,90 @@ export interface AppWorld {
   readonly log: Log;
 }
 
-/** Largest request, bytes. */
-export const BODY_LIMIT = 65_536;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const LONGEST_TIMEOUT_MS = 300_000;
 
-type Status = 200 | 400 | 404 | 413 | 422 | 429 | 500 | 504;
+type Handler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
 /**
  * `POST /v1/request/<verb>` with a JSON object answers as `$res/<verb>` does (`?timeout=` in ms);
  * `GET /v1/stream?filter=hanbus/%23&retained=1` gives JSON lines (`watch/1`). Failures have the shape of a control
- * error, with an HTTP status beside it.
+ * error, with an HTTP status beside it. Never rejects.
  */
-export function makeApp({ ask, streams, log }: AppWorld): Hono {
-  const app = new Hono();
-  app.post('/v1/request/:verb', async ({ req }) => {
-    const verb = req.param('verb');
+export function makeApp(world: AppWorld): Handler {
+  return async (incoming, outgoing) => {
+    try {
+      await route(world, incoming, outgoing);
+    } catch (error) {
+      fail(world.log, outgoing, error);
+    }
+  };
+}
+
+async function route(world: AppWorld, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://node');
+  const [, verb] = /^\/v1\/request\/([^/]*)$/.exec(pathname) ?? [];
+  if (incoming.method === 'POST' && verb !== undefined) {
     if (!/^[a-z]{1,32}$/.test(verb)) throw new HanbusError('HB158', `"${verb.slice(0, 40)}" is not a verb`);
-    const args = objectOf(await bodyOf(req.raw));
-    return answer(200, { ok: true, result: await ask(verb, args, timeoutOf(req.query('timeout'))) });
-  });
-  app.get('/v1/stream', ({ req }) => {
-    const body = streams.open({ filter: req.query('filter') ?? 'hanbus/#', retained: req.query('retained') === '1' });
-    return new Response(body, { headers: { 'content-type': 'application/x-ndjson' } });
-  });
-  app.get('/v1/alive', () => new Response(null, { status: 204 }));
-  app.notFound(({ req }) => failure(404, new HanbusError('HB158', `there is nothing at ${req.path.slice(0, 80)}`)));
-  app.onError((error) => {
-    if (error instanceof TooLarge) return failure(413, error);
-    if (error instanceof HanbusError) return failure(STATUS[error.code] ?? 422, error);
-    log.error('api request failed', { reason: reasonOf(error), stack: error.stack });
-    return failure(
-      500,
-      new HanbusError('HB100', 'the node could not answer; its log says why', { fix: 'hanbus logs' }),
-    );
-  });
-  return app;
+    const args = await jsonObjectOf(incoming);
+    answer(outgoing, 200, { ok: true, result: await world.ask(verb, args, timeoutOf(searchParams.get('timeout'))) });
+  } else if (incoming.method === 'GET' && pathname === '/v1/stream') {
+    await stream(world.streams, searchParams, outgoing);
+  } else if (incoming.method === 'GET' && pathname === '/v1/alive') {
+    outgoing.writeHead(204).end();
+  } else {
+    throw new NotFound('HB158', `there is nothing at ${pathname.slice(0, 80)}`);
+  }
 }
 
-const STATUS: Readonly<Record<string, Status>> = { HB152: 404, HB154: 504, HB158: 400, HB161: 429 };
-
-class TooLarge extends HanbusError {}
-
-function answer(status: Status, response: ControlResponse): Response {
-  return new Response(JSON.stringify(response), { status, headers: { 'content-type': 'application/json' } });
+async function stream(streams: Streams, search: URLSearchParams, outgoing: ServerResponse): Promise<void> {
+  const body = streams.open({ filter: search.get('filter') ?? 'hanbus/#', retained: search.get('retained') === '1' });
+  outgoing.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  outgoing.flushHeaders();
+  await pipeline(Readable.fromWeb(body), outgoing);
 }
 
-function failure(status: Status, { code, message, fix }: HanbusError): Response {
-  return answer(status, { ok: false, error: { code, message, ...(fix === undefined ? {} : { fix }) } });
+class NotFound extends HanbusError {}
+
+const STATUS: Readonly<Record<string, number>> = { HB152: 404, HB154: 504, HB158: 400, HB163: 429 };
+
+function statusOf(error: HanbusError): number {
+  if (error instanceof TooLarge) return 413;
+  if (error instanceof NotFound) return 404;
+  return STATUS[error.code] ?? 422;
 }
 
-function timeoutOf(text: string | undefined): number {
+function fail(log: Log, outgoing: ServerResponse, error: unknown): void {
+  if (outgoing.headersSent) {
+    // A reader that goes away ends its stream; anything else is ours to tell.
+    const code = systemCode(error);
+    if (code !== 'ERR_STREAM_PREMATURE_CLOSE') log.warn('an api stream broke off', { code, reason: reasonOf(error) });
+    outgoing.destroy();
+    return;
+  }
+  if (error instanceof HanbusError) {
+    failure(outgoing, statusOf(error), error);
+    return;
+  }
+  log.error('api request failed', { reason: reasonOf(error), stack: error instanceof Error ? error.stack : undefined });
+  failure(
+    outgoing,
+    500,
+    new HanbusError('HB100', 'the node could not answer; its log says why', { fix: 'hanbus logs' }),
+  );
+}
+
+function answer(outgoing: ServerResponse, status: number, response: ControlResponse): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(response));
+}
+
+function failure(outgoing: ServerResponse, status: number, { code, message, fix }: HanbusError): void {
+  // What was not read of a refused body is not waited for.
+  if (status === 413) outgoing.setHeader('connection', 'close');
+  answer(outgoing, status, { ok: false, error: { code, message, ...(fix === undefined ? {} : { fix }) } });
+}
+
+function timeoutOf(text: string | null): number {
   const ms = Number(text ?? DEFAULT_TIMEOUT_MS);
   return Number.isFinite(ms) && ms > 0 ? Math.min(ms, LONGEST_TIMEOUT_MS) : DEFAULT_TIMEOUT_MS;
-}
-
-/** The body as text, never more than the limit in memory. */
-async function bodyOf(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > BODY_LIMIT) throw new TooLarge('HB158', `the request is larger than ${BODY_LIMIT / 1024} kB`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function objectOf(text: string): Record<string, unknown> {
-  if (text.trim() === '') return {};
-  const value = parsed(text);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new HanbusError('HB158', 'the request must be a JSON object, such as {"points":["board.load"]}');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new HanbusError('HB158', `the request is not JSON: ${reasonOf(error)}`, { cause: error });
-  }
 }

@@ -30,7 +30,7 @@ export function makeStreams(bus: Bus, clock: Clock, limits: FeedLimits = FEED_LI
     open({ filter, retained }) {
       checkFilter(filter);
       if (feeds.size >= MOST_STREAMS) {
-        throw new HanbusError('HB161', `${MOST_STREAMS} programs are watching already`, {
+        throw new HanbusError('HB163', `${MOST_STREAMS} programs are watching already`, {
           fix: 'stop one of the other hanbus watch commands',
         });
       }

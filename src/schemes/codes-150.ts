@@ -90,11 +90,10 @@ export const CONTROL_CODES: readonly CodeFacts[] = [
   },
   {
     code: 'HB161',
-    title: 'The request is refused for now',
-    why: 'It is retained, so it would run again later by itself; or too many programs ask at the same time.',
-    fix: 'Send it without the retain flag, or close a program that watches and try again.',
+    title: 'A retained request is refused',
+    why: 'It is kept by the broker, so it would run again later by itself.',
+    fix: 'Send it without the retain flag.',
     example: "mosquitto_pub -t 'hanbus/kitchen/$req/status' -m '{}'",
-    exit: 75,
   },
   {
     code: 'HB162',
@@ -103,5 +102,12 @@ export const CONTROL_CODES: readonly CodeFacts[] = [
     fix: 'Start the node again with this version.',
     example: 'hanbus down\nhanbus up',
     exit: 69,
+  },
+  {
+    code: 'HB163',
+    title: 'Too many programs watch this node',
+    why: 'Each `hanbus watch` and each reader of the stream costs memory, so their number is limited.',
+    fix: 'Stop one of them and try again.',
+    exit: 75,
   },
 ];
