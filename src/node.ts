@@ -76,7 +76,7 @@ interface Foundation {
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { host = makeHost() } = options;
   const ring = new LogRing();
-  const log = makeLog(ring.tee(options.writeLog), options.logLevel ?? 'info', host.clock.now);
+  const log = makeLog(ring.tee(options.writeLog), options.logLevel ?? 'info', () => host.clock.now());
   const stoppers = new Stoppers(host.clock, log);
   try {
     return await run(await openCore({ options, host, ring, log, stoppers }));
@@ -178,10 +178,7 @@ async function run(core: Core): Promise<RunningNode> {
     name: node,
     firstReadings: publisher.firstReadings,
     stopped: stoppers.stopped,
-    status: () => statusOf(world),
-    list: () => publisher.list(),
-    harvest: () => harvest.latest,
-    stop,
+    ...{ status: () => statusOf(world), list: () => publisher.list(), harvest: () => harvest.latest, stop },
   };
 }
 

@@ -9,13 +9,13 @@ export interface DemoOptions {
   readonly clock: Clock;
   /** How many times faster than real time the days of the house go. */
   readonly speed: number;
-  onFault?(fault: Fault, begins: boolean): void;
+  readonly onFault?: (fault: Fault, begins: boolean) => void;
 }
 
 /** The ports of the simulated board, kept moving until stopped. */
 export interface DemoPorts {
   readonly ports: Ports;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 const STEP_MS = 1_000;

@@ -107,7 +107,13 @@ async function readVersion(world: SchemeWorld, files: SchemeFiles): Promise<Vers
   };
   const isEmpty = (await readText(world.main)) === undefined;
   const kinds = isEmpty ? new Map<string, KindFacts>() : await world.kinds();
-  const loaded = await loadScheme({ main: world.main, readText, expand: files.expand, kinds, environment });
+  const loaded = await loadScheme({
+    main: world.main,
+    readText,
+    expand: (pattern, from) => files.expand(pattern, from),
+    kinds,
+    environment,
+  });
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([texts, environment]))
     .digest('hex');

@@ -1,5 +1,3 @@
-import type { Points } from './point.ts';
-
 /** Where a fact came from, so that a person can check it. */
 export interface Provenance {
   /** The OS source: a path, a tool. */
@@ -47,13 +45,4 @@ export interface Seen {
 export interface Report {
   readonly found: readonly Found[];
   readonly seen: readonly Seen[];
-}
-
-/** The retained `$meta` of a device. */
-export interface Descriptor {
-  readonly kind: string;
-  readonly at: string;
-  readonly about?: string;
-  readonly provenance: Provenance;
-  readonly points: Points;
 }

@@ -1,5 +1,4 @@
 import type { Provenance } from './found.ts';
-import type { PointSpec } from './point.ts';
 import type { PolicyText } from './policy.ts';
 
 /** What a person wrote about one point: a new name, a unit, limits, its own policy. */
@@ -34,9 +33,4 @@ export interface NodePlan {
   readonly node: string;
   readonly publish: PolicyText;
   readonly devices: readonly DevicePlan[];
-}
-
-/** A point as it is published: the driver's spec with a person's changes. */
-export interface EffectivePoint extends PointSpec {
-  readonly name: string;
 }

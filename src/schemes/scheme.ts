@@ -46,5 +46,5 @@ export interface LoadedScheme {
   /** Every file that was read, the main one first. */
   readonly files: readonly string[];
   /** `file:line:column` of a dotted key such as `devices.soil.publish.every`, if a person wrote it. */
-  placeOf(key: string): string | undefined;
+  readonly placeOf: (key: string) => string | undefined;
 }
