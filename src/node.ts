@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { startApi } from './api/api.ts';
 import { openBroker } from './broker/broker.ts';
 import { Bus } from './bus/bus.ts';
 import { serveRequests } from './bus/requests.ts';
@@ -8,6 +6,7 @@ import { boardModel } from './harvest/board-model.ts';
 import { HanbusError, reasonOf } from './kit/errors.ts';
 import { type Level, type Log, makeLog } from './kit/log.ts';
 import type { LogWriter } from './kit/log-output.ts';
+import { openApi } from './node/api-service.ts';
 import { BoardClock } from './node/board-clock.ts';
 import type { Setting } from './node/config-answer.ts';
 import { Doors } from './node/doors.ts';
@@ -139,16 +138,14 @@ function startServices(core: Core) {
   return { publisher, planner };
 }
 
-/** The node's own door for the command line, and its life on the bus. */
-async function openLife({ bus, node, host, log, facts, stoppers, options, boardClock }: Core): Promise<Life> {
-  const { clock } = host;
+/** The life of the node on the bus, and its door for the command line. */
+async function openLife(core: Core): Promise<Life> {
+  const { bus, node, facts, stoppers, boardClock } = core;
   await boardClock.start(() => life.tell(facts()));
   stoppers.add('board clock', () => boardClock.stop());
   const life = new Life(bus, node, facts());
   stoppers.add('last words', () => life.become('disconnected'));
-  const socketPath = join(options.paths.runtime, 'api.sock');
-  const api = await startApi({ bus, node, clock, log: log.child({ service: 'api' }), socketPath });
-  stoppers.add('api', () => api.stop());
+  await openApi(core);
   return life;
 }
 

@@ -24,7 +24,8 @@ export interface SupervisorWorld {
   readonly random: () => number;
   readonly log: Log;
   readonly limits?: BackoffLimits;
-  onFatal(service: string, error: unknown): void;
+  /** Tells the error to whoever stops the node; it is not logged here. */
+  readonly onFatal: (service: string, error: unknown) => void;
 }
 
 /** Keeps one service running until stopped. `ready` settles after its first start, well or not. */
@@ -40,8 +41,8 @@ export function supervise(service: Service, world: SupervisorWorld): Running & {
     current = undefined;
     if (stopped) return;
     const outcome = service.judge?.(error) ?? 'restart';
-    if (failures === 0 || outcome !== 'restart') log.error('service failed', { outcome, ...factsOf(error) });
     if (outcome === 'fatal') world.onFatal(service.name, error);
+    else if (failures === 0 || outcome === 'leave') log.error('service failed', { outcome, ...factsOf(error) });
     if (outcome !== 'restart') return;
     failures += 1;
     cancel = clock.after(backoff(failures, random, limits), () => void start());

@@ -44,12 +44,13 @@ describe('supervise', () => {
   });
 
   it('leaves, or ends the node, when the service says so', async () => {
-    const { clock, fatal, world } = setUp();
+    const { clock, fatal, lines, world } = setUp();
     const start = async (): Promise<Running> => Promise.reject(new Error('no'));
     supervise({ name: 'left', start, judge: () => 'leave' }, world);
     supervise({ name: 'deadly', start, judge: () => 'fatal' }, world);
     await clock.advance(600_000);
     expect(fatal).toEqual(['deadly']);
+    expect(lines.map(({ fields }) => fields.service)).toEqual(['left']);
     expect(clock.pending).toBe(0);
   });
 
