@@ -139,20 +139,19 @@ function startServices(core: Core) {
 }
 
 /** The life of the node on the bus, and its door for the command line. */
-async function openLife(core: Core): Promise<Life> {
+async function openLife(core: Core) {
   const { bus, node, facts, stoppers, boardClock } = core;
   await boardClock.start(() => life.tell(facts()));
   stoppers.add('board clock', () => boardClock.stop());
   const life = new Life(bus, node, facts());
   stoppers.add('last words', () => life.become('disconnected'));
-  await openApi(core);
-  return life;
+  return { life, apiProblems: await openApi(core) };
 }
 
 async function run(core: Core): Promise<RunningNode> {
   const { bus, node, host, log, schemes, doors, facts, stoppers, options, ring, memory } = core;
   const { clock, ports } = host;
-  const life = await openLife(core);
+  const { life, apiProblems } = await openLife(core);
   await doors.apply(schemes.current.scheme.broker, schemes.current.environment);
   const { publisher, planner } = startServices(core);
   const harvest = await startHarvestLoop({
@@ -166,7 +165,7 @@ async function run(core: Core): Promise<RunningNode> {
   const { paths, settings = [] } = options;
   const world: VerbWorld = {
     ...{ node, bus, clock, facts, state: () => life.state, paths: { ...paths }, settings, ring, memory, schemes },
-    ...{ planner, publisher, doors, harvest: () => harvest, stop: () => void stop() },
+    ...{ planner, publisher, doors, apiProblems, harvest: () => harvest, stop: () => void stop() },
   };
   const verbs = nodeVerbs(world);
   stoppers.add('verbs', serveRequests({ bus, node, origin: 'node', verbs, log, othersAnswer: PUBLISHER_VERBS }));

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { startApi } from '../api/api.ts';
 import type { Bus } from '../bus/bus.ts';
-import { HanbusError } from '../kit/errors.ts';
+import { HanbusError, reasonOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import { supervise } from '../kit/supervisor.ts';
+import type { Problem } from '../schemes/problem.ts';
 import type { Host } from './host.ts';
 import type { Stoppers } from './stoppers.ts';
 
@@ -18,16 +19,28 @@ export interface ApiServiceWorld {
 
 /**
  * The API, kept up. Throws HB125 when another node has the socket; with any other trouble the node goes on, without an
- * ear for the command line, and the API is tried again.
+ * ear for the command line, and the API is tried again. Gives the way to ask what is wrong with it now.
  */
-export async function openApi({ bus, node, host, log, stoppers, options }: ApiServiceWorld): Promise<void> {
+export async function openApi(world: ApiServiceWorld): Promise<() => readonly Problem[]> {
+  const { bus, node, host, log, stoppers, options } = world;
   const { clock, random } = host;
   const socketPath = join(options.paths.runtime, 'api.sock');
   let taken: unknown;
+  let trouble: readonly Problem[] = [];
+  const start = async () => {
+    try {
+      const api = await startApi({ bus, node, clock, log: log.child({ service: 'api' }), socketPath });
+      trouble = [];
+      return api;
+    } catch (error) {
+      trouble = [problemOf(error)];
+      throw error;
+    }
+  };
   const api = supervise(
     {
       name: 'api',
-      start: () => startApi({ bus, node, clock, log: log.child({ service: 'api' }), socketPath }),
+      start,
       judge: (error) => (error instanceof HanbusError && error.code === 'HB125' ? 'fatal' : 'restart'),
     },
     {
@@ -40,4 +53,11 @@ export async function openApi({ bus, node, host, log, stoppers, options }: ApiSe
   stoppers.add('api', () => api.stop());
   await api.ready;
   if (taken !== undefined) throw taken;
+  return () => trouble;
+}
+
+function problemOf(error: unknown): Problem {
+  const { code, fix } = error instanceof HanbusError ? error : { code: 'HB100', fix: undefined };
+  const message = `${reasonOf(error)}; the command line cannot reach this node`;
+  return { code, severity: 'warning', message, ...(fix === undefined ? {} : { fix }) };
 }

@@ -31,6 +31,7 @@ export interface VerbWorld {
   readonly planner: Planner;
   readonly publisher: Publisher;
   readonly doors: Doors;
+  readonly apiProblems: () => readonly Problem[];
   readonly harvest: () => HarvestLoop;
   readonly stop: () => void;
 }
@@ -51,12 +52,13 @@ export function nodeVerbs(world: VerbWorld): Readonly<Record<string, (args: unkn
 }
 
 /** Everything wrong with the node now, worst first as listed by its sources. */
-export function problemsOf({ schemes, planner, doors, publisher, memory, harvest }: VerbWorld): Problem[] {
+export function problemsOf({ schemes, planner, doors, publisher, memory, apiProblems, harvest }: VerbWorld): Problem[] {
   const { problems, loaded } = schemes.current;
   return [
     ...problems,
     ...placed(planner.problems, loaded),
     ...doors.problems,
+    ...apiProblems(),
     ...memory.problems(),
     ...deviceProblems(publisher.list()),
     ...seenProblems(harvest().latest.seen),

@@ -113,6 +113,19 @@ describe('a node on this very machine', () => {
   });
 });
 
+describe('a node without a folder for its socket', () => {
+  it('publishes all the same, and says what is wrong', async () => {
+    const port = await freePort();
+    const home = makeHome(`broker: {listen: ${port}}\n`);
+    writeFileSync(join(home.folder, 'run'), 'a file where the folder should be');
+    const node = hanbus(home, 'up', '--name', 'den');
+    await node.says(/HB124[\s\S]*points are being published/);
+    const client = subscribe(port);
+    await client.says(/^hanbus\/den\/board\/load [\d.]+$/m);
+    await node.end();
+  });
+});
+
 describe('a node with an external broker', () => {
   it('is lost by will when killed, and comes back', async () => {
     const port = await freePort();
