@@ -22,7 +22,7 @@ export const NODE_CODES: readonly CodeFacts[] = [
     title: 'No permission for a device of the board',
     why: 'The device file belongs to a group that this user is not in, so hanbus may not open it.',
     fix: 'Add the user to the group of the device file, then log in again.',
-    example: 'sudo usermod -aG i2c,gpio,spi,dialout "$USER"',
+    example: 'ls -l /dev/i2c-1   # names the group, here i2c\nsudo usermod -aG i2c "$USER"',
     exit: 77,
   },
   {

@@ -68,7 +68,7 @@ export const VALUE_CODES: readonly CodeFacts[] = [
     code: 'HB232',
     title: 'Said twice, in two files',
     why: 'The same device, or the same setting of the node, is in two files. hanbus does not choose between them.',
-    fix: 'Keep one of the two.',
+    fix: 'Keep one of the two; keys of one device go under one name, in one file.',
   },
   {
     code: 'HB233',
@@ -82,5 +82,6 @@ export const VALUE_CODES: readonly CodeFacts[] = [
     title: 'Two points of a device have one name',
     why: 'Both would publish on the same topic.',
     fix: 'Give one of them another name.',
+    example: 'devices:\n  board: {points: {load: {name: load_1min}}}',
   },
 ];

@@ -1,13 +1,13 @@
 import type { CodeFacts } from './code-facts.ts';
 
-/** Included files, secrets, the broker, what waits for a later version. */
+/** Included files, secrets, addresses, what waits for a later version. */
 export const FILE_CODES: readonly CodeFacts[] = [
   {
     code: 'HB260',
     title: 'An included file is not there',
     why: 'The name or pattern under `include:` matches no file that can be read.',
     fix: 'Check the name. Paths start at the directory of the file that includes.',
-    example: 'include: [rules/*.yaml]',
+    example: 'include: [rooms/*.yaml]',
   },
   {
     code: 'HB261',
@@ -32,7 +32,8 @@ export const FILE_CODES: readonly CodeFacts[] = [
     title: 'A secret stands in the scheme',
     why: 'Schemes are copied, shown and shared; a password in one is soon known. Secrets are written $NAME and kept elsewhere.',
     fix: 'Put the value into the secrets file or the environment and its name into the scheme.',
-    example: 'password: $ENGINE_PASSWORD   # and ENGINE_PASSWORD=... in secrets.env',
+    example:
+      '# and a line ENGINE_PASSWORD=... in secrets.env\nbroker: {engine: {url: mqtt://192.168.1.20, user: hanbus, password: $ENGINE_PASSWORD}}',
   },
   {
     code: 'HB271',

@@ -15,7 +15,7 @@ export const REFERENCE_CODES: readonly CodeFacts[] = [
     title: 'A name can be read in two ways',
     why: 'Two parts are a point of an own device, or a device of a node. Here both exist, and hanbus does not choose.',
     fix: 'Write all three parts (node.device.point), or rename the device.',
-    example: 'kitchen.air.temperature',
+    example: 'when: kitchen.air.temperature > 25°C',
     exit: 78,
   },
 ];

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { CATALOG } from '../../src/drivers/catalog.ts';
 import { CODES, exitOf, explain } from '../../src/schemes/codes.ts';
+import { loadScheme } from '../../src/schemes/load.ts';
 import { parseYaml } from '../../src/schemes/yaml-parse.ts';
+import { textWorld } from './case-world.ts';
 
 const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !/codes-\d+\.ts$/.test(name))
@@ -41,6 +44,21 @@ test('titles differ, sentences end, examples of schemes are YAML', () => {
       }
     }
   }
+});
+
+const TOP = /^(?:broker|devices|include|node|publish):/m;
+const wholeExamples = CODES.flatMap(({ code, example = '' }) =>
+  (example.includes('\nbroker:') && example.startsWith('broker:') ? example.split('\n') : [example])
+    .filter((text) => TOP.test(text))
+    .map((text) => [code, text] as const),
+);
+
+test.each(wholeExamples)('the example of %s is a scheme that this version takes as it stands', async (_code, text) => {
+  const loaded = await Promise.all(Object.values(CATALOG).map((load) => load()));
+  const kinds = new Map(loaded.map(({ driver }) => [driver.kind, driver]));
+  const { problems } = await loadScheme({ ...textWorld(text, { ENGINE_PASSWORD: 'x' }), kinds });
+  // A file of the example that is included is not there.
+  expect(problems.filter(({ code }) => code !== 'HB260').map(({ message }) => message)).toEqual([]);
 });
 
 test('exit codes are those of the conventions', () => {

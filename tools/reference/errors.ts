@@ -17,8 +17,10 @@ const GROUPS: readonly (readonly [from: number, to: number, title: string])[] = 
   [230, 239, 'Scheme: names'],
   [240, 259, 'Scheme: filters and publish policy'],
   [260, 269, 'Scheme: included files'],
-  [270, 299, 'Scheme: what comes later'],
-  [300, 399, 'Rules'],
+  [270, 279, 'Scheme: secrets'],
+  [280, 289, 'Scheme: addresses of brokers'],
+  [290, 299, 'Scheme: what comes later'],
+  [300, 399, 'Names in rules and bridges'],
 ];
 
 function section({ code, title, why, fix, example }: CodeFacts): string {

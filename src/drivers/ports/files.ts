@@ -39,7 +39,7 @@ const words: Readonly<Record<string, string>> = {
 export function cannotRead(path: string, code: string, cause?: unknown): Unavailable {
   const refused = code === 'EACCES' || code === 'EPERM';
   return new Unavailable(`cannot read ${path}: ${words[code] ?? code}`, {
-    ...(refused ? { code: 'HB102', fix: 'sudo hanbus fix permissions' } : {}),
+    ...(refused ? { code: 'HB102', fix: `join the group that may read it: ls -l ${path}` } : {}),
     ...(cause === undefined ? {} : { cause }),
   });
 }
