@@ -106,7 +106,7 @@ async function openCore(foundation: Foundation) {
   const bus = new Bus((error, filter) =>
     log.error('a listener on the bus failed', { filter, reason: reasonOf(error) }),
   );
-  const broker = openBroker({ bus, clock, log: log.child({ service: 'broker' }) });
+  const broker = openBroker({ node, bus, clock, log: log.child({ service: 'broker' }) });
   const doors = new Doors({ node, bus, broker, clock, log });
   stoppers.add('doors', () => doors.stop());
   const boardClock = new BoardClock({ timeSync: host.ports.timeSync, clock, log });

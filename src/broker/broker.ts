@@ -10,12 +10,15 @@ import { type BrokerLimits, DEFAULT_LIMITS } from './limits.ts';
 import { type ListenOptions, openListener, type TcpListener } from './listen.ts';
 import { PublishEncoder } from './publish-encoder.ts';
 import { SessionStore } from './session-store.ts';
+import { makeTopicRights } from './topic-rights.ts';
 import { makeTurn } from './turn.ts';
 
 export interface BrokerWorld {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Log;
+  /** The node whose readings and states no client may write. Absent for a broker that stands for itself. */
+  readonly node?: string;
   /** Default: DEFAULT_LIMITS. */
   readonly limits?: Partial<BrokerLimits>;
 }
@@ -37,11 +40,12 @@ export interface Broker {
 }
 
 /** Architecture page, section 4.2. Sessions live in memory: they survive disconnects of the client, not restarts. */
-export function openBroker({ bus, clock, log, limits: wanted }: BrokerWorld): Broker {
+export function openBroker({ bus, clock, log, node, limits: wanted }: BrokerWorld): Broker {
   const limits = { ...DEFAULT_LIMITS, ...wanted };
   const counts = makeCounts();
   const encoder = new PublishEncoder(() => clock.now());
-  const world = { bus, clock, log, limits, counts, encoder, flushSoon: makeTurn() };
+  const rights = makeTopicRights(node);
+  const world = { bus, clock, log, limits, counts, encoder, rights, flushSoon: makeTurn() };
   const door = makeDoor({ ...world, sessions: new SessionStore(world), complain: makeComplain(log, clock) });
   const listeners = new Set<Listener>();
   let isStopped = false;

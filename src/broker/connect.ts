@@ -16,7 +16,7 @@ export function onConnect(client: Client, packet: IConnectPacket, isBridge: bool
     return;
   }
   const clientId = packet.clientId === '' ? `auto-${randomUUID()}` : packet.clientId; // [MQTT-3.1.3-6]
-  const will = packet.will === undefined ? undefined : makeWill(packet.will, `mqtt:${clientId}`);
+  const will = packet.will === undefined ? undefined : makeWill(packet.will, `mqtt:${clientId}`, client.core.rights);
   if (typeof will === 'number') {
     refuse(client, will);
     return;

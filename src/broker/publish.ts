@@ -5,15 +5,9 @@ import type { Client } from './client.ts';
 import { makeProps } from './props.ts';
 import { ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
-import { isCommandTopic, isReserved, isTopicName } from './topic-rules.ts';
+import type { Refusal } from './topic-rights.ts';
+import { isCommandTopic, isTopicName } from './topic-rules.ts';
 import { readUserPairs } from './user-pairs.ts';
-
-/** Why a message does not reach the bus. */
-interface Refusal {
-  readonly reason: number;
-  readonly code: string;
-  readonly why: string;
-}
 
 /** MQTT 5 and 3.1.1, 3.3: PUBLISH from a client. */
 export function onPublish(client: Client, session: Session, packet: IPublishPacket, bytes: Buffer): void {
@@ -31,7 +25,8 @@ export function onPublish(client: Client, session: Session, packet: IPublishPack
   const { origin } = session;
   const props = propsOf(packet, bytes, core.clock.now());
   const message = { topic, payload: payloadOf(packet), qos, retain: packet.retain, origin };
-  const refusal = refusalOf(topic, packet) ?? put(core.bus, props === undefined ? message : { ...message, props });
+  const wish = { topic, retain: packet.retain, isEmpty: packet.payload.length === 0 };
+  const refusal = core.rights(wish) ?? put(core.bus, props === undefined ? message : { ...message, props });
   if (refusal !== undefined) refuse(client, topic, refusal);
   else if (qos === 2) session.received.add(messageId);
   answer(client, packet, refusal);
@@ -54,16 +49,6 @@ function topicOf(client: Client, { topic, properties }: IPublishPacket): string 
   }
   if (alias !== undefined && topic !== '') client.aliases.set(alias, topic);
   return known;
-}
-
-function refusalOf(topic: string, { retain, payload }: IPublishPacket): Refusal | undefined {
-  if (isReserved(topic)) {
-    return { reason: REASON.notAuthorised, code: 'HB182', why: 'topics that start with $ belong to the broker' };
-  }
-  if (retain && payload.length > 0 && isCommandTopic(topic)) {
-    return { reason: REASON.refusedHere, code: 'HB181', why: 'a retained command would run again at every restart' };
-  }
-  return undefined;
 }
 
 function put(bus: Bus, message: Message): Refusal | undefined {

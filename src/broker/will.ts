@@ -2,7 +2,8 @@ import type { IConnectPacket } from 'mqtt-packet';
 import type { Message } from '../bus/message.ts';
 import { makeProps } from './props.ts';
 import { REASON } from './reason.ts';
-import { isCommandTopic, isReserved, isTopicName } from './topic-rules.ts';
+import type { TopicRights } from './topic-rights.ts';
+import { isTopicName } from './topic-rules.ts';
 
 /** What is said for a client that went without goodbye. MQTT 5, 3.1.2.5. */
 export interface Will {
@@ -12,11 +13,15 @@ export interface Will {
 }
 
 /** The will of a CONNECT, or the reason code that refuses it. */
-export function makeWill(will: NonNullable<IConnectPacket['will']>, origin: string): Will | number {
+export function makeWill(
+  will: NonNullable<IConnectPacket['will']>,
+  origin: string,
+  rights: TopicRights,
+): Will | number {
   const { topic, payload, qos = 0, retain = false, properties } = will;
   if (!isTopicName(topic)) return REASON.badTopic;
-  if (isReserved(topic) || (retain && isCommandTopic(topic))) return REASON.notAuthorised;
   const bytes = Buffer.from(payload);
+  if (rights({ topic, retain, isEmpty: false }) !== undefined) return REASON.notAuthorised;
   return {
     delayMs: (properties?.willDelayInterval ?? 0) * 1_000,
     message(now) {

@@ -4,6 +4,7 @@ import type { Log } from '../kit/log.ts';
 import type { BrokerCounts } from './counts.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { PublishEncoder } from './publish-encoder.ts';
+import type { TopicRights } from './topic-rights.ts';
 
 /** Something with output gathered for the end of this turn of the event loop. */
 export interface Flushable {
@@ -18,6 +19,8 @@ export interface World {
   readonly limits: BrokerLimits;
   readonly counts: BrokerCounts;
   readonly encoder: PublishEncoder;
+  /** What clients may write. */
+  readonly rights: TopicRights;
   /** Calls `flush` once after the present turn of the event loop; may be asked many times. */
   flushSoon(what: Flushable): void;
 }

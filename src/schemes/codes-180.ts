@@ -57,4 +57,11 @@ export const BROKER_CODES: readonly CodeFacts[] = [
     fix: 'Publish less often, or mend the network.',
     example: 'publish: {every: 60s, on_change: 2%}',
   },
+  {
+    code: 'HB188',
+    title: 'A client wrote a topic of the node',
+    why: 'Readings, states and descriptions below hanbus/<node>/ are written by that node alone, so that nobody can forge them. The message was dropped.',
+    fix: 'To command a point, publish to its topic with /set at the end. Publish own values outside hanbus/<node>/.',
+    example: "mosquitto_pub -t 'hanbus/kitchen/lamp/power/set' -m on",
+  },
 ];

@@ -10,13 +10,13 @@ import { makeFakeLog } from '../fakes/log.ts';
 export type TestVersion = 4 | 5;
 
 /** A broker on its own bus, with a clock that the test moves. */
-export function makeTestBroker(limits: Partial<BrokerLimits> = {}) {
+export function makeTestBroker(limits: Partial<BrokerLimits> = {}, node?: string) {
   const clock: FakeClock = makeFakeClock();
   const { log, lines } = makeFakeLog();
   const bus = new Bus((error) => {
     throw error;
   });
-  const broker = openBroker({ bus, clock, log, limits });
+  const broker = openBroker({ bus, clock, log, limits, ...(node === undefined ? {} : { node }) });
   return { broker, bus, clock, lines };
 }
 
