@@ -38,6 +38,12 @@ describe('disk agent', () => {
     expect(await places(disk, ports)).toEqual([['disk', 'disk:overlay/']]);
   });
 
+  test('the root of a chroot, which is no mount, is a disk', async () => {
+    const ports = treePorts('bare-vm');
+    ports.files.set('/proc/self/mountinfo', '42 27 0:21 / /proc rw,relatime - proc proc rw\n');
+    expect(await places(disk, ports)).toEqual([['disk', 'disk:chroot/']]);
+  });
+
   test('a stick keeps its identity in another port, under another kernel name', async () => {
     const before = await places(disk, treePorts('x86-laptop'));
     const ports = treePorts('x86-laptop');

@@ -11,13 +11,19 @@ export interface Mount {
   readonly type: string;
   /** `/dev/mmcblk0p2`, `nas.lan:/volume1` ... */
   readonly source: string;
-  readonly readOnly: boolean;
+  /** Undefined where the kernel does not show the mount. */
+  readonly readOnly: boolean | undefined;
 }
+
+/** The root of a chroot is no mount of its own, so the kernel does not list it; programs use it all the same. */
+const CHROOT: Mount = { device: '0:0', part: '/', point: '/', type: 'chroot', source: 'chroot', readOnly: undefined };
 
 /** What is mounted where, in the order of mounting. Source: proc_pid_mountinfo(5). */
 export async function mountsOf(files: FilesPort, signal?: AbortSignal): Promise<readonly Mount[]> {
   const lines = (await files.text('/proc/self/mountinfo', signal)).split('\n');
-  return lines.map(parseMount).filter((mount) => mount !== undefined);
+  const mounts = lines.map(parseMount).filter((mount) => mount !== undefined);
+  const isChroot = mounts.length > 0 && !mounts.some(({ point }) => point === '/');
+  return isChroot ? [CHROOT, ...mounts] : mounts;
 }
 
 /** What is mounted on `point` now: the last one, when several lie on top of each other. */
