@@ -22,5 +22,6 @@ export const CATALOG: Readonly<Record<string, () => Promise<{ readonly driver: I
   process: () => import('./inputs/process.ts'),
   rtc: () => import('./inputs/rtc.ts'),
   service: () => import('./inputs/service.ts'),
+  stall: () => import('./inputs/stall.ts'),
   thermal: () => import('./inputs/thermal.ts'),
 };
