@@ -7,11 +7,12 @@ import { checkReferences } from './check-references.ts';
 import { checkSecretValues } from './check-secrets.ts';
 import { checkWaiting } from './check-waiting.ts';
 import type { SchemeDocument } from './document.ts';
+import { environmentKeys, overlay } from './environment.ts';
 import { readFiles, type SchemeFilesWorld } from './include.ts';
 import type { KindFacts as Facts } from './kind-facts.ts';
 import { type Merged, mergeDocuments } from './merge.ts';
 import type { PathProblem } from './path-problem.ts';
-import type { Place, Problem } from './problem.ts';
+import { ENVIRONMENT_PLACE, type Place, type Problem } from './problem.ts';
 import { placeText } from './problem-text.ts';
 import type { LoadedScheme, Scheme } from './scheme.ts';
 import { hide } from './source-text.ts';
@@ -21,37 +22,66 @@ export type KindFacts = Facts;
 /** All that loading a scheme needs from outside. */
 export interface SchemeWorld extends SchemeFilesWorld {
   readonly kinds: ReadonlyMap<string, KindFacts>;
-  /** Environment and secrets: where `$NAME` is looked up. */
+  /** Environment and secrets: where `$NAME` is looked up. `HANBUS_PUBLISH__EVERY=30s` sets a key over the files. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Reads, merges and checks the files of a scheme: YAML, then shape, names, units, places and pins, all in one pass.
- * Never throws for anything that is in a file; an empty or missing file is a valid empty scheme.
+ * Reads, merges and checks the files of a scheme, under the keys that the environment sets: YAML, then shape, names,
+ * units, places and pins, all in one pass. Never throws for anything that is in a file; an empty or missing file is a
+ * valid empty scheme. What is wrong in the environment is told and left out: it makes no scheme unusable.
  */
 export async function loadScheme(world: SchemeWorld): Promise<LoadedScheme> {
   const { documents, problems } = await readFiles(world);
-  const merged = mergeDocuments(documents);
-  const context: CheckContext = { kinds: world.kinds, environment: world.environment, problems: [] };
-  const scheme = checkScheme(merged, context);
-  const own = context.problems.map((problem) => merged.locate(problem));
   const yaml = [...problems, ...documents.flatMap((document) => document.problems)];
+  const written = mergeDocuments(documents);
+  const { merged, scheme, found, refused, secrets } = checkWithin(written, world);
   const off = new Set(yaml.filter(({ code }) => code === 'HB202').map(lineOf));
-  const found = [...merged.problems, ...own].filter((problem) => isTrustworthy(problem, documents));
+  const own = [...written.problems, ...found].filter((problem) => isTrustworthy(problem, documents));
   // What was refused on a line was not read either: the rest of that line would only echo it.
-  const all = [...yaml, ...found.filter((problem) => !off.has(lineOf(problem)))];
-  const secrets = secretPlaces(merged, context.problems);
+  const all = [...yaml, ...own.filter((problem) => !off.has(lineOf(problem)))];
   const sorted = inOrder(all, documents).map((problem) => hide(problem, secrets));
   const isUsable = !sorted.some(({ severity }) => severity === 'error');
   return {
     ...(isUsable ? { scheme } : {}),
-    problems: sorted,
+    problems: [...refused, ...sorted],
     files: documents.map(({ file }) => file),
     placeOf: (key) => {
       const place = merged.placeOf(key.split('.'));
-      return place === undefined ? undefined : placeText(place);
+      return place === undefined ? undefined : placeText(place).replace(ENVIRONMENT_PLACE, 'environment:');
     },
   };
+}
+
+interface Checked {
+  readonly merged: Merged;
+  readonly scheme: Scheme;
+  readonly found: readonly Problem[];
+  /** Of variables that were left out. */
+  readonly refused: readonly Problem[];
+  readonly secrets: readonly Place[];
+}
+
+/** Checks the files under the environment, without the variables that are wrong. */
+function checkWithin(written: Merged, { kinds, environment }: SchemeWorld): Checked {
+  const all = environmentKeys(environment);
+  const refused = all.flatMap(({ problems }) => problems);
+  let keys = all.filter(({ problems }) => problems.every(({ severity }) => severity !== 'error'));
+  for (;;) {
+    const merged = overlay(written, keys);
+    const context: CheckContext = { kinds, environment, problems: [] };
+    const scheme = checkScheme(merged, context);
+    const found = context.problems.map((problem) => merged.locate(problem));
+    const wrong = found.filter(({ severity, place }) => severity === 'error' && isOfEnvironment(place));
+    if (wrong.length === 0) return { merged, scheme, found, refused, secrets: secretPlaces(merged, context.problems) };
+    refused.push(...wrong);
+    const names = new Set(wrong.map(({ place }) => place?.file));
+    keys = keys.filter(({ variable }) => !names.has(`${ENVIRONMENT_PLACE}${variable}`));
+  }
+}
+
+function isOfEnvironment(place: Place | undefined): boolean {
+  return place?.file.startsWith(ENVIRONMENT_PLACE) === true;
 }
 
 function checkScheme(merged: Merged, context: CheckContext): Scheme {
