@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 const slow = ['test/journeys/**/*.test.ts', 'test/cli/**/*.test.ts'];
+/** Waits are for events. A busy machine is slow, not broken: only what never comes fails. */
+const patience = { expect: { poll: { timeout: 30_000 } }, testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
     reporters: ['default', './tools/count-reporter.ts'],
+    globalSetup: './tools/end-leftovers.ts',
     projects: [
       {
         test: {
@@ -13,7 +16,8 @@ export default defineConfig({
           exclude: slow,
           isolate: false,
           pool: 'threads',
-          testTimeout: 10_000,
+          ...patience,
+          testTimeout: 60_000,
         },
       },
       {
@@ -21,8 +25,7 @@ export default defineConfig({
           name: 'journeys',
           include: slow,
           pool: 'forks',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
     ],

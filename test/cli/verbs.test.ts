@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeNode, SCAN, STATUS, STATUS_TROUBLED, startFakeNode } from '../fakes/node.ts';
 import { expectGolden } from './golden.ts';
-import { hanbus } from './world.ts';
+import { hanbus, start } from './world.ts';
 
 let node: FakeNode;
 
@@ -65,12 +65,18 @@ describe('with a running node', () => {
   });
 
   it('says what it waits for after a second', async () => {
-    node.answer('scan', async () => {
-      await new Promise((resolve) => setTimeout(resolve, 1_200));
-      return SCAN;
-    });
-    const { code, err } = await ask(['scan']);
-    expect({ code, err }).toEqual({ code: 0, err: 'Waiting for the node to answer "scan" ...\n' });
+    let answer: (scan: typeof SCAN) => void = () => undefined;
+    node.answer(
+      'scan',
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const asking = start(['scan'], { env: { HANBUS_RUNTIME: node.runtime } });
+    await expect.poll(() => asking.err()).toBe('Waiting for the node to answer "scan" ...\n');
+    answer(SCAN);
+    expect((await asking.done).code).toBe(0);
     node.answer('scan', async () => SCAN);
   });
 

@@ -119,7 +119,7 @@ it('refuses a glob that nothing has', async () => {
 it('follows the log', async () => {
   const following = start(['logs', '--follow', '--level', 'warn'], { env: { HANBUS_RUNTIME: node.runtime } });
   await expect.poll(() => following.out()).toContain('port is taken');
-  await expect.poll(() => node.asked.filter(({ verb }) => verb === 'logs').length, { timeout: 3_000 }).toBe(2);
+  await expect.poll(() => node.asked.filter(({ verb }) => verb === 'logs').length).toBe(2);
   following.signal('SIGINT');
   expect((await following.done).code).toBe(130);
   expect(node.asked.at(-1)).toEqual({ verb: 'logs', args: { level: 'warn', after: 3 } });

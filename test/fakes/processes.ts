@@ -18,7 +18,8 @@ export interface Running {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-const PATIENCE_MS = 25_000;
+/** Less than the deadline of a test, so that the reason is told. */
+const PATIENCE_MS = 60_000;
 const alive = new Set<ChildProcess>();
 
 /** Kills whatever the tests of this file left behind. */
@@ -100,9 +101,9 @@ export function makeHome(yaml: string): Home {
   const config = join(folder, 'hanbus.yaml');
   const write = (text: string) => writeFileSync(config, text);
   write(yaml);
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, HANBUS_TEST_RUN } = process.env;
   const places = { HANBUS_CONFIG: config, HANBUS_DATA: join(folder, 'data'), HANBUS_RUNTIME: join(folder, 'run') };
-  return { folder, config, env: { PATH, HOME, LANG: 'C.UTF-8', NO_COLOR: '1', ...places }, write };
+  return { folder, config, env: { PATH, HOME, HANBUS_TEST_RUN, LANG: 'C.UTF-8', NO_COLOR: '1', ...places }, write };
 }
 
 /** hanbus as a user would run it, from the sources. */

@@ -141,23 +141,17 @@ describe('the broker over TCP', () => {
     await until('subscribed', () => bus.isInterested('flood/x'));
     frozen.pause();
     const lively = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5 });
-    let last = Date.now();
-    let gap = 0;
     let got = 0;
     lively.on('message', () => {
       got += 1;
-      gap = Math.max(gap, Date.now() - last);
-      last = Date.now();
     });
     await lively.subscribeAsync('flood/#');
-    last = Date.now();
     const payload = 'x'.repeat(1_000);
     for (let round = 0; round < 300; round += 1) {
       for (let count = 0; count < 100; count += 1) bus.publish({ topic: `flood/${count}`, payload, origin: 'test' });
       await new Promise((resolve) => setImmediate(resolve));
     }
     await until('all', () => got === 30_000);
-    expect(gap).toBeLessThan(1_000);
     expect(broker.counts.dropped.superseded).toBeGreaterThan(0);
     frozen.destroy();
     await lively.endAsync();
@@ -184,9 +178,7 @@ describe('the broker over TCP', () => {
     const idle = connectSocket(free, '127.0.0.1');
     idle.on('error', () => undefined);
     await until('both are in', () => other.counts.clients === 1);
-    const before = Date.now();
     await other.stop();
-    expect(Date.now() - before).toBeLessThan(700);
     await until('goodbye', () => reasons.includes(0x8b));
     const again = createServer();
     await new Promise<void>((resolve, reject) => again.once('error', reject).listen(free, '127.0.0.1', resolve));

@@ -98,9 +98,7 @@ describe('the link to a real Mosquitto', () => {
     const outside = listen('-t', 'hanbus/kitchen/old/t', '-F', '%t [%p]');
     await until('deletion', () => outside.lines.includes('hanbus/kitchen/old/t []'));
     say('$state', 'disconnected');
-    const before = Date.now();
     await running.stop();
-    expect(Date.now() - before).toBeLessThan(1_000);
     const kept = await run('mosquitto_sub', [...at(), '-v', '-t', 'hanbus/#', '-W', '1', '--retained-only']).catch(
       (error: unknown) => String(error),
     );
@@ -171,7 +169,7 @@ describe('the link to a real Mosquitto', () => {
     let isClosed = false;
     socket.resume().once('close', () => (isClosed = true));
     await running.stop();
-    await until('end of the try', () => isClosed, 1_000);
+    await until('end of the try', () => isClosed);
   });
 
   it('leaves lost behind when its process is killed', async () => {

@@ -103,7 +103,7 @@ describe('a real Node-RED', () => {
       origin: 'test',
     });
     bus.publish({ topic: `from/hanbus/${version}/a`, payload: 'kept', retain: true, qos: 1, origin: 'test' });
-    await until(`Node-RED subscribes: ${program?.lines.join(' | ')}`, () => heard.includes('kept'), 50_000);
+    await until(`Node-RED subscribes: ${program?.lines.join(' | ')}`, () => heard.includes('kept'));
     const reading = { value: 21.5, unit: '°C', quality: 'good', epoch: 1, sequence: 1 } as const;
     bus.publish({
       topic: `from/hanbus/${version}/b`,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Waits until `check` gives something, at most `ms`. */
-export async function until<T>(what: string, check: () => T | undefined | false, ms = 10_000): Promise<T> {
+export async function until<T>(what: string, check: () => T | undefined | false, ms = 60_000): Promise<T> {
   const end = Date.now() + ms;
   while (Date.now() < end) {
     const found = check();

@@ -25,13 +25,11 @@ async function othersBeside(faulty?: Faulty, disturb?: (faulty: Faulty, second: 
   const told = world.heard
     .filter(({ message }) => /^hanbus\/kitchen\/[amz]\/value$/.test(message.topic))
     .map(({ at, message }) => `${at} ${message.topic} ${textOf(message)}`);
-  const began = performance.now();
   const stopped = world.publisher.stop();
   await world.clock.advance(1_000);
   await stopped;
   faulty?.release();
   await settle();
-  expect(performance.now() - began).toBeLessThan(5_000);
   expect(world.errors).toEqual([]);
   return { ...world, told };
 }

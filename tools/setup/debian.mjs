@@ -57,12 +57,14 @@ async function withoutServices(work) {
 
 /** The service of the package would take port 1883 at the next start of the machine. */
 async function keepOff(service) {
-  await tryRun('deb-systemd-helper', ['disable', `${service}.service`]);
+  // The script of a package would call it so; it refuses to work for anybody else.
+  const env = { ...process.env, DPKG_MAINTSCRIPT_PACKAGE: service };
+  await tryRun('deb-systemd-helper', ['disable', `${service}.service`], { env });
   await tryRun('update-rc.d', [service, 'disable']);
 }
 
-async function tryRun(command, args) {
+async function tryRun(command, args, options = {}) {
   if (!isInstalled(command)) return;
-  const { code, output } = await run(command, args, { quiet: true });
+  const { code, output } = await run(command, args, { quiet: true, ...options });
   if (code !== 0) say(`${command} ${args.join(' ')} failed: ${output.trim()}`);
 }

@@ -10,10 +10,10 @@ describe('process port', () => {
     folder = mkdtempSync(join(tmpdir(), 'hanbus-programs-'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
-  const program = (name: string, script: string) => {
+  const program = (name: string, script: string, deadlineMs = 60_000) => {
     writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(folder, name), 0o755);
-    return makeProcessPort({ path: `${folder}:/usr/bin:/bin`, deadlineMs: 300 });
+    return makeProcessPort({ path: `${folder}:/usr/bin:/bin`, deadlineMs });
   };
 
   test('gives output, errors and exit code', async () => {
@@ -35,7 +35,7 @@ describe('process port', () => {
   });
 
   test('a program that hangs is killed', async () => {
-    const port = program('vcgencmd', 'exec sleep 60');
+    const port = program('vcgencmd', 'exec sleep 60', 300);
     await expect(port.run('vcgencmd', ['get_throttled'])).rejects.toMatchObject({
       code: 'HB143',
       message: 'vcgencmd did not end within 300 ms',
