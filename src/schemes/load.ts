@@ -47,10 +47,18 @@ export async function loadScheme(world: SchemeWorld): Promise<LoadedScheme> {
     problems: [...refused, ...sorted],
     files: documents.map(({ file }) => file),
     placeOf: (key) => {
-      const place = merged.placeOf(key.split('.'));
+      const place = spellings(key.split('.')).flatMap((path) => merged.placeOf(path) ?? [])[0];
       return place === undefined ? undefined : placeText(place).replace(ENVIRONMENT_PLACE, 'environment:');
     },
   };
+}
+
+/** Where the value of a path may stand: there, beside `publish`, or as the short form of its parent (`air: bme280`). */
+function spellings(path: readonly string[]): (readonly string[])[] {
+  const last = path.slice(-1);
+  const parent = path.slice(0, -1);
+  if (parent.at(-1) === 'publish') return [path, [...parent.slice(0, -1), ...last]];
+  return ['kind', 'name', 'url'].includes(last.join()) ? [path, parent] : [path];
 }
 
 interface Checked {

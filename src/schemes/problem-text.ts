@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { ProblemJson } from './contracts.ts';
 import type { Place, Problem, Severity } from './problem.ts';
+import { ENVIRONMENT_PLACE } from './problem.ts';
 import { cells, clipLine, untabbed } from './text-cells.ts';
 
 export interface TextOptions {
@@ -13,8 +14,9 @@ const COLOURS: Readonly<Record<Severity, string>> = { error: '31', warning: '33'
 const CODE_COLUMN = 109;
 const MAX_SHOWN = 20;
 
-/** `file:line:column`. */
+/** `file:line:column`, or `environment HANBUS_...`, which has no lines. */
 export function placeText({ file, line, column }: Place): string {
+  if (file.startsWith(ENVIRONMENT_PLACE)) return file;
   return `${file}:${line}:${column}`;
 }
 
@@ -69,7 +71,7 @@ function sourceText(problem: Problem, place: Place, paint: (text: string) => str
 
 function adviceText({ suggestion, fix }: Problem): string {
   if (fix === undefined) return oneLine(suggestion ?? '');
-  const verb = /^(?:sudo|hanbus|iconv|npm|HANBUS_\w+=)(?:\s|$)/.test(fix) ? 'Run' : 'Write';
+  const verb = /^(?:sudo|hanbus|iconv|npm|HANBUS_\w+=\S+ hanbus)(?:\s|$)/.test(fix) ? 'Run' : 'Write';
   const command = `${verb}:  ${oneLine(fix)}`;
   if (suggestion === undefined || suggestion === fix) return command;
   const said = oneLine(suggestion);

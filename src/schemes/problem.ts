@@ -1,7 +1,11 @@
 export type Severity = 'error' | 'warning' | 'note';
 
+/** How the place of a value begins that stands in no file: `environment HANBUS_PUBLISH__EVERY`. */
+export const ENVIRONMENT_PLACE = 'environment ';
+
 /** A place in a file: 1-based line and column, as editors count. */
 export interface Place {
+  /** Or the variable, after ENVIRONMENT_PLACE. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
