@@ -1,5 +1,5 @@
 import type { Message, Origin, Payload } from './message.ts';
-import { type RetainedSource, RetainedStore } from './retained.ts';
+import { type RetainedLimits, type RetainedSource, RetainedStore } from './retained.ts';
 import { ShareGroup } from './share-group.ts';
 import type { Subscription } from './subscription.ts';
 import { SubscriptionTrie } from './trie.ts';
@@ -18,14 +18,22 @@ export interface SubscribeOptions {
   readonly retained?: boolean;
 }
 
-export interface BusLimits {
+export interface BusLimits extends RetainedLimits {
   /** Messages waiting to be delivered; beyond it `publish` refuses. */
   readonly queue: number;
-  /** Messages delivered before the event loop gets a turn. */
+  /** Messages routed before the event loop gets a turn. */
   readonly turn: number;
+  /** Deliveries before the event loop gets a turn; the one message that goes over is finished. */
+  readonly turnDeliveries: number;
 }
 
-const LIMITS: BusLimits = { queue: 200_000, turn: 2_000 };
+const LIMITS: BusLimits = {
+  queue: 200_000,
+  turn: 2_000,
+  turnDeliveries: 20_000,
+  retained: 200_000,
+  retainedBytes: 67_108_864,
+};
 
 export interface BusCounts {
   readonly published: number;
@@ -54,9 +62,9 @@ export class Bus {
   #refused = 0;
 
   /** `onError` hears of a local handler that threw; the other deliveries go on. */
-  constructor(onError: (error: unknown, filter: string) => void, limits: BusLimits = LIMITS) {
+  constructor(onError: (error: unknown, filter: string) => void, limits: Partial<BusLimits> = {}) {
     this.#onError = onError;
-    this.#limits = limits;
+    this.#limits = { ...LIMITS, ...limits };
   }
 
   get counts(): BusCounts {
@@ -111,6 +119,14 @@ export class Bus {
     return this.#retained.match(filter);
   }
 
+  /**
+   * Whether a guest (an MQTT client, an engine) may publish this: false when the store of retained messages would grow
+   * over its limit. What the node itself says is never refused for that.
+   */
+  hasRoomFor(message: Message): boolean {
+    return !message.retain || this.#retained.fits(message, this.#limits);
+  }
+
   retainedAt(topic: string): Message | undefined {
     return this.#retained.get(topic);
   }
@@ -127,7 +143,9 @@ export class Bus {
 
   #drain(): void {
     this.#draining = true;
-    for (let turn = this.#limits.turn; turn > 0 && this.#head < this.#queue.length; turn -= 1) {
+    const { turn: messages, turnDeliveries } = this.#limits;
+    const enough = this.#delivered + turnDeliveries;
+    for (let turn = messages; turn > 0 && this.#head < this.#queue.length && this.#delivered < enough; turn -= 1) {
       const message = this.#queue[this.#head];
       this.#head += 1;
       if (message !== undefined) this.#route(message);

@@ -4,17 +4,19 @@ import { parseShared, type Subscription } from './subscription.ts';
 /** What a topic leads to: single subscriptions and one entry per shared group. */
 export type Target = Subscription | ShareGroup;
 
+/** What is empty is not there: a subscription with many levels must not cost three collections for each. */
 interface Branch {
-  readonly children: Map<string, Branch>;
-  readonly single: Set<Subscription>;
-  readonly groups: Map<string, ShareGroup>;
+  children: Map<string, Branch> | undefined;
+  single: Set<Subscription> | undefined;
+  groups: Map<string, ShareGroup> | undefined;
 }
 
 /** Topics remembered with their targets; beyond it the cache starts anew. */
 const CACHE_LIMIT = 20_000;
 
-const makeBranch = (): Branch => ({ children: new Map(), single: new Set(), groups: new Map() });
-const isBare = (branch: Branch) => branch.children.size + branch.single.size + branch.groups.size === 0;
+const makeBranch = (): Branch => ({ children: undefined, single: undefined, groups: undefined });
+const isBare = ({ children, single, groups }: Branch) =>
+  (children?.size ?? 0) + (single?.size ?? 0) + (groups?.size ?? 0) === 0;
 
 /** Every subscription of the node, found by topic. A lookup of a topic seen before is one map access. */
 export class SubscriptionTrie {
@@ -31,13 +33,9 @@ export class SubscriptionTrie {
     const shared = parseShared(subscription.filter);
     let branch = this.#root;
     for (const level of (shared?.filter ?? subscription.filter).split('/')) {
-      let child = branch.children.get(level);
-      if (child === undefined) {
-        child = makeBranch();
-        branch.children.set(level, child);
-      }
-      branch = child;
+      branch = childOf(branch, level);
     }
+    branch.single ??= new Set();
     if (shared === undefined) branch.single.add(subscription);
     else groupOf(branch, shared.group).add(subscription);
     this.#size += 1;
@@ -50,7 +48,7 @@ export class SubscriptionTrie {
     const levels = (shared?.filter ?? subscription.filter).split('/');
     const path: Branch[] = [this.#root];
     for (const level of levels) {
-      const child = path.at(-1)?.children.get(level);
+      const child = path.at(-1)?.children?.get(level);
       if (child === undefined) return false;
       path.push(child);
     }
@@ -74,7 +72,18 @@ export class SubscriptionTrie {
   }
 }
 
+function childOf(branch: Branch, level: string): Branch {
+  branch.children ??= new Map();
+  let child = branch.children.get(level);
+  if (child === undefined) {
+    child = makeBranch();
+    branch.children.set(level, child);
+  }
+  return child;
+}
+
 function groupOf(branch: Branch, name: string): ShareGroup {
+  branch.groups ??= new Map();
   let group = branch.groups.get(name);
   if (group === undefined) {
     group = new ShareGroup();
@@ -84,10 +93,10 @@ function groupOf(branch: Branch, name: string): ShareGroup {
 }
 
 function take(leaf: Branch, subscription: Subscription, groupName: string | undefined): boolean {
-  if (groupName === undefined) return leaf.single.delete(subscription);
-  const group = leaf.groups.get(groupName);
+  if (groupName === undefined) return leaf.single?.delete(subscription) ?? false;
+  const group = leaf.groups?.get(groupName);
   if (group === undefined || !group.remove(subscription)) return false;
-  if (group.size === 0) leaf.groups.delete(groupName);
+  if (group.size === 0) leaf.groups?.delete(groupName);
   return true;
 }
 
@@ -95,27 +104,27 @@ function prune(path: readonly Branch[], levels: readonly string[]): void {
   for (let depth = levels.length; depth > 0; depth -= 1) {
     const branch = path[depth];
     if (branch === undefined || !isBare(branch)) return;
-    path[depth - 1]?.children.delete(levels[depth - 1] ?? '');
+    path[depth - 1]?.children?.delete(levels[depth - 1] ?? '');
   }
 }
 
 function gather(branch: Branch, into: Target[]): void {
-  for (const subscription of branch.single) into.push(subscription);
-  for (const group of branch.groups.values()) into.push(group);
+  if (branch.single !== undefined) for (const subscription of branch.single) into.push(subscription);
+  if (branch.groups !== undefined) for (const group of branch.groups.values()) into.push(group);
 }
 
 /** MQTT 5, 4.7.1: `#` also matches its parent; 4.7.2: a leading wildcard does not match `$` topics. */
 function collect(branch: Branch, levels: readonly string[], depth: number, into: Target[]): void {
   const level = levels[depth];
   const wild = depth > 0 || !(level?.startsWith('$') ?? false);
-  const rest = wild ? branch.children.get('#') : undefined;
+  const rest = wild ? branch.children?.get('#') : undefined;
   if (rest !== undefined) gather(rest, into);
   if (level === undefined) {
     gather(branch, into);
     return;
   }
-  const exact = branch.children.get(level);
+  const exact = branch.children?.get(level);
   if (exact !== undefined) collect(exact, levels, depth + 1, into);
-  const any = wild ? branch.children.get('+') : undefined;
+  const any = wild ? branch.children?.get('+') : undefined;
   if (any !== undefined && any !== exact) collect(any, levels, depth + 1, into);
 }

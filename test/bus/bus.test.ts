@@ -167,3 +167,62 @@ describe('Bus', () => {
     );
   });
 });
+
+describe('a hostile bus', () => {
+  const level = fc.constantFrom('a', 'b', '$c', '');
+  const topic = fc.array(level, { minLength: 1, maxLength: 4 }).map((levels) => levels.join('/'));
+  const filter = fc
+    .tuple(fc.array(fc.constantFrom('a', 'b', '$c', '', '+'), { maxLength: 4 }), fc.boolean())
+    .map(([levels, all]) => (all || levels.length === 0 ? [...levels, '#'] : levels).join('/'));
+
+  it('finds retained messages as the naive comparison does, whatever came and went', () => {
+    const change = fc.tuple(topic, fc.boolean());
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 30 }), filter, (changes, wanted) => {
+        const bus = makeBus();
+        const model = new Set<string>();
+        for (const [at, isKept] of changes) {
+          bus.publish({ topic: at, payload: isKept ? 'x' : '', retain: true, origin: 'x' });
+          if (isKept) model.add(at);
+          else model.delete(at);
+        }
+        const found = [...bus.retained(wanted)].map((message) => message.topic).sort();
+        expect(found).toEqual([...model].filter((at) => matches(wanted, at)).sort());
+        expect(bus.counts.retained).toBe(model.size);
+      }),
+    );
+  });
+
+  it('gives the event loop a turn after so many deliveries, not only after so many messages', async () => {
+    const bus = new Bus(fail, { turnDeliveries: 100 });
+    let heard = 0;
+    for (let listener = 0; listener < 60; listener += 1) bus.subscribe('storm', () => (heard += 1), me);
+    bus.subscribe(
+      'start',
+      () => {
+        for (let count = 0; count < 10; count += 1) bus.publish({ topic: 'storm', payload: 'x', origin: 'x' });
+      },
+      me,
+    );
+    bus.publish({ topic: 'start', payload: 'x', origin: 'x' });
+    expect(heard).toBe(120);
+    while (bus.counts.queued > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(heard).toBe(600);
+  });
+
+  it('has room for so many retained messages of guests, in number and in bytes', () => {
+    const bus = new Bus(fail, { retained: 2, retainedBytes: 2_000 });
+    const kept = (at: string, payload: string) => ({ topic: at, payload, retain: true, qos: 0 as const, origin: 'x' });
+    expect(bus.hasRoomFor(kept('a', 'x'.repeat(2_000)))).toBe(false);
+    bus.put(kept('a', 'x'.repeat(1_000)));
+    expect(bus.hasRoomFor(kept('b', 'x'.repeat(1_000)))).toBe(false);
+    expect(bus.hasRoomFor(kept('b', 'x'))).toBe(true);
+    bus.put(kept('b', 'x'));
+    expect(bus.hasRoomFor(kept('c', 'x'))).toBe(false);
+    expect(bus.hasRoomFor(kept('a', 'x'.repeat(999)))).toBe(true);
+    expect(bus.hasRoomFor(kept('c', ''))).toBe(true);
+    expect(bus.hasRoomFor({ ...kept('c', 'x'.repeat(9_000)), retain: false })).toBe(true);
+    bus.put(kept('a', ''));
+    expect(bus.hasRoomFor(kept('c', 'x'.repeat(1_000)))).toBe(true);
+  });
+});
