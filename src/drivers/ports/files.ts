@@ -1,11 +1,11 @@
-import { close, constants, open, promises, read, readFileSync } from 'node:fs';
+import { constants, promises, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode, Unavailable } from '../../kit/errors.ts';
 import type { FilesPort } from './ports.ts';
+import { fileTooLarge, MAX_BYTES, makeAttributeReader, plainText, readWhole } from './read-file.ts';
 
-/** Longest file that a driver may read. */
-export const MAX_BYTES = 1_048_576;
-const CHUNK = 16_384;
+/** What the kernel answers for from its memory, whatever is attached: looking something up here takes microseconds. */
+const KERNELS = '/sys/';
 const MAX_LINKS = 40;
 
 /** Read at once: the kernel answers from memory in microseconds, and four trips to a thread cost ten times as much. */
@@ -56,27 +56,35 @@ export function tooLarge(path: string): Unavailable {
 
 /** The files of this machine, below `root`; symbolic links stay inside it. */
 export function makeFilesPort(root = '/'): FilesPort {
-  const place = root === '/' ? async (path: string) => path : (path: string) => resolveInside(root, path);
-  const bytes = async (path: string, signal?: AbortSignal): Promise<Uint8Array> => {
-    signal?.throwIfAborted();
-    try {
-      if (root === '/' && instant.has(path)) return limited(readFileSync(path));
-      const reading = readWhole(await place(path));
-      return await (signal === undefined ? reading : orAborted(reading, signal));
-    } catch (error) {
+  const place = root === '/' ? async (path: string) => path : placeIn(root);
+  const readAttribute = makeAttributeReader();
+  const errors = <T>(path: string, signal: AbortSignal | undefined, work: () => Promise<T>) =>
+    work().catch((error: unknown) => {
       throw signal?.aborted === true ? signal.reason : readingError(path, error);
-    }
-  };
+    });
+  const bytes = (path: string, signal?: AbortSignal) =>
+    errors(path, signal, async () => {
+      signal?.throwIfAborted();
+      if (root === '/' && instant.has(path)) return limited(readFileSync(path));
+      return await readWhole(await place(path), signal);
+    });
+  const attribute = (path: string, signal?: AbortSignal) =>
+    errors(path, signal, async () => {
+      signal?.throwIfAborted();
+      return await readAttribute(root === '/' ? path : await place(path), signal);
+    });
   return {
     bytes,
-    text: async (path, signal) => plainText(await bytes(path, signal)),
+    text: async (path, signal) =>
+      path.startsWith(KERNELS) ? await attribute(path, signal) : plainText(await bytes(path, signal)),
     list: async (path) => await orElse([], async () => (await promises.readdir(await place(path))).sort()),
     exists: async (path) => await allows(place, path, constants.F_OK),
     readable: async (path) => await allows(place, path, constants.R_OK),
     link: async (path) =>
       await orElse(undefined, async () => {
+        if (root === '/') return path.startsWith(KERNELS) ? realpathSync.native(path) : await promises.realpath(path);
         const real = await promises.realpath(await place(path));
-        return root === '/' ? real : real.slice((await promises.realpath(root)).length) || '/';
+        return real.slice((await promises.realpath(root)).length) || '/';
       }),
     space: async (path) => {
       try {
@@ -87,13 +95,6 @@ export function makeFilesPort(root = '/'): FilesPort {
       }
     },
   };
-}
-
-/** Kernel text: without the trailing newlines and NUL bytes. */
-export function plainText(bytes: Uint8Array): string {
-  let end = bytes.length;
-  while (end > 0 && (bytes[end - 1] === 10 || bytes[end - 1] === 0)) end -= 1;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, end).toString('utf8');
 }
 
 async function orElse<T>(other: T, work: () => Promise<T>): Promise<T> {
@@ -112,59 +113,29 @@ async function allows(place: (path: string) => Promise<string>, path: string, mo
   });
 }
 
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-/**
- * Reads to the end with callbacks: a third of the cost of a FileHandle, and /proc gives no size beforehand.
- * O_NONBLOCK, because opening a named pipe or a serial line can wait for ever.
- */
-function readWhole(path: string): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    open(path, constants.O_RDONLY | constants.O_NONBLOCK, (failed, fd) => {
-      if (failed !== null) return reject(failed);
-      readOn(fd, [], (error, bytes) => close(fd, () => (error === null ? resolve(bytes) : reject(error))));
-    });
-  });
-}
-
-function readOn(fd: number, chunks: Uint8Array[], done: (error: Error | null, bytes: Uint8Array) => void): void {
-  const buffer = Buffer.allocUnsafe(CHUNK);
-  read(fd, buffer, 0, CHUNK, null, (error, count) => {
-    if (error !== null) return done(error, buffer);
-    if (count > 0) chunks.push(buffer.subarray(0, count));
-    if (count === 0) return done(null, joined(chunks));
-    if (total(chunks) > MAX_BYTES) return done(fileTooLarge(), buffer);
-    readOn(fd, chunks, done);
-  });
-}
-
 function limited(bytes: Uint8Array): Uint8Array {
   if (bytes.length > MAX_BYTES) throw fileTooLarge();
   return bytes;
 }
 
-function fileTooLarge(): Error {
-  return Object.assign(new Error('file too large'), { code: 'EFBIG' });
+/** Finds the place of a path of the board below `root`. */
+function placeIn(root: string): (path: string) => Promise<string> {
+  let realRoot: string | undefined;
+  return async (path) => {
+    realRoot ??= realPath(root);
+    const real = realRoot === undefined ? undefined : realPath(join(realRoot, path));
+    // Links that, as they stand, do not leave the root need no second look.
+    return real !== undefined && `${real}/`.startsWith(`${realRoot}/`) ? real : await resolveInside(root, path);
+  };
 }
 
-function total(chunks: readonly Uint8Array[]): number {
-  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const [first] = chunks;
-  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 /** The path below `root` with each link on the way followed as if `root` were `/`. */

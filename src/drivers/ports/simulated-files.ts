@@ -1,5 +1,6 @@
-import { cannotRead, MAX_BYTES, plainText, tooLarge } from './files.ts';
+import { cannotRead, tooLarge } from './files.ts';
 import type { FilesPort, Space } from './ports.ts';
+import { MAX_BYTES, plainText } from './read-file.ts';
 
 /** What stands at one path. */
 export type Entry =
