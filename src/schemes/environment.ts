@@ -1,9 +1,9 @@
 import { parseDocument } from './document.ts';
 import { type Merged, TOP_KEYS } from './merge.ts';
 import { listed, nearest } from './near.ts';
-import type { Path, PathProblem } from './path-problem.ts';
+import type { Path } from './path-problem.ts';
 import { ENVIRONMENT_PLACE, type Place, type Problem } from './problem.ts';
-import { isRecord } from './yaml-value.ts';
+import { isRecord, pairText } from './yaml-value.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -37,8 +37,8 @@ export function environmentKeys(environment: Environment): readonly EnvironmentK
 function readKey(variable: string, path: readonly string[], text: string): EnvironmentKey {
   const { root, problems } = parseDocument(variable, text);
   const place = placeOf(variable);
-  // Without the line: a value may be a secret.
-  const own = problems.map(({ sourceLine: _, lineBefore: __, ...told }) => ({ ...told, place }));
+  // Without the line and its repair: a value may be a secret.
+  const own = problems.map(({ code, severity, message }) => ({ code, severity, message, place }));
   const unknown = unknownTop(variable, path, text);
   return { variable, path, value: root, problems: unknown === undefined ? own : [...own, unknown] };
 }
@@ -52,7 +52,11 @@ function unknownTop(variable: string, path: readonly string[], text: string): Pr
   const possible = TOP_KEYS.filter((key) => key !== 'include');
   const near = nearest(top, possible);
   if (near === undefined) return { ...problem, suggestion: `a scheme has the keys ${listed(possible)}` };
-  return { ...problem, suggestion: `did you mean "${near}"?`, fix: assignment([near, ...rest], text) };
+  return {
+    ...problem,
+    suggestion: `did you mean "${near}"?`,
+    fix: assignment([near, ...rest], publicText(path, text)),
+  };
 }
 
 /** The scheme of the files with the values of the environment over it. A problem of such a value names its variable. */
@@ -110,6 +114,12 @@ function fixOf(fix: string, path: Path, key: EnvironmentKey): string | undefined
 function assignment(path: readonly string[], value: string): string {
   const quoted = /^[\w.,:/%+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
   return `HANBUS_${path.join('__').toUpperCase()}=${quoted}`;
+}
+
+/** The text without what must not be repeated. */
+function publicText(path: readonly string[], text: string): string {
+  const key = path.at(-1) ?? '';
+  return pairText(key, text).slice(key.length + 2) || '...';
 }
 
 function startsWith(path: Path, start: Path): boolean {
