@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import { Budget } from './budget.ts';
 import type { Peer } from './client.ts';
 import { makeComplain } from './complain.ts';
 import { type BrokerCounts, makeCounts } from './counts.ts';
@@ -45,7 +46,8 @@ export function openBroker({ bus, clock, log, node, limits: wanted }: BrokerWorl
   const counts = makeCounts();
   const encoder = new PublishEncoder(() => clock.now());
   const rights = makeTopicRights(node);
-  const world = { bus, clock, log, limits, counts, encoder, rights, flushSoon: makeTurn() };
+  const budget = new Budget(limits.waitingBytes, counts);
+  const world = { bus, clock, log, limits, counts, budget, encoder, rights, flushSoon: makeTurn() };
   const door = makeDoor({ ...world, sessions: new SessionStore(world), complain: makeComplain(log, clock) });
   const listeners = new Set<Listener>();
   let isStopped = false;

@@ -57,7 +57,7 @@ export class Client implements Link {
     this.core = core;
     this.peer = peer;
     this.#stream = stream;
-    this.outlet = new Outlet(stream, core.limits, core.counts);
+    this.outlet = new Outlet(stream, core);
     this.framer = new Framer(core.limits.connectBytes);
     this.#cancel = core.clock.after(core.limits.connectMs, () => this.gone());
   }
@@ -145,6 +145,7 @@ export class Client implements Link {
   /** The connection has gone, or is not worth an answer. */
   gone(): void {
     if (!this.#isOpen) return;
+    this.outlet.clear();
     this.#leave();
     this.#stream.destroy();
   }

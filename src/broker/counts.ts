@@ -17,6 +17,10 @@ export interface BrokerCounts {
   /** Connected clients and all sessions, now. */
   clients: number;
   sessions: number;
+  /** Bytes that wait for clients, connected or not, now. */
+  waitingBytes: number;
+  /** Levels of all filters of clients, now. */
+  filterLevels: number;
   /** PUBLISH packets. */
   messagesIn: number;
   messagesOut: number;
@@ -31,6 +35,8 @@ export function makeCounts(): BrokerCounts {
   return {
     clients: 0,
     sessions: 0,
+    waitingBytes: 0,
+    filterLevels: 0,
     messagesIn: 0,
     messagesOut: 0,
     bytesIn: 0,

@@ -1,4 +1,5 @@
 import type { Message } from '../bus/message.ts';
+import type { Holder } from './budget.ts';
 import { encode } from './codec.ts';
 import { stampId } from './encode-publish.ts';
 import { Inflight } from './inflight.ts';
@@ -8,15 +9,18 @@ import { REASON } from './reason.ts';
 import type { World } from './world.ts';
 
 /** The way of messages to one session's client: QoS 0 at once or not at all, QoS 1 and 2 until acknowledged. */
-export class Delivery {
+export class Delivery implements Holder {
   readonly #world: World;
-  readonly #inflight = new Inflight();
+  readonly #inflight: Inflight;
   readonly #queue: PendingQueue;
   #link: Link | undefined;
 
   constructor(world: World) {
     this.#world = world;
-    this.#queue = new PendingQueue(world.limits.sessionMessages, world.limits.sessionBytes);
+    const { limits, budget } = world;
+    this.#inflight = new Inflight(budget);
+    this.#queue = new PendingQueue({ messages: limits.sessionMessages, bytes: limits.sessionBytes }, budget);
+    budget.join(this);
   }
 
   get link(): Link | undefined {
@@ -30,6 +34,26 @@ export class Delivery {
 
   get inflight(): number {
     return this.#inflight.size;
+  }
+
+  get isConnected(): boolean {
+    return this.#link !== undefined;
+  }
+
+  get waitingBytes(): number {
+    return this.#queue.bytes + this.#inflight.bytes + (this.#link?.outlet.bytes ?? 0);
+  }
+
+  cutTo(bytes: number): void {
+    this.#link?.close(REASON.quota);
+    while (this.waitingBytes > bytes && this.#forgetOldest()) this.#world.counts.dropped.full += 1;
+  }
+
+  /** Nothing of it stays. */
+  end(): void {
+    this.detach();
+    while (this.#forgetOldest());
+    this.#world.budget.leave(this);
   }
 
   /** Sends again what was not acknowledged. [MQTT-4.4.0-1] */
@@ -55,12 +79,13 @@ export class Delivery {
     this.#queue.push({ message, qos, retain, ids });
     this.pump();
     if (this.#queue.isOver) this.#makeRoom();
+    this.#world.budget.keep();
   }
 
   /** Sends what waits, as far as the window and the socket allow. */
   pump(): void {
     for (let link = this.#link; link !== undefined; link = this.#link) {
-      if (this.#inflight.size >= link.window || link.outlet.isBlocked) return;
+      if (link.outlet.isBlocked || this.#isWindowFull(link)) return;
       const pending = this.#queue.shift();
       if (pending === undefined) return;
       this.#transmit(pending, link);
@@ -93,6 +118,7 @@ export class Delivery {
     if (!this.#fits(packet, link)) return;
     this.#world.counts.messagesOut += 1;
     this.#push(packet, message);
+    this.#world.budget.keep();
   }
 
   #transmit(pending: Pending, link: Link): void {
@@ -101,6 +127,14 @@ export class Delivery {
     if (!this.#fits(packet, link)) return;
     this.#world.counts.messagesOut += 1;
     this.#push(stampId(packet, this.#inflight.add(pending), false));
+  }
+
+  #isWindowFull({ window }: Link): boolean {
+    return this.#inflight.size >= window || this.#inflight.bytes >= this.#world.limits.sessionBytes;
+  }
+
+  #forgetOldest(): boolean {
+    return this.#inflight.deleteOldest() || this.#queue.shift() !== undefined;
   }
 
   #packetOf({ message, qos, retain, ids }: Pending, { version }: Link): Buffer {

@@ -9,16 +9,21 @@ export interface BrokerLimits {
   /** Packets that may wait for a slow socket, in number and in bytes. */
   readonly queueMessages: number;
   readonly queueBytes: number;
-  /** QoS 1 and 2 messages that may wait in a session, in number and in bytes of payload and topic. */
+  /** Bytes that may wait for all clients together; see `Budget` for who pays. */
+  readonly waitingBytes: number;
+  /** QoS 1 and 2 messages that may wait in a session, in number and in bytes. */
   readonly sessionMessages: number;
   readonly sessionBytes: number;
-  /** QoS 1 and 2 messages sent to one client and not acknowledged; the client may ask for fewer. */
+  /** QoS 1 and 2 messages sent to one client and not acknowledged; fewer when they have `sessionBytes`. */
   readonly inflight: number;
   /** QoS 2 messages received from one client and not released; told to MQTT 5 clients. Many clients do not heed it. */
   readonly receiveMaximum: number;
   /** Topic aliases that a client may set. */
   readonly topicAliases: number;
   readonly subscriptionsPerClient: number;
+  /** Topic levels of the filters of one client, and of all: memory and the cost of a lookup grow with them. */
+  readonly filterLevels: number;
+  readonly allFilterLevels: number;
   /** Sessions in all, connected or waiting for their client. */
   readonly sessions: number;
   /** Sockets that have not sent their CONNECT yet. */
@@ -33,12 +38,15 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   packetBytes: 4_194_304,
   queueMessages: 20_000,
   queueBytes: 8_388_608,
+  waitingBytes: 67_108_864,
   sessionMessages: 10_000,
   sessionBytes: 8_388_608,
   inflight: 1_024,
   receiveMaximum: 65_535,
   topicAliases: 64,
   subscriptionsPerClient: 10_000,
+  filterLevels: 60_000,
+  allFilterLevels: 200_000,
   sessions: 10_000,
   unknownSockets: 200,
   closeMs: 500,

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Message } from '../bus/message.ts';
+import type { Budget } from './budget.ts';
 import type { BrokerCounts } from './counts.ts';
 import type { BrokerLimits } from './limits.ts';
 
@@ -8,6 +9,12 @@ const WRITE_BYTES = 65_536;
 
 /** What a full queue must free, as a part of its limit, for its client to be kept. */
 const WORTHWHILE = 1 / 8;
+
+export interface OutletWorld {
+  readonly limits: BrokerLimits;
+  readonly counts: BrokerCounts;
+  readonly budget: Budget;
+}
 
 /**
  * The way out to one client. Packets are gathered and written together. A socket that does not take them makes them
@@ -18,21 +25,28 @@ export class Outlet {
   readonly #stream: Duplex;
   readonly #limits: BrokerLimits;
   readonly #counts: BrokerCounts;
+  readonly #budget: Budget;
   #packets: Buffer[] = [];
   /** Beside each packet: its QoS 0 message, or undefined for one that must not be dropped. */
   #messages: (Message | undefined)[] = [];
   #bytes = 0;
   #isBlocked = false;
 
-  constructor(stream: Duplex, limits: BrokerLimits, counts: BrokerCounts) {
+  constructor(stream: Duplex, { limits, counts, budget }: OutletWorld) {
     this.#stream = stream;
     this.#limits = limits;
     this.#counts = counts;
+    this.#budget = budget;
   }
 
   /** True while the socket has more than it takes. */
   get isBlocked(): boolean {
     return this.#isBlocked;
+  }
+
+  /** How much waits. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get isEmpty(): boolean {
@@ -43,7 +57,7 @@ export class Outlet {
   push(packet: Buffer, droppable?: Message): boolean {
     this.#packets.push(packet);
     this.#messages.push(droppable);
-    this.#bytes += packet.length;
+    this.#count(packet.length);
     if (!this.#isBlocked && (this.#bytes >= WRITE_BYTES || this.#isFull(1))) this.flush();
     return !this.#isFull(1) || this.#thin();
   }
@@ -72,7 +86,7 @@ export class Outlet {
   clear(): void {
     this.#packets = [];
     this.#messages = [];
-    this.#bytes = 0;
+    this.#count(-this.#bytes);
   }
 
   #batchEnd(from: number): number {
@@ -86,9 +100,14 @@ export class Outlet {
   }
 
   #write(batch: Buffer): void {
-    this.#bytes -= batch.length;
+    this.#count(-batch.length);
     this.#counts.bytesOut += batch.length;
     this.#isBlocked = !this.#stream.write(batch);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#budget.add(bytes);
   }
 
   #isFull(part: number): boolean {
@@ -113,7 +132,7 @@ export class Outlet {
     this.#counts.dropped.superseded += this.#packets.length - packets.length;
     this.#packets = packets.reverse();
     this.#messages = messages.reverse();
-    this.#bytes = bytes;
+    this.#count(bytes - this.#bytes);
     return !this.#isFull(1 - WORTHWHILE);
   }
 }

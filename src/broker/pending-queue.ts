@@ -1,4 +1,5 @@
 import { bytesOf, type Message } from '../bus/message.ts';
+import type { Budget } from './budget.ts';
 
 /** A message on its way to one session, with what the session's subscriptions ask for. */
 export interface Pending {
@@ -9,31 +10,43 @@ export interface Pending {
   readonly ids: readonly number[];
 }
 
+export interface QueueLimits {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+/** What a waiting message costs beside its topic and payload. */
+const OVERHEAD = 128;
+
 /** QoS 1 and 2 messages that wait in a session: first in, first out, with a limit in number and in bytes. */
 export class PendingQueue {
   #items: (Pending | undefined)[] = [];
   #head = 0;
   #bytes = 0;
-  readonly #maxItems: number;
-  readonly #maxBytes: number;
+  readonly #limits: QueueLimits;
+  readonly #budget: Budget;
 
-  constructor(maxItems: number, maxBytes: number) {
-    this.#maxItems = maxItems;
-    this.#maxBytes = maxBytes;
+  constructor(limits: QueueLimits, budget: Budget) {
+    this.#limits = limits;
+    this.#budget = budget;
   }
 
   get size(): number {
     return this.#items.length - this.#head;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Beyond its limit: the caller must make room. One message alone is never too many. */
   get isOver(): boolean {
-    return this.size > this.#maxItems || (this.#bytes > this.#maxBytes && this.size > 1);
+    return this.size > this.#limits.messages || (this.#bytes > this.#limits.bytes && this.size > 1);
   }
 
   push(pending: Pending): void {
     this.#items.push(pending);
-    this.#bytes += weightOf(pending.message);
+    this.#count(weightOf(pending));
   }
 
   shift(): Pending | undefined {
@@ -41,13 +54,21 @@ export class PendingQueue {
     if (item === undefined) return undefined;
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    this.#bytes -= weightOf(item.message);
+    this.#count(-weightOf(item));
     if (this.#head === this.#items.length || this.#head > 1_024) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }
     return item;
   }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#budget.add(bytes);
+  }
 }
 
-const weightOf = (message: Message): number => message.topic.length + bytesOf(message).length;
+/** Bytes of memory for a message that waits, about. */
+export function weightOf({ message }: Pending): number {
+  return OVERHEAD + message.topic.length + bytesOf(message).length;
+}

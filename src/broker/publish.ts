@@ -54,6 +54,9 @@ function topicOf(client: Client, { topic, properties }: IPublishPacket): string 
 function put(bus: Bus, message: Message): Refusal | undefined {
   // Clearing a retained command is what HB181 advises: there is none here, and it is no command itself.
   if (message.retain && isEmpty(message) && isCommandTopic(message.topic)) return undefined;
+  if (!bus.hasRoomFor(message)) {
+    return { reason: REASON.quota, code: 'HB189', why: 'the store of retained messages is full' };
+  }
   return bus.put(message) ? undefined : { reason: REASON.quota, code: 'HB185', why: 'the bus is full' };
 }
 
@@ -75,7 +78,7 @@ function payloadOf({ payload, retain, qos }: IPublishPacket): Buffer {
 function answer(client: Client, { qos, messageId = 0 }: IPublishPacket, refusal: Refusal | undefined): void {
   if (qos === 0) return;
   // 3.1.1 cannot say no: a message that can never be taken is acknowledged and dropped, one that may be is not.
-  if (client.version < 5 && refusal?.reason === REASON.quota) throw new ProtocolError(refusal.reason, refusal.why);
+  if (client.version < 5 && refusal?.code === 'HB185') throw new ProtocolError(refusal.reason, refusal.why);
   const cmd = qos === 1 ? 'puback' : 'pubrec';
   if (refusal === undefined || client.version < 5) {
     client.send({ cmd, messageId, reasonCode: 0 });

@@ -4,9 +4,10 @@ import type { Delivery } from './delivery.ts';
 import type { Link } from './link.ts';
 import type { World } from './world.ts';
 
-/** Messages and filters looked at before the event loop gets a turn. */
+/** Messages, filters and time, in ms, before the event loop gets a turn. A filter may search long and find nothing. */
 const TURN_MESSAGES = 2_000;
 const TURN_FILTERS = 8;
+const TURN_MS = 5;
 
 /**
  * The retained messages of new subscriptions, read from the one store no faster than the client takes them: a
@@ -40,8 +41,10 @@ export class RetainedFeeds {
   run(link: Link, delivery: Delivery): boolean {
     let messages = TURN_MESSAGES;
     let filters = TURN_FILTERS;
+    const { clock } = this.#world;
+    const until = clock.mono() + TURN_MS;
     for (const [subscription, feed] of this.#feeds) {
-      if (filters === 0) return true;
+      if (filters === 0 || clock.mono() > until) return true;
       filters -= 1;
       while (!link.outlet.isBlocked && delivery.queued === 0) {
         if (messages === 0) return true;

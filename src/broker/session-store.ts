@@ -87,7 +87,9 @@ export class SessionStore {
     kept.cancelWill?.();
     kept.will = undefined;
     const { bus, clock, counts } = this.#world;
-    if (will !== undefined && !bus.put(will.message(clock.now()))) counts.dropped.refused += 1;
+    if (will === undefined) return;
+    const message = will.message(clock.now());
+    if (!bus.hasRoomFor(message) || !bus.put(message)) counts.dropped.refused += 1;
   }
 
   /** Room for one more: the oldest session without a client ends. False when all are connected. */

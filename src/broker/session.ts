@@ -25,7 +25,9 @@ export class Session implements Flushable, Recipient {
   readonly #world: World;
   readonly #subscriptions = new Map<string, ClientSubscription>();
   readonly #feeds: RetainedFeeds;
+  #levels = 0;
   #isScheduled = false;
+  #hasEnded = false;
   // The message being delivered now: overlapping subscriptions of one client make one packet. [MQTT-3.3.4-2]
   #message: Message | undefined;
   #qos: 0 | 1 | 2 = 0;
@@ -44,8 +46,13 @@ export class Session implements Flushable, Recipient {
     return this.delivery.link;
   }
 
-  get subscriptionCount(): number {
-    return this.#subscriptions.size;
+  /** False when the session, or all together, would have too many subscriptions with this one more. */
+  hasRoomFor(filter: string): boolean {
+    if (this.#subscriptions.has(filter)) return true;
+    const { limits, counts } = this.#world;
+    const more = levelsOf(filter);
+    if (this.#subscriptions.size >= limits.subscriptionsPerClient) return false;
+    return this.#levels + more <= limits.filterLevels && counts.filterLevels + more <= limits.allFilterLevels;
   }
 
   /** A shared group prefers members that can take a message now. */
@@ -72,12 +79,9 @@ export class Session implements Flushable, Recipient {
     const isNew = !this.unsubscribe(request.filter);
     const subscription = makeClientSubscription(request, this);
     this.#subscriptions.set(request.filter, subscription);
+    this.#countLevels(levelsOf(request.filter));
     this.#world.bus.attach(subscription);
     return isNew;
-  }
-
-  has(filter: string): boolean {
-    return this.#subscriptions.has(filter);
   }
 
   /** False when there was no such subscription. */
@@ -85,6 +89,7 @@ export class Session implements Flushable, Recipient {
     const subscription = this.#subscriptions.get(filter);
     if (subscription === undefined) return false;
     this.#subscriptions.delete(filter);
+    this.#countLevels(-levelsOf(filter));
     this.#feeds.remove(subscription);
     return this.#world.bus.detach(subscription);
   }
@@ -98,6 +103,7 @@ export class Session implements Flushable, Recipient {
   }
 
   deliver(message: Message, subscription: ClientSubscription): void {
+    if (this.#hasEnded) return; // while the bus was handing this message out
     const qos = subscription.qos < message.qos ? subscription.qos : message.qos; // [MQTT-3.8.4-8]
     const retain = message.retain && subscription.retainAsPublished; // [MQTT-3.3.1-12]
     if (message === this.#message && !subscription.isShared) {
@@ -135,11 +141,18 @@ export class Session implements Flushable, Recipient {
 
   /** Ends the session: nothing of it stays. */
   end(): void {
+    this.#hasEnded = true;
     this.#message = undefined;
     for (const subscription of this.#subscriptions.values()) this.#world.bus.detach(subscription);
     this.#subscriptions.clear();
+    this.#countLevels(-this.#levels);
     this.#feeds.clear();
-    this.delivery.detach();
+    this.delivery.end();
+  }
+
+  #countLevels(levels: number): void {
+    this.#levels += levels;
+    this.#world.counts.filterLevels += levels;
   }
 
   #settle(): void {
@@ -149,3 +162,5 @@ export class Session implements Flushable, Recipient {
     this.delivery.send(message, this.#qos, this.#retain, this.#ids);
   }
 }
+
+const levelsOf = (filter: string): number => filter.split('/').length;

@@ -34,9 +34,7 @@ function subscribe(client: Client, session: Session, { wanted, id, fed }: Reques
   if (nl && isShared(filter) && client.version === 5) {
     throw new ProtocolError(REASON.protocolError, 'no local on a shared subscription'); // [MQTT-3.8.3-4]
   }
-  if (!session.has(filter) && session.subscriptionCount >= client.core.limits.subscriptionsPerClient) {
-    return refusal(client, REASON.quota);
-  }
+  if (!session.hasRoomFor(filter)) return refusal(client, REASON.quota);
   const isNew = session.subscribe({
     filter,
     qos,

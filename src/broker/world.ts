@@ -1,6 +1,7 @@
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import type { Budget } from './budget.ts';
 import type { BrokerCounts } from './counts.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { PublishEncoder } from './publish-encoder.ts';
@@ -18,6 +19,7 @@ export interface World {
   readonly log: Log;
   readonly limits: BrokerLimits;
   readonly counts: BrokerCounts;
+  readonly budget: Budget;
   readonly encoder: PublishEncoder;
   /** What clients may write. */
   readonly rights: TopicRights;

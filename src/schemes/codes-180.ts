@@ -64,4 +64,11 @@ export const BROKER_CODES: readonly CodeFacts[] = [
     fix: 'To command a point, publish to its topic with /set at the end. Publish own values outside hanbus/<node>/.',
     example: "mosquitto_pub -t 'hanbus/kitchen/lamp/power/set' -m on",
   },
+  {
+    code: 'HB189',
+    title: 'The store of retained messages is full',
+    why: 'Clients have retained so much that the memory of this node is in danger. A new retained message was refused; what the node itself retains goes on.',
+    fix: 'Find who retains so much, and publish it without the retain flag.',
+    example: "mosquitto_sub -v -W 3 --retained-only -t '#'",
+  },
 ];

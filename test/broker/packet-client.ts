@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { generate, type IConnectPacket, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
 import { openBroker } from '../../src/broker/broker.ts';
 import type { BrokerLimits } from '../../src/broker/limits.ts';
-import { Bus } from '../../src/bus/bus.ts';
+import { Bus, type BusLimits } from '../../src/bus/bus.ts';
 import { type FakeClock, makeFakeClock } from '../fakes/clock.ts';
 import { makeDuplexPair } from '../fakes/duplex-pair.ts';
 import { makeFakeLog } from '../fakes/log.ts';
@@ -10,12 +10,12 @@ import { makeFakeLog } from '../fakes/log.ts';
 export type TestVersion = 4 | 5;
 
 /** A broker on its own bus, with a clock that the test moves. */
-export function makeTestBroker(limits: Partial<BrokerLimits> = {}, node?: string) {
+export function makeTestBroker(limits: Partial<BrokerLimits> = {}, node?: string, busLimits: Partial<BusLimits> = {}) {
   const clock: FakeClock = makeFakeClock();
   const { log, lines } = makeFakeLog();
   const bus = new Bus((error) => {
     throw error;
-  });
+  }, busLimits);
   const broker = openBroker({ bus, clock, log, limits, ...(node === undefined ? {} : { node }) });
   return { broker, bus, clock, lines };
 }
