@@ -40,12 +40,9 @@ export class RetainedFeeds {
   /** Sends some. True when there are more that the client could take in the next turn. */
   run(link: Link, delivery: Delivery): boolean {
     let messages = TURN_MESSAGES;
-    let filters = TURN_FILTERS;
-    const { clock } = this.#world;
-    const until = clock.mono() + TURN_MS;
+    const isTurnOver = this.#turn();
     for (const [subscription, feed] of this.#feeds) {
-      if (filters === 0 || clock.mono() > until) return true;
-      filters -= 1;
+      if (isTurnOver()) return true;
       while (!link.outlet.isBlocked && delivery.queued === 0) {
         if (messages === 0) return true;
         messages -= 1;
@@ -58,6 +55,17 @@ export class RetainedFeeds {
       }
     }
     return false;
+  }
+
+  /** To be asked before each filter. */
+  #turn(): () => boolean {
+    const { clock } = this.#world;
+    const until = clock.mono() + TURN_MS;
+    let filters = TURN_FILTERS;
+    return () => {
+      filters -= 1;
+      return filters < 0 || clock.mono() > until;
+    };
   }
 }
 
