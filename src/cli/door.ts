@@ -2,7 +2,6 @@ import { HanbusError, reasonOf, systemCode } from '../kit/errors.ts';
 import type { InfoAnswer } from '../schemes/contracts.ts';
 import type { ControlVerb } from '../schemes/control.ts';
 import { durationText } from '../schemes/quantity.ts';
-import type { Paths } from './paths.ts';
 import type { SocketAnswer, World } from './world.ts';
 
 /** The running node, as the command line speaks with it. */
@@ -22,12 +21,24 @@ interface DoorWish {
 
 type DoorWorld = Pick<World, 'clock' | 'dial'>;
 
-/** Finds the node that answers on one of the sockets. Throws HB153 when there is none, HB157 when it may not look. */
-export async function openDoor(world: DoorWorld, paths: Paths, wish: DoorWish): Promise<Door> {
-  const socket = await livingSocket(world, paths.sockets);
-  const door = makeDoor(world, socket, wish.timeoutMs);
-  if (wish.node !== undefined) await checkNode(door, wish.node);
-  return door;
+/**
+ * Finds the node that answers on one of the sockets, the first or the one of the wanted name. Throws HB153 when there is
+ * none, HB152 when they have other names, HB157 when it may not look.
+ */
+export async function openDoor(world: DoorWorld, sockets: readonly string[], wish: DoorWish): Promise<Door> {
+  const closed: string[] = [];
+  const others: string[] = [];
+  for (const socket of sockets) {
+    const answer = await knock(world, socket);
+    if (answer === 'closed') closed.push(socket);
+    if (answer !== 'open') continue;
+    const door = makeDoor(world, socket, wish.timeoutMs);
+    if (wish.node === undefined) return door;
+    const { node } = expectAnswer<InfoAnswer>(await door.ask('info', {}), 'info/1');
+    if (node === wish.node) return door;
+    others.push(node);
+  }
+  throw others.length > 0 ? noSuchNode(wish.node, others) : nobody(closed[0]);
 }
 
 /** The running node, or undefined where HB153 would be thrown. */
@@ -40,22 +51,33 @@ export async function openOrNone({ door }: { readonly door: () => Promise<Door> 
   }
 }
 
-async function livingSocket({ dial }: DoorWorld, sockets: readonly string[]): Promise<string> {
-  let closed: string | undefined;
-  for (const socket of sockets) {
-    try {
-      await drain((await dial(socket, { method: 'GET', path: '/v1/alive' })).lines);
-      return socket;
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === 'EACCES' || code === 'EPERM') closed = socket;
-      else if (code === undefined) throw error;
-    }
+/** Whether a node answers on a socket; `closed` when one may be there, but not for this user. */
+async function knock({ dial }: Pick<World, 'dial'>, socket: string): Promise<'closed' | 'nobody' | 'open'> {
+  try {
+    await drain((await dial(socket, { method: 'GET', path: '/v1/alive' })).lines);
+    return 'open';
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    return code === 'EACCES' || code === 'EPERM' ? 'closed' : 'nobody';
   }
-  if (closed === undefined) throw new HanbusError('HB153', 'no node is running here', { fix: 'hanbus up' });
-  throw new HanbusError('HB157', `a node is running, but this user may not open ${closed}`, {
+}
+
+/** True when a node has this socket. */
+export async function isAlive(world: Pick<World, 'dial'>, socket: string): Promise<boolean> {
+  return (await knock(world, socket)) !== 'nobody';
+}
+
+function nobody(closed: string | undefined): HanbusError {
+  if (closed === undefined) return new HanbusError('HB153', 'no node is running here', { fix: 'hanbus up' });
+  return new HanbusError('HB157', `a node is running, but this user may not open ${closed}`, {
     fix: `sudo -u "$(stat -c %U ${closed})" hanbus status`,
   });
+}
+
+function noSuchNode(wanted = '', [first = '', ...more]: readonly string[]): HanbusError {
+  const runs = more.length === 0 ? `the one that runs is "${first}"` : `there are ${[first, ...more].join(', ')}`;
+  return new HanbusError('HB152', `no node "${wanted}" here; ${runs}`, { fix: `--node ${first}` });
 }
 
 function makeDoor(world: DoorWorld, socket: string, defaultTimeoutMs: number): Door {
@@ -148,14 +170,6 @@ export function expectAnswer<T extends { readonly hanbus: string }>(answer: unkn
 
 function isOf<T extends { readonly hanbus: string }>(answer: unknown, contract: T['hanbus']): answer is T {
   return isRecord(answer) && answer.hanbus === contract;
-}
-
-async function checkNode(door: Door, wanted: string): Promise<void> {
-  const { node } = expectAnswer<InfoAnswer>(await door.ask('info', {}), 'info/1');
-  if (node === wanted) return;
-  throw new HanbusError('HB152', `no node "${wanted}" here; the one that runs is "${node}"`, {
-    fix: `--node ${node}`,
-  });
 }
 
 async function drain(lines: AsyncIterable<string>): Promise<void> {

@@ -1,5 +1,6 @@
 import { HanbusError } from '../kit/errors.ts';
 import type { Level } from '../kit/log.ts';
+import { nearest } from '../schemes/near.ts';
 import { parseDuration } from '../schemes/quantity.ts';
 import type { Globals, Option } from './verb.ts';
 import type { World } from './world.ts';
@@ -42,10 +43,16 @@ export function durationOption(flag: string, value: unknown): number | undefined
 
 const LEVELS: readonly Level[] = ['error', 'warn', 'info', 'debug'];
 
-/** How much a node in this process logs: HANBUS_LOG, or more with `--verbose` and less with `--quiet`. */
+/** How much a node in this process logs: `--verbose` or `--quiet`, else HANBUS_LOG. Throws HB150 when that is no level. */
 export function logLevel({ verbose, quiet }: Globals, { env }: Pick<World, 'env'>): Level {
   if (verbose) return 'debug';
-  return LEVELS.find((level) => level === env.HANBUS_LOG) ?? (quiet ? 'error' : 'info');
+  if (quiet) return 'error';
+  const { HANBUS_LOG: text = '' } = env;
+  const level = LEVELS.find((one) => one === text);
+  if (level !== undefined || text === '') return level ?? 'info';
+  throw new HanbusError('HB150', `HANBUS_LOG=${text} is no level; there are ${LEVELS.join(', ')}`, {
+    fix: `HANBUS_LOG=${nearest(text, LEVELS) ?? 'info'}`,
+  });
 }
 
 function textOf(value: unknown): string | undefined {

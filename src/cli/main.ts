@@ -3,7 +3,7 @@ import { loadVerb, VERBS } from './catalog.ts';
 import { type Door, openDoor } from './door.ts';
 import { type Told, tellFailure } from './failure.ts';
 import { GLOBAL_OPTIONS, readGlobals } from './globals.ts';
-import { findPaths } from './paths.ts';
+import { everySocket, findPaths } from './paths.ts';
 import { makeScreen, type Screen, type ScreenFlags } from './screen.ts';
 import type { Call } from './verb.ts';
 import type { World } from './world.ts';
@@ -56,7 +56,8 @@ async function call(name: string, argv: readonly string[], world: World, screen:
   const { words, options } = parseCall(verb, argv);
   const globals = readGlobals(options, world);
   const paths = findPaths(world, globals.config);
-  const door = async () => patientDoor(await openDoor(world, paths, globals), world, screen);
+  const door = async (sockets = everySocket(paths)) =>
+    patientDoor(await openDoor(world, sockets, globals), world, screen);
   const asked: Call = { words, options, globals, paths, screen, world, door };
   return await verb.run(asked);
 }

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDemoPorts } from '../demo/demo-host.ts';
+import { DEMO_SCHEME } from '../demo/scheme.ts';
 import { makeSystemClock } from '../kit/clock.ts';
 import type { LogWriter } from '../kit/log-output.ts';
 import type { NodeOptions } from '../node.ts';
@@ -9,13 +10,13 @@ import type { NodeOptions } from '../node.ts';
 /** A simulated house that a node can run in. */
 export interface OpenDemo {
   readonly host: NonNullable<NodeOptions['host']>;
-  /** A throw-away folder: the demo leaves nothing behind and meets nothing of a real node. */
-  readonly paths: { readonly data: string };
+  /** In a throw-away folder: the demo leaves nothing behind and meets nothing of a real node. */
+  readonly paths: { readonly config: string; readonly secrets: string; readonly data: string };
   close(): Promise<void>;
 }
 
 /** Its faults are told in the log as they begin and end. */
-export async function openDemo({ speed }: { readonly speed: number }, writeLog: LogWriter): Promise<OpenDemo> {
+export async function openDemo(speed: number, writeLog: LogWriter): Promise<OpenDemo> {
   const clock = makeSystemClock();
   const house = makeDemoPorts({
     clock,
@@ -28,13 +29,15 @@ export async function openDemo({ speed }: { readonly speed: number }, writeLog: 
         fields: {},
       }),
   });
-  const data = await mkdtemp(join(tmpdir(), 'hanbus-demo-'));
+  const folder = await mkdtemp(join(tmpdir(), 'hanbus-demo-'));
+  const config = join(folder, 'hanbus.yaml');
+  await writeFile(config, DEMO_SCHEME);
   return {
     host: { name: 'demo', ports: house.ports, clock, random: Math.random },
-    paths: { data },
+    paths: { config, secrets: join(folder, 'secrets.env'), data: join(folder, 'data') },
     async close() {
       house.stop();
-      await rm(data, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

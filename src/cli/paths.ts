@@ -9,8 +9,10 @@ export interface Paths {
   readonly runtime: string;
   /** Folder of what can be made again. */
   readonly cache: string;
-  /** Control sockets to try, the own one first. */
+  /** Control sockets of a node to try, the own one first. */
   readonly sockets: readonly string[];
+  /** Folder of the control socket of `hanbus demo`, which runs beside a node. */
+  readonly demoRuntime: string;
 }
 
 export interface PathsWorld {
@@ -42,8 +44,19 @@ export function findPaths(world: PathsWorld, configFlag?: string): Paths {
     ),
     runtime,
     cache: xdg(world, 'XDG_CACHE_HOME', '.cache'),
-    sockets: folders.map((folder) => join(folder, 'api.sock')),
+    sockets: folders.map(socketIn),
+    demoRuntime: join(runtime, 'demo'),
   };
+}
+
+/** The control socket of the node that runs in a folder. */
+export function socketIn(folder: string): string {
+  return join(folder, 'api.sock');
+}
+
+/** Where a node may answer, the simulated one last: without a real node, the demo is the one that is meant. */
+export function everySocket({ sockets, demoRuntime }: Pick<Paths, 'demoRuntime' | 'sockets'>): readonly string[] {
+  return [...sockets, socketIn(demoRuntime)];
 }
 
 function configFolder(world: PathsWorld): string {

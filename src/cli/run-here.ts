@@ -1,13 +1,20 @@
-import { upLines } from './up-screen.ts';
-import type { RunningNode, StartOptions } from './up-world.ts';
+import { type UpFacts, upLines } from './up-screen.ts';
+import type { RunningNode, StartOptions, UpSummary } from './up-world.ts';
 import type { Call } from './verb.ts';
 
 /** A signal that comes so soon after the first is the same one: npm passes Ctrl-C on to a process that has it already. */
 const SAME_SIGNAL_MS = 1_000;
 const FORCED = 130;
 
-/** Starts a node in this process, shows what it found and stays until it has stopped. Answers with the exit code. */
-export async function runHere(call: Call, options: StartOptions, ending: string): Promise<number> {
+/**
+ * Starts a node in this process, shows what it found, with the facts that `tell` adds, and stays until it has stopped.
+ * Answers with the exit code.
+ */
+export async function runHere(
+  call: Call,
+  options: StartOptions,
+  tell: (summary: UpSummary) => UpFacts | Promise<UpFacts>,
+): Promise<number> {
   const { world, screen, globals } = call;
   const ctrlC = stopOnSignal(call);
   try {
@@ -17,8 +24,7 @@ export async function runHere(call: Call, options: StartOptions, ending: string)
     const summary = await Promise.race([node.summary(), node.stopped, ctrlC.forced]);
     if (typeof summary === 'object' && globals.json) screen.json(summary.status);
     if (typeof summary === 'object' && !globals.json && !ctrlC.asked()) {
-      const facts = options.demo === undefined ? { machineUptimeMs: world.machineUptimeMs(), ending } : { ending };
-      for (const line of upLines(summary, screen, facts)) screen.out(line);
+      for (const line of upLines(summary, screen, await tell(summary))) screen.out(line);
     }
     return await Promise.race([node.stopped, ctrlC.forced]);
   } finally {

@@ -14,8 +14,10 @@ export async function startHere(options: StartOptions): Promise<RunningNode> {
   const { demo } = options;
   if (demo === undefined) return await startWith(nodeOptions(options, writeLog));
   const { openDemo } = await import('./open-demo.ts');
-  const house = await openDemo(demo, writeLog);
-  const paths = { config: options.config, secrets: options.secrets, ...house.paths, runtime: options.runtime };
+  const house = await openDemo(demo.speed, writeLog);
+  const { runtime, config, secrets } = options;
+  const written = demo.scheme === 'config' ? { config, secrets } : {};
+  const paths = { ...house.paths, ...written, runtime };
   try {
     const node = await startWith({ ...nodeOptions(options, writeLog), paths, host: house.host });
     return { ...node, stopped: closing(node.stopped, house) };

@@ -1,5 +1,6 @@
-import type { DeviceAnswer, ScanAnswer } from '../schemes/contracts.ts';
+import type { DeviceAnswer, PointAnswer, ScanAnswer } from '../schemes/contracts.ts';
 import { columns, cut, fitted } from './columns.ts';
+import { doorRows } from './door-rows.ts';
 import { problemLines } from './problem-lines.ts';
 import type { Screen } from './screen.ts';
 import { counted, spanText } from './spans.ts';
@@ -10,6 +11,8 @@ export interface UpFacts {
   readonly machineUptimeMs?: number;
   /** The end of the last line: who keeps the node running. */
   readonly ending: string;
+  /** What to do next, a row each. */
+  readonly next?: readonly (readonly string[])[];
 }
 
 type Seen = ScanAnswer['seen'][number];
@@ -19,23 +22,31 @@ const LINES_FOR_DEVICES = 4;
 const LINES_FOR_SEEN = 3;
 
 /** The first screen: what was found, with values, what was not used, how to reach it. ux: one glance, no questions. */
-export function upLines(summary: UpSummary, screen: Screen, { machineUptimeMs, ending }: UpFacts): string[] {
+export function upLines(summary: UpSummary, screen: Screen, { machineUptimeMs, ending, next = [] }: UpFacts): string[] {
   const { status, list, scan } = summary;
   const node = status.nodes.find(({ self }) => self);
   const title = `${screen.tint('bold', list.node)}   ${node?.board ?? ''}${uptimeText(machineUptimeMs)}`;
   const wanted = status.health.filter(({ severity }) => severity !== 'note');
   const problems = wanted.flatMap((problem) => problemLines(problem, screen));
   const points = list.devices.flatMap((device) => device.points);
-  const live = points.filter(({ quality }) => quality !== 'none').length;
   return [
     title,
     ...columns(groupRows(list.devices, scan.seen, screen)),
-    '',
-    ...columns(reachRows(summary)),
     ...(problems.length === 0 ? [] : ['', ...problems]),
     '',
-    `${screen.tint('green', '✓')} ${counted(live, 'point is', 'points are')} being published. ${ending}`,
+    ...columns(reachRows(summary)),
+    '',
+    `${screen.tint('green', '✓')} ${publishedText(points)} ${ending}`,
+    ...columns(next.map(([what = '', command = '']) => [`  ${what}`, screen.tint('bold', command)])),
   ];
+}
+
+/** How many points have a value, and how many do not yet: together all that were counted above. */
+function publishedText(points: readonly PointAnswer[]): string {
+  const waiting = points.filter(({ quality }) => quality === 'none').length;
+  const live = counted(points.length - waiting, 'point is', 'points are');
+  if (waiting === 0) return `${live} being published.`;
+  return `${live} being published, ${waiting} more ${waiting === 1 ? 'waits for its' : 'wait for their'} first value.`;
 }
 
 function uptimeText(ms: number | undefined): string {
@@ -91,17 +102,7 @@ function seenRows(seen: readonly Seen[]): string[][] {
 
 function reachRows({ status }: UpSummary): string[][] {
   const node = status.nodes.find(({ self }) => self);
-  if (node === undefined) return [];
-  const doors = node.listeners.map(({ url, open, why }) => [
-    '  broker',
-    open ? url : `${url} is closed: ${why ?? 'not open'}`,
-  ]);
-  const { engine, scheme } = node;
-  const how =
-    engine?.connected === true ? 'connected' : `not connected${engine?.why === undefined ? '' : `: ${engine.why}`}`;
-  const rows = engine === undefined ? doors : [...doors, ['  engine', `${engine.url}, ${how}`]];
-  const files = scheme.files.length === 0 ? 'none; all of this was found' : scheme.files.join(', ');
-  return [...rows, ['  scheme', files]];
+  return node === undefined ? [] : doorRows(node, status.health).map(([name = '', text = '']) => [`  ${name}`, text]);
 }
 
 /** What a second `up` says first: what came and went since the last harvest. */

@@ -15,8 +15,8 @@ export interface StartOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Default `info`. */
   readonly logLevel?: Level;
-  /** A simulated house on simulated ports instead of this board. */
-  readonly demo?: { readonly speed: number };
+  /** A simulated house on simulated ports instead of this board, by its own scheme or by the one in `config`. */
+  readonly demo?: { readonly speed: number; readonly scheme: 'own' | 'config' };
 }
 
 /**

@@ -70,6 +70,6 @@ export interface Call {
   readonly paths: Paths;
   readonly screen: Screen;
   readonly world: World;
-  /** The running node. Throws HB153 when there is none. */
-  readonly door: () => Promise<Door>;
+  /** The running node, on one of these sockets or on any. Throws HB153 when there is none. */
+  readonly door: (sockets?: readonly string[]) => Promise<Door>;
 }

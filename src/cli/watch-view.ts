@@ -1,22 +1,29 @@
-import type { DeviceAnswer, ListAnswer, WatchLine } from '../schemes/contracts.ts';
+import type { Cancel } from '../kit/clock.ts';
+import type { DeviceAnswer, ListAnswer, PointAnswer, WatchLine } from '../schemes/contracts.ts';
 import { isName } from '../schemes/names.ts';
 import { parseTopic } from '../schemes/topics.ts';
+import { shown } from '../schemes/units-shown.ts';
 import { cut } from './columns.ts';
-import { makeGlob } from './glob.ts';
-import { deviceMark } from './marks.ts';
+import { makeGlob, type PointName } from './glob.ts';
+import { deviceMark, qualityText } from './marks.ts';
 import type { Rate } from './rate.ts';
 import { timeText } from './spans.ts';
 import type { Call } from './verb.ts';
+import { isLine, readEnvelope } from './watch-lines.ts';
+
+/** A device that is opened anew stops for a moment; only one that stays so is told. */
+const STOPPED_MS = 1_000;
+/** Readings come rounded; no more than this is a number, not an error of its binary form. */
+const DECIMALS = 10;
+const WIDEST = 28;
 
 /** Turns lines of the stream into lines for people: values with their unit, devices that come, go and fail. */
 export class WatchView {
   readonly #call: Call;
-  readonly #fits: (name: { node: string; device: string; point: string }) => boolean;
+  readonly #fits: (name: PointName) => boolean;
   readonly #askList: () => Promise<ListAnswer>;
-  #units = new Map<string, string>();
+  readonly #stopping = new Map<string, Cancel>();
   #devices = new Map<string, DeviceAnswer>();
-  /** Names that were looked up already, so that a stranger's topic does not ask the node again and again. */
-  readonly #strangers = new Set<string>();
   #widest = 0;
 
   constructor(call: Call, list: ListAnswer, askAgain: () => Promise<ListAnswer>) {
@@ -35,35 +42,50 @@ export class WatchView {
     else screen.out(`${line.topic} ${line.payload}`);
   }
 
+  /** An envelope of a point or the state of a device. */
   async show(line: unknown, rate: Rate): Promise<void> {
     if (!isLine(line) || !this.#fitsTopic(line.topic)) return;
     const { rest: [device = '', point = ''] = [] } = parseTopic(line.topic) ?? {};
     if (!isName(device)) return;
     if (point === '$state') return await this.#state(line, device);
-    if (!isName(point)) return;
-    if (!rate.take()) return;
-    const key = `${device}.${point}`;
-    if (!this.#units.has(key) && !this.#strangers.has(key)) {
-      this.#learn(await this.#askList());
-      this.#strangers.add(key);
-    }
+    const reading = readEnvelope(line.payload);
+    if (isName(point) && reading !== undefined && rate.take()) this.#value(line.time, `${device}.${point}`, reading);
+  }
+
+  #value(
+    time: number,
+    name: string,
+    { value, unit, quality, why }: NonNullable<ReturnType<typeof readEnvelope>>,
+  ): void {
     const { screen } = this.#call;
-    const unit = this.#units.get(key) ?? '';
-    const value = cut(line.payload.replaceAll('\0', ''), 60);
-    const name = key.padEnd(this.#widest);
-    screen.out(`${screen.tint('dim', timeText(line.time))}     ${name}   ${value}${unit}`);
+    const text = cut(shown(value, unit, DECIMALS).replaceAll('\0', ''), 60);
+    const doubt = qualityText({ quality, ...(why === undefined ? {} : { why }) });
+    const doubted = doubt === '' ? '' : `  ${screen.tint('yellow', doubt)}`;
+    screen.out(`${screen.tint('dim', timeText(time))}     ${name.padEnd(this.#widest)}   ${text}${doubted}`);
   }
 
   /** A device came, went or failed. Its first state after an unknown name means it is new. */
-  async #state({ time, payload: state }: WatchLine, name: string): Promise<void> {
+  async #state(line: WatchLine, name: string): Promise<void> {
+    const { clock } = this.#call.world;
+    const { payload: state } = line;
+    this.#stopping.get(name)?.();
+    this.#stopping.delete(name);
+    if (!isState(state) || state === 'init' || this.#devices.get(name)?.state === state) return;
+    if (state !== 'stopped') return await this.#tell(line, name, state);
+    this.#stopping.set(
+      name,
+      clock.after(STOPPED_MS, () => void this.#tell(line, name, state)),
+    );
+  }
+
+  async #tell({ time }: WatchLine, name: string, state: DeviceAnswer['state']): Promise<void> {
     const { screen } = this.#call;
     const known = this.#devices.get(name);
-    if (known?.state === state || !isState(state) || state === 'init') return;
     this.#learn(await this.#askList());
     const device = this.#devices.get(name);
     if (device !== undefined) this.#devices.set(name, { ...device, state });
     const about = device === undefined ? '' : `  ${screen.tint('dim', device.about ?? device.kind)}`;
-    const word = known === undefined ? 'is new' : WORDS[state];
+    const word = known === undefined ? 'appeared' : WORDS[state];
     const mark = known === undefined ? screen.tint('green', '+') : deviceMark(state, screen);
     const why = device?.why === undefined || state === 'ready' ? '' : `: ${device.why}`;
     screen.out(`${screen.tint('dim', timeText(time))}  ${mark}  ${screen.tint('bold', name)} ${word}${why}${about}`);
@@ -77,14 +99,10 @@ export class WatchView {
 
   #learn({ devices }: ListAnswer): void {
     this.#devices = new Map(devices.map((device) => [device.name, device]));
-    const points = devices.flatMap((device) => device.points.map((point) => ({ device, point })));
-    this.#units = new Map(
-      points.map(({ device, point }) => [
-        `${device.name}.${point.name}`,
-        point.unit === undefined ? '' : ` ${point.unit}`,
-      ]),
+    const names = devices.flatMap((device) =>
+      device.points.map((point: PointAnswer) => `${device.name}.${point.name}`),
     );
-    this.#widest = Math.min(40, Math.max(0, ...[...this.#units.keys()].map((name) => name.length)));
+    this.#widest = Math.min(WIDEST, Math.max(0, ...names.map((name) => name.length)));
   }
 }
 
@@ -99,17 +117,4 @@ const WORDS: Readonly<Record<DeviceAnswer['state'], string>> = {
 
 function isState(text: string): text is DeviceAnswer['state'] {
   return Object.hasOwn(WORDS, text);
-}
-
-function isLine(line: unknown): line is WatchLine {
-  return (
-    typeof line === 'object' &&
-    line !== null &&
-    'topic' in line &&
-    typeof line.topic === 'string' &&
-    'payload' in line &&
-    typeof line.payload === 'string' &&
-    'time' in line &&
-    typeof line.time === 'number'
-  );
 }

@@ -50,12 +50,13 @@ it('gives up on a node that hangs', async () => {
   expect(ran.err).toContain('HB154');
 });
 
-it('looks into the folder of the service after its own', async () => {
+it('looks into the folder of the service after its own, and last for a demo', async () => {
   const asked: string[] = [];
   const dial = async (_dial: Dial, socket: string) => {
     asked.push(socket);
     throw Object.assign(new Error('nobody'), { code: 'ENOENT' });
   };
   await hanbus(['ls'], { dial, env: { HANBUS_RUNTIME: '', XDG_RUNTIME_DIR: '/run/user/1000' } });
-  expect(asked).toEqual(['/run/user/1000/hanbus/api.sock', '/run/hanbus/api.sock']);
+  const own = '/run/user/1000/hanbus';
+  expect(asked).toEqual([`${own}/api.sock`, '/run/hanbus/api.sock', `${own}/demo/api.sock`]);
 });

@@ -11,6 +11,7 @@ it('are those of the user by default', () => {
     runtime: '/tmp/hanbus-1000',
     cache: '/home/ann/.cache/hanbus',
     sockets: ['/tmp/hanbus-1000/api.sock', '/run/hanbus/api.sock'],
+    demoRuntime: '/tmp/hanbus-1000/demo',
   });
 });
 

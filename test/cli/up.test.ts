@@ -136,7 +136,7 @@ it('hands over to the installed service', async () => {
   await fake.stop();
   expect(calls).toEqual([['systemctl', 'enable', '--now', 'hanbus']]);
   expect(code).toBe(0);
-  expect(out).toContain('It has been running for 6 min.');
+  expect(out).toContain('Kept running by systemd, also after a restart.');
   expect(err).toContain('systemctl enable --now hanbus');
 });
 
@@ -151,9 +151,10 @@ it('says how when systemd does not let it', async () => {
 it('starts a simulated house with its speed', async () => {
   const node = makeNode();
   const demo = start(['demo', '--speed', '600'], { node });
-  await expect.poll(() => demo.out()).toContain('A simulated house');
+  await expect.poll(() => demo.out()).toContain('leaves nothing behind');
   demo.signal('SIGINT');
   await expectGolden('demo', ['demo', '--speed', '600'], await demo.done);
-  expect(node.started).toMatchObject([{ name: 'demo', demo: { speed: 600 } }]);
+  expect(node.started).toMatchObject([{ runtime: '/nowhere/run/demo', demo: { speed: 600, scheme: 'own' } }]);
+  expect(node.started[0]?.name).toBeUndefined();
   expect((await hanbus(['demo', '--speed', '0'], { node })).code).toBe(2);
 });

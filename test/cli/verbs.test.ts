@@ -42,7 +42,6 @@ describe('with a running node', () => {
     ['status-unknown', ['status', 'kitchn']],
     ['undo', ['undo', 'board/load']],
     ['up-running', ['up']],
-    ['demo-running', ['demo']],
   ])('%s', async (name, argv) => {
     await expectGolden(name, argv, await ask(argv));
   });

@@ -17,22 +17,33 @@ afterEach(async () => {
 /** Watches until the stream is open; then says and ends. */
 async function watch(argv: readonly string[]): Promise<Started> {
   const started = start(argv, { env: { HANBUS_RUNTIME: node.runtime } });
-  await expect.poll(() => node.bus.counts.subscriptions).toBe(2);
+  const streams = argv.some((word) => word === '--raw' || word === '--json') ? 1 : 2;
+  await expect.poll(() => node.bus.counts.subscriptions).toBe(1 + streams);
   return started;
+}
+
+/** A reading as the publisher puts it on the bus. */
+function read(name: string, v: unknown, more: Readonly<Record<string, unknown>> = {}): void {
+  node.publish(`hanbus/kitchen/${name}/$v`, JSON.stringify({ v, q: 'good', ...more }));
 }
 
 const lines = (started: Started) => started.out().trimEnd().split('\n').length;
 
 it('shows values with their unit, and devices that come, go and fail', async () => {
   const watching = await watch(['watch']);
-  node.publish('hanbus/kitchen/board/load', '0.43');
-  node.publish('hanbus/kitchen/fridge/temperature', '4.2');
+  read('board/load', 0.43);
+  read('board/uptime', 3_878, { u: 's' });
+  read('disk_root/free', 1_234_567_890, { u: 'B' });
+  read('fridge/temperature', 4.2, { u: '°C' });
+  read('fridge/temperature', 4.2, { u: '°C', q: 'bad', why: '85 °C is what it says after losing power' });
+  node.publish('hanbus/kitchen/fridge/temperature/$v', 'not ours');
   node.publish('hanbus/kitchen/fridge/$meta', '{}');
   node.publish('hanbus/kitchen/fridge/$state', 'ready');
-  await expect.poll(() => lines(watching)).toBe(2);
+  await expect.poll(() => lines(watching)).toBe(5);
+  node.publish('hanbus/kitchen/fridge/$state', 'stopped');
   node.publish('hanbus/kitchen/fridge/$state', 'failing');
   node.publish('hanbus/kitchen/outside/$state', 'ready');
-  await expect.poll(() => lines(watching)).toBe(4);
+  await expect.poll(() => lines(watching)).toBe(7);
   const [first] = LIST.devices;
   if (first === undefined) throw new Error('the fake list is empty');
   node.answer('list', async () => ({
@@ -40,16 +51,18 @@ it('shows values with their unit, and devices that come, go and fail', async () 
     devices: [...LIST.devices, { ...first, name: 't1', about: 'DS18B20' }],
   }));
   node.publish('hanbus/kitchen/t1/$state', 'ready');
-  node.publish('hanbus/kitchen/t1/load', '7');
-  await expect.poll(() => lines(watching)).toBe(6);
+  await expect.poll(() => lines(watching)).toBe(8);
+  read('t1/load', 7);
+  node.publish('hanbus/kitchen/t1/$state', 'lost');
+  await expect.poll(() => lines(watching)).toBe(10);
   watching.signal('SIGINT');
   await expectGolden('watch', ['watch'], await watching.done);
 });
 
 it('shows only what fits the glob', async () => {
   const watching = await watch(['watch', '*.temperature']);
-  node.publish('hanbus/kitchen/board/load', '0.43');
-  node.publish('hanbus/kitchen/fridge/temperature', '4.2');
+  read('board/load', 0.43);
+  read('fridge/temperature', 4.2, { u: '°C' });
   await expect.poll(() => watching.out()).toContain('4.2 °C');
   expect(watching.out()).not.toContain('load');
   watching.signal('SIGTERM');
@@ -80,7 +93,7 @@ it('gives one watch/1 a line with --json', async () => {
 
 it('caps the rate and says so', async () => {
   const watching = await watch(['watch', '--rate', '2/s']);
-  for (let count = 0; count < 5; count += 1) node.publish('hanbus/kitchen/board/load', String(count));
+  for (let count = 0; count < 5; count += 1) read('board/load', count);
   await expect.poll(() => lines(watching)).toBe(2);
   watching.signal('SIGINT');
   const { out, err } = await watching.done;

@@ -6,6 +6,7 @@ import { completionFacts } from '../completions/facts.ts';
 import { fishScript } from '../completions/fish.ts';
 import { zshScript } from '../completions/zsh.ts';
 import { openDoor } from '../door.ts';
+import { everySocket } from '../paths.ts';
 import type { Call, Verb } from '../verb.ts';
 
 const SCRIPTS = { bash: bashScript, fish: fishScript, zsh: zshScript } as const;
@@ -44,7 +45,7 @@ export const verb: Verb = {
 async function pointNames({ world, paths, globals }: Call): Promise<string> {
   const cache = `${paths.cache}/points`;
   try {
-    const door = await openDoor(world, paths, { ...globals, timeoutMs: BUDGET_MS });
+    const door = await openDoor(world, everySocket(paths), { ...globals, timeoutMs: BUDGET_MS });
     const { devices } = await askList(door);
     const names = devices.flatMap(({ name, points }) => [name, ...points.map((point) => `${name}.${point.name}`)]);
     const text = names.map((name) => `${name}\n`).join('');

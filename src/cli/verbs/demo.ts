@@ -1,7 +1,10 @@
 import { HanbusError } from '../../kit/errors.ts';
-import { openOrNone } from '../door.ts';
+import { isAlive } from '../door.ts';
 import { logLevel } from '../globals.ts';
+import { socketIn } from '../paths.ts';
 import { runHere } from '../run-here.ts';
+import type { UpFacts } from '../up-screen.ts';
+import type { UpSummary } from '../up-world.ts';
 import type { Call, Verb } from '../verb.ts';
 
 const FASTEST = 3_600;
@@ -12,27 +15,30 @@ export const verb: Verb = {
   group: 'run',
   options: [
     { flags: '--speed <times>', about: 'how fast its day goes by; default 60: a day in 24 min' },
-    { flags: '--name <name>', about: 'name of the node; default demo' },
+    { flags: '--name <name>', about: 'name of the node; default: the one in its scheme, kitchen' },
   ],
   examples: [
     { line: 'hanbus demo', about: 'then, in another terminal: hanbus watch' },
     { line: 'hanbus demo --speed 600', about: 'a day in two and a half minutes' },
+    { line: 'hanbus demo --config house.yaml', about: 'the same house with a scheme of your own' },
   ],
   contract: 'status',
   async run(call) {
     const { options, paths, world, globals } = call;
     const speed = readSpeed(options.speed);
-    const running = await openOrNone(call);
-    if (running !== undefined) {
-      throw new HanbusError('HB125', 'a node is running here already; a demo beside it needs a folder of its own', {
-        fix: 'HANBUS_RUNTIME=/tmp/hanbus-demo hanbus demo',
-      });
+    if (await isAlive(world, socketIn(paths.demoRuntime))) {
+      throw new HanbusError('HB125', 'a demo is running here already', { fix: 'hanbus watch' });
     }
-    const name = typeof options.name === 'string' ? options.name : 'demo';
-    // The scheme of a real node is not for a simulated one; another may be tried with --config.
-    const config = globals.config === undefined ? `${paths.runtime}/demo.yaml` : paths.config;
-    const start = { ...paths, config, name, env: world.env, logLevel: logLevel(globals, world), demo: { speed } };
-    return await runHere(call, start, endingOf(call));
+    const scheme = globals.config === undefined ? 'own' : 'config';
+    const start = {
+      ...paths,
+      runtime: paths.demoRuntime,
+      ...(typeof options.name === 'string' ? { name: options.name } : {}),
+      env: world.env,
+      logLevel: logLevel(globals, world),
+      demo: { speed, scheme } as const,
+    };
+    return await runHere(call, start, async (summary) => await factsOf(call, summary));
   },
 };
 
@@ -45,7 +51,18 @@ function readSpeed(value: string | boolean | undefined): number {
   });
 }
 
-function endingOf({ world }: Call): string {
-  const own = (world.env.HANBUS_RUNTIME ?? '') === '' ? '' : `HANBUS_RUNTIME=${world.env.HANBUS_RUNTIME} `;
-  return `A simulated house; Ctrl-C ends it. Look at it from another terminal: ${own}hanbus watch`;
+/** The command for the second terminal is the one that works there: it names the demo when a real node runs too. */
+async function factsOf({ world, paths }: Call, { status, list }: UpSummary): Promise<UpFacts> {
+  const { HANBUS_RUNTIME: folder = '' } = world.env;
+  const beside = await Promise.all(paths.sockets.map((socket) => isAlive(world, socket)));
+  const name = beside.includes(true) ? ` --node ${list.node}` : '';
+  const watch = `${folder === '' ? '' : `HANBUS_RUNTIME=${folder} `}hanbus watch${name}`;
+  const [file] = status.nodes.find(({ self }) => self)?.scheme.files ?? [];
+  return {
+    ending: 'Ctrl-C ends it and leaves nothing behind.',
+    next: [
+      ['See it live, in another terminal:', watch],
+      ...(file === undefined ? [] : [['Change it, and it is taken over at once:', file]]),
+    ],
+  };
 }

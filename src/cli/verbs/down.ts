@@ -1,7 +1,7 @@
 import { sleep } from '../../kit/clock.ts';
 import { HanbusError } from '../../kit/errors.ts';
 import { askStatus } from '../ask.ts';
-import { type Door, openOrNone } from '../door.ts';
+import { type Door, isAlive, openOrNone } from '../door.ts';
 import { serviceUnit } from '../service-unit.ts';
 import type { Call, Verb } from '../verb.ts';
 
@@ -28,7 +28,7 @@ async function stop(call: Call, door: Door): Promise<void> {
   const isService = door.socket.startsWith('/run/hanbus/') && (await serviceUnit(call.world.files)) !== undefined;
   if (isService) await stopService(call);
   else await door.ask('stop', {});
-  await waitUntilGone(call);
+  await waitUntilGone(call, door.socket);
 }
 
 async function stopService({ world }: Call): Promise<void> {
@@ -40,10 +40,10 @@ async function stopService({ world }: Call): Promise<void> {
 }
 
 /** A node takes 2 s at most to stop. */
-async function waitUntilGone(call: Call): Promise<void> {
-  const { clock } = call.world;
+async function waitUntilGone({ world }: Call, socket: string): Promise<void> {
+  const { clock } = world;
   for (const until = clock.mono() + 5_000; clock.mono() < until; await sleep(clock, 50)) {
-    if ((await openOrNone(call)) === undefined) return;
+    if (!(await isAlive(world, socket))) return;
   }
   throw new HanbusError('HB154', 'the node was asked to stop, but still answers after 5 s', { fix: 'hanbus logs' });
 }

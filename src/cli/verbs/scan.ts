@@ -38,31 +38,43 @@ function scanLines({ node, devices, seen }: ScanAnswer, screen: Screen, long: bo
 }
 
 const MARKS = { back: '+', gone: '-', new: '+' } as const;
+const HEADS = ['  NAME', 'WHAT', 'GROUP', 'PLACE', ''];
 
 function deviceLines(devices: readonly Scanned[], screen: Screen, long: boolean): string[] {
-  const rows = devices.map(({ name, kind, at, group, about, certainty, change }) => {
-    const mark = change === undefined ? ' ' : MARKS[change];
-    const word = [change, certainty === 'guess' ? 'a guess' : undefined]
-      .filter((part) => part !== undefined)
-      .join(', ');
-    const tinted = screen.tint(change === 'gone' ? 'yellow' : 'green', mark);
-    return [`${tinted} ${group}`, screen.tint('bold', name), kind, about ?? '', at, word];
-  });
-  const lines = columns(rows);
-  if (!long) return lines;
-  return devices.flatMap(({ provenance }, index) => [
-    lines[index] ?? '',
-    `      ${screen.tint('dim', `${provenance.why} (${provenance.source})`)}`,
-  ]);
+  if (devices.length === 0) return ['', 'Nothing was found. Plug something in and scan again.'];
+  const sorted = devices.toSorted((one, other) => order(one) - order(other));
+  const [heads = '', ...lines] = columns([HEADS, ...sorted.map((device) => deviceRow(device, screen))]);
+  return [
+    '',
+    screen.tint('dim', heads),
+    ...sorted.flatMap(({ kind, provenance }, index) => [
+      lines[index] ?? '',
+      ...(long ? [`      ${screen.tint('dim', `${kind}: ${provenance.why} (${provenance.source})`)}`] : []),
+    ]),
+  ];
+}
+
+/** The board itself comes first. */
+function order({ group }: Scanned): number {
+  return group === 'board' ? 0 : 1;
+}
+
+function deviceRow({ name, kind, at, group, about = kind, certainty, change }: Scanned, screen: Screen): string[] {
+  const mark = change === undefined ? ' ' : screen.tint(change === 'gone' ? 'yellow' : 'green', MARKS[change]);
+  const word = [change, certainty === 'guess' ? 'a guess' : undefined].filter((part) => part !== undefined);
+  // The board as a whole has no place of its own.
+  const place = at === group ? '' : at;
+  return [`${mark} ${screen.tint('bold', name)}`, about, group, place, word.join(', ')];
 }
 
 function seenLines(seen: ScanAnswer['seen'], screen: Screen, long: boolean): string[] {
   if (seen.length === 0) return [];
-  const lines = columns(seen.map(({ group, what, why }) => [`  ${group}`, what, why]));
-  const all = seen.flatMap(({ fix, source }, index) => [
+  const lines = columns(seen.map(({ group, what }) => [`  ${group}`, what]));
+  const indent = ' '.repeat(Math.max(...seen.map(({ group }) => group.length)) + 4);
+  const all = seen.flatMap(({ fix, source, why }, index) => [
     lines[index] ?? '',
-    ...(long ? [`      ${screen.tint('dim', source)}`] : []),
-    ...(fix === undefined ? [] : [`      Fix: ${screen.tint('bold', fix)}`]),
+    `${indent}${screen.tint('dim', long ? `${why} (${source})` : why)}`,
+    ...(fix === undefined ? [] : [`${indent}Fix: ${screen.tint('bold', fix)}`]),
   ]);
   return ['', 'Seen and left alone', ...all];
 }

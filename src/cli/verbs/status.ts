@@ -3,10 +3,11 @@ import type { StatusAnswer } from '../../schemes/contracts.ts';
 import { nearest } from '../../schemes/near.ts';
 import { askStatus } from '../ask.ts';
 import { columns } from '../columns.ts';
+import { doorRows } from '../door-rows.ts';
 import { nodeMark } from '../marks.ts';
 import { problemLines } from '../problem-lines.ts';
 import type { Screen } from '../screen.ts';
-import { counted, spanText, timeText } from '../spans.ts';
+import { counted, spanText } from '../spans.ts';
 import type { Verb } from '../verb.ts';
 
 type NodeRow = StatusAnswer['nodes'][number];
@@ -55,7 +56,13 @@ function statusLines({ mesh, ok, health, nodes }: StatusAnswer, screen: Screen):
     ],
     ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
   );
-  return [`${title}${nothing}`, ...problems, '', ...table, ...nodes.filter(({ self }) => self).flatMap(doorLines)];
+  return [
+    `${title}${nothing}`,
+    ...problems,
+    '',
+    ...table,
+    ...nodes.filter(({ self }) => self).flatMap((node) => doorLines(node, health)),
+  ];
 }
 
 function nodeRow(node: NodeRow, screen: Screen): string[] {
@@ -71,17 +78,6 @@ function nodeRow(node: NodeRow, screen: Screen): string[] {
   ];
 }
 
-function doorLines({ listeners, engine, scheme, board, version }: NodeRow): string[] {
-  const rows = listeners.map(({ url, open, why }) => ['broker', open ? url : `${url} is closed${reason(why)}`]);
-  if (engine !== undefined) {
-    const { url, connected, why } = engine;
-    rows.push(['engine', connected ? `${url}, connected` : `${url}, not connected${reason(why)}`]);
-  }
-  const files = scheme.files.length === 0 ? 'none; everything comes from the harvest' : scheme.files.join(', ');
-  rows.push(['scheme', `${files}; applied ${timeText(scheme.appliedAt)}`], ['board', `${board}; hanbus ${version}`]);
-  return ['', ...columns(rows)];
-}
-
-function reason(why: string | undefined): string {
-  return why === undefined ? '' : `: ${why}`;
+function doorLines(node: NodeRow, health: StatusAnswer['health']): string[] {
+  return ['', ...columns([...doorRows(node, health), ['board', `${node.board}; hanbus ${node.version}`]])];
 }

@@ -42,20 +42,29 @@ export const verb: Verb = {
 };
 
 async function follow(call: Call, rate: Rate, signal: AbortSignal): Promise<void> {
-  const { words, options, globals, screen } = call;
+  const { words, globals, screen } = call;
   const door = await call.door();
   const list = await askList(door);
   const [glob] = words;
   if (glob !== undefined && filterList(list, glob).length === 0) throw noSuchPoint(glob, list);
-  const isRaw = options.raw === true;
-  const filter = isRaw ? '#' : `${ROOT}/${list.node}/+/+`;
   screen.note(screen.tint('dim', `Watching ${list.node}; Ctrl-C ends it.`));
   const view = new WatchView(call, list, () => askList(door));
-  for await (const line of door.stream(filter, { retained: false, signal })) {
-    if (isDropped(line)) tellDropped(call, line.dropped);
-    else if (globals.json || isRaw) view.raw(line, rate);
-    else await view.show(line, rate);
-  }
+  const isPlain = globals.json || call.options.raw === true;
+  const listen = async (filter: string): Promise<void> => {
+    for await (const line of door.stream(filter, { retained: false, signal })) {
+      if (isDropped(line)) tellDropped(call, line.dropped);
+      else if (isPlain) view.raw(line, rate);
+      else await view.show(line, rate);
+    }
+  };
+  await Promise.all(filtersOf(call, list.node).map(listen));
+}
+
+/** People see envelopes: they have the unit, and tell also when only the quality has changed. */
+function filtersOf({ options, globals }: Call, node: string): readonly string[] {
+  if (options.raw === true) return ['#'];
+  if (globals.json) return [`${ROOT}/${node}/+/+`];
+  return [`${ROOT}/${node}/+/+/$v`, `${ROOT}/${node}/+/$state`];
 }
 
 function isDropped(line: unknown): line is { readonly dropped: number } {
