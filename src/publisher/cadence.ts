@@ -4,6 +4,10 @@ const SHORTEST_MS = 50;
 const GRID_MS = 50;
 /** A heartbeat may be late by this share of a period. */
 const SLACK = 0.1;
+/** A beat that is late by less is not missed. */
+const LATE_MS = 50;
+/** A read that begins so little before a beat serves it: times are sums of fractions. */
+const EARLY_MS = 2;
 
 /** When the next read of a device is due: a fixed beat from a random phase, without drift. All times monotonic ms. */
 export class Cadence {
@@ -21,7 +25,7 @@ export class Cadence {
 
   /** A heartbeat that is due before this time must be served by the present read: the next one would be too late. */
   get horizon(): number {
-    return this.#tickAfter(this.#lastAt) - this.#periodMs * SLACK;
+    return this.#tickAfterLast() - this.#periodMs * SLACK;
   }
 
   /** Begins anew: a read at `now`, then the beat from a phase that `random` chooses. */
@@ -47,8 +51,12 @@ export class Cadence {
 
   /** The next beat. Those that were missed are skipped. */
   next(now: number): number {
-    const tick = this.#tickAfter(this.#lastAt);
-    return tick < now ? this.#tickAfter(now) : tick;
+    const tick = this.#tickAfterLast();
+    return tick < now - LATE_MS ? this.#tickAfter(now) : tick;
+  }
+
+  #tickAfterLast(): number {
+    return this.#tickAfter(this.#lastAt + EARLY_MS);
   }
 
   #tickAfter(time: number): number {

@@ -2,9 +2,9 @@ import type { DevicePlan } from '../schemes/plan.ts';
 import type { PolicyText } from '../schemes/policy.ts';
 import type { MergedPolicy } from '../schemes/policy-parse.ts';
 import { effectivePolicy } from './effective-policy.ts';
+import type { PointHost } from './news.ts';
 import { Point } from './point.ts';
 import type { NamedSpec } from './point-specs.ts';
-import type { PointHost } from './teller.ts';
 
 /** What is said about points beside their device's plan; may change while they run. */
 export interface PolicySource {

@@ -6,11 +6,11 @@ import { DevicePages } from './device-pages.ts';
 import { DevicePoints, type PolicySource, type RunningPoint } from './device-points.ts';
 import { type DeviceState, Health } from './health.ts';
 import { entriesOf, Intake } from './intake.ts';
+import type { PointHost } from './news.ts';
 import type { Outlet } from './point-output.ts';
 import { namedSpecs } from './point-specs.ts';
 import { Runner } from './runner.ts';
 import type { RunnerHost, RunnerWorld } from './runner-world.ts';
-import type { PointHost } from './teller.ts';
 
 export interface DeviceWorld extends RunnerWorld {
   readonly outlet: Outlet;

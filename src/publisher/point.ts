@@ -3,9 +3,10 @@ import type { PointPlan } from '../schemes/plan.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import type { Policy } from '../schemes/policy.ts';
 import { type Chain, makeChain } from './filters/chain.ts';
+import type { Current, News, PointHost, Telling } from './news.ts';
 import { PointOutput } from './point-output.ts';
 import { checkSample } from './sample.ts';
-import { type Current, type News, type PointHost, Teller, type Telling } from './teller.ts';
+import { Teller } from './teller.ts';
 import { makeTransform, specAfter, type Transform } from './transform.ts';
 
 export interface PointFacts {
@@ -104,6 +105,8 @@ export class Point {
   }
 
   chore(now: number): void {
+    const why = this.#teller.silence(now);
+    if (why !== undefined) this.spoil('stale', why);
     this.#teller.chore(now);
   }
 

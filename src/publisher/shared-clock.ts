@@ -8,7 +8,7 @@ interface Entry {
 
 const isBefore = (a: Entry, b: Entry) => a.at < b.at || (a.at === b.at && a.order < b.order);
 
-/** A clock whose many timers need one timer of the machine. */
+/** A clock whose many timers need one timer of the machine. No task runs before its time, though that timer may. */
 export class SharedClock implements Clock {
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
@@ -62,7 +62,8 @@ export class SharedClock implements Clock {
     if (first === undefined || first.at >= this.#armedFor) return;
     this.#disarm();
     this.#armedFor = first.at;
-    this.#disarm = this.#clock.after(first.at - this.mono(), () => this.#runDue());
+    // A machine counts whole milliseconds: a fraction would end too early, and need a second timer.
+    this.#disarm = this.#clock.after(Math.ceil(first.at - this.mono()), () => this.#runDue());
   }
 
   #runDue(): void {

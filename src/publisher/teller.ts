@@ -1,47 +1,13 @@
 import type { Message } from '../bus/message.ts';
-import type { Policy } from '../schemes/policy.ts';
 import type { Quality, Reading, Value } from '../schemes/reading.ts';
 import { isWorthTelling } from './change.ts';
-import type { Outlet, PointOutput } from './point-output.ts';
-
-/** What a point needs to know of its device. */
-export interface PointHost {
-  readonly outlet: Outlet;
-  readonly device: string;
-  /** The period of good news; infinite while nothing is expected. */
-  periodMs(): number;
-  /** A heartbeat that is due before this time is told with the present news. Monotonic. */
-  horizon(): number;
-  /** True when no read serves the heartbeats: the chore must. */
-  needsHeartbeats(): boolean;
-  /** `dueAt` may have moved. */
-  onDue(): void;
-}
-
-/** A value with what is thought of it. */
-export interface News {
-  readonly value: Value;
-  readonly quality: Quality;
-  readonly why?: string;
-}
-
-/** The newest that is known of a point, told or not. */
-export interface Current extends News {
-  /** Source time, ms since 1970. */
-  readonly time: number;
-  /** Monotonic ms. */
-  readonly at: number;
-}
-
-/** What the teller follows; changes with the policy. */
-export interface Telling {
-  readonly policy: Policy;
-  readonly unit: string | undefined;
-  readonly isEvent: boolean;
-  readonly isRetained: boolean;
-}
+import type { Current, News, PointHost, Telling } from './news.ts';
+import type { PointOutput } from './point-output.ts';
+import { RateCap } from './rate-cap.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** How long until what a full bus refused is tried again. */
+const REFUSED_MS = 1_000;
 export const STALE_AFTER_PERIODS = 3;
 
 /** Decides when a point is told to the world: first news, change, heartbeat, rate cap, doubt. Times are monotonic ms. */
@@ -50,6 +16,9 @@ export class Teller {
   readonly #output: PointOutput;
   #telling: Telling;
   #newsAt = 0;
+  /** It has been called stale; until it is heard again that is not repeated. */
+  #isSilent = false;
+  readonly #cap = new RateCap();
   #pendingAt = NEVER;
   #told: { readonly value: Value; readonly quality: Quality; readonly at: number } | undefined;
   #reading: Reading | undefined;
@@ -65,6 +34,7 @@ export class Teller {
   /** Good news came in, whatever the filters make of it. */
   heard(): void {
     this.#newsAt = this.#host.outlet.clock.mono();
+    this.#isSilent = false;
   }
 
   tell({ value, quality, why }: News): void {
@@ -104,7 +74,13 @@ export class Teller {
 
   /** When `chore` has something to do. */
   dueAt(): number {
-    return Math.min(this.#pendingAt, this.#staleAt(), this.#host.needsHeartbeats() ? this.#heartbeatAt() : NEVER);
+    const toldAt = this.#pendingAt < NEVER ? this.#pendingAt : this.#choreBeatAt();
+    return Math.min(toldAt, this.#staleAt());
+  }
+
+  /** When the chore must tell it again: no read does. */
+  #choreBeatAt(): number {
+    return this.#host.needsHeartbeats() ? this.#heartbeatAt() : NEVER;
   }
 
   /** When the point must be told again, changed or not. */
@@ -119,8 +95,14 @@ export class Teller {
       this.#pendingAt = NEVER;
       this.#judge();
     }
-    if (this.#staleAt() <= now) this.spoil('stale', `no news for ${Math.round((now - this.#newsAt) / 100) / 10} s`);
-    if (this.#host.needsHeartbeats() && this.#heartbeatAt() <= now) this.#judge();
+    if (this.#pendingAt === NEVER && this.#choreBeatAt() <= now) this.#judge();
+  }
+
+  /** Why the point is stale from now on; undefined while it is not, and when it was said already. */
+  silence(now: number): string | undefined {
+    if (this.#staleAt() > now) return undefined;
+    this.#isSilent = true;
+    return `no news for ${Math.round((now - this.#newsAt) / 100) / 10} s`;
   }
 
   isSound(): boolean {
@@ -137,13 +119,13 @@ export class Teller {
     const now = this.#host.outlet.clock.mono();
     const { current } = this;
     if (current === undefined || !this.#wants(current)) return;
-    const { atMostMs = 0 } = this.#telling.policy;
-    const freeAt = this.#told === undefined ? now : this.#told.at + atMostMs;
-    if (now >= freeAt) {
-      this.#send(current, now);
-      return;
-    }
-    this.#pendingAt = freeAt;
+    const freeAt = this.#told === undefined ? now : this.#cap.freeAt(this.#telling.policy.atMostMs);
+    if (now < freeAt) this.#wait(freeAt);
+    else if (!this.#send(current, now)) this.#wait(now + REFUSED_MS);
+  }
+
+  #wait(until: number): void {
+    this.#pendingAt = until;
     this.#host.onDue();
   }
 
@@ -160,13 +142,16 @@ export class Teller {
     return beatAt < this.#host.horizon() || beatAt <= this.#host.outlet.clock.mono();
   }
 
-  #send(current: Current, now: number): void {
+  /** False when the bus is full. */
+  #send(current: Current, now: number): boolean {
     const reading = this.#readingOf(current);
     const { isRetained, policy } = this.#telling;
-    if (!this.#output.send({ reading, retain: isRetained, qos: policy.qos ?? 0 })) return;
+    if (!this.#output.send({ reading, retain: isRetained, qos: policy.qos ?? 0 })) return false;
+    this.#cap.told(now, policy.atMostMs);
     this.#reading = reading;
     this.#pendingAt = NEVER;
     this.#told = { value: current.value, quality: current.quality, at: now };
+    return true;
   }
 
   #readingOf({ value, quality, why, time }: Current): Reading {
@@ -184,7 +169,7 @@ export class Teller {
   }
 
   #staleAt(): number {
-    if (!this.isSound() || this.#telling.isEvent) return NEVER;
+    if (this.#isSilent || !this.isSound() || this.#telling.isEvent) return NEVER;
     return this.#newsAt + STALE_AFTER_PERIODS * this.#host.periodMs();
   }
 }

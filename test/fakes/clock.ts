@@ -19,7 +19,16 @@ export async function settle(rounds = 20): Promise<void> {
   for (let round = 0; round < rounds; round += 1) await Promise.resolve();
 }
 
-export function makeFakeClock(startMs = 1_763_800_000_000): FakeClock {
+export interface FakeClockOptions {
+  /**
+   * Timers run so much after their time, as those of a machine do, and `mono` shows it; ms. Below 0 they run too early, as
+   * a machine's do that counts whole milliseconds; a timer then lasts 1 ms at least.
+   */
+  readonly lateMs?: number;
+}
+
+export function makeFakeClock(startMs = 1_763_800_000_000, { lateMs = 0 }: FakeClockOptions = {}): FakeClock {
+  const leastMs = lateMs < 0 ? 1 : 0;
   let mono = 0;
   let wall = startMs;
   let order = 0;
@@ -39,7 +48,7 @@ export function makeFakeClock(startMs = 1_763_800_000_000): FakeClock {
     mono: () => mono,
     after(ms, run): Cancel {
       order += 1;
-      const task = { at: mono + Math.max(ms, 0), order, run };
+      const task = { at: mono + Math.max(ms, leastMs) + lateMs, order, run };
       tasks.add(task);
       return () => void tasks.delete(task);
     },

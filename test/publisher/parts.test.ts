@@ -5,6 +5,7 @@ import { isWorthTelling } from '../../src/publisher/change.ts';
 import { misfits } from '../../src/publisher/effective-policy.ts';
 import { makeGlob } from '../../src/publisher/glob.ts';
 import { ownRandom } from '../../src/publisher/own-random.ts';
+import { RateCap } from '../../src/publisher/rate-cap.ts';
 import { RateMeter } from '../../src/publisher/rate-meter.ts';
 import { checkSample } from '../../src/publisher/sample.ts';
 import { makeTransform } from '../../src/publisher/transform.ts';
@@ -37,6 +38,26 @@ describe('cadence', () => {
     const first = cadence.next(0);
     cadence.started(first);
     expect(cadence.next(first + 3_500)).toBe(first + 4_000);
+  });
+
+  test('a read that its timer began late moves no beat; a beat that is a little late is not missed', () => {
+    const cadence = new Cadence(1_000);
+    cadence.begin(0, () => 0.99);
+    cadence.started(0);
+    const first = cadence.next(0);
+    expect(cadence.next(first + 7)).toBe(first);
+    cadence.started(first + 7);
+    expect(cadence.next(first + 7)).toBe(first + 1_000);
+  });
+
+  test('a read that began a dust too early has served its beat', () => {
+    const cadence = new Cadence(1_000);
+    cadence.begin(0, () => 0.99);
+    cadence.started(0);
+    const first = cadence.next(0);
+    cadence.started(first - 1e-7);
+    expect(cadence.next(first - 1e-7)).toBe(first + 1_000);
+    expect(cadence.horizon).toBe(first + 900);
   });
 
   test('a new period counts from the last read', () => {
@@ -159,6 +180,19 @@ test('globs', () => {
   expect(makeGlob('garden.air', 'kitchen')('air.temperature')).toBe(false);
   expect(makeGlob('*a'.repeat(30), 'kitchen')(`${'a'.repeat(60)}.b`)).toBe(false);
   expect(makeGlob('(', 'kitchen')('air.temperature')).toBe(false);
+});
+
+test('a rate cap lets late timers not add up', () => {
+  const cap = new RateCap();
+  let now = 100;
+  for (let n = 0; n < 1_000; n += 1) {
+    expect(cap.freeAt(1_000)).toBeLessThanOrEqual(now);
+    cap.told(now, 1_000);
+    now = cap.freeAt(1_000) + 3;
+  }
+  expect(now).toBe(1_000_103);
+  cap.told(now + 5_000, 1_000);
+  expect(cap.freeAt(1_000)).toBe(now + 6_000);
 });
 
 test('the meter counts the last minute', () => {

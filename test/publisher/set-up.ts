@@ -36,9 +36,21 @@ export function makeDocument(value?: unknown): Document<unknown> & { value: unkn
   return document;
 }
 
+/** How the timers of a machine can behave: by name, how many ms they run too late. The publisher must not care. */
+export const TIMERS: readonly (readonly [name: string, lateMs: number])[] = [
+  ['timers on time', 0],
+  ['timers 3 ms late', 3],
+  ['timers 0.6 ms early', -0.6],
+];
+
+interface SetUpOptions extends Partial<PublisherOptions> {
+  /** Default 0: on time. */
+  readonly lateMs?: number;
+}
+
 /** A publisher on a virtual clock, with everything that it puts on the bus written down. */
-export function setUp(drivers: Record<string, InputDriver>, more: Partial<PublisherOptions> = {}) {
-  const clock = makeFakeClock();
+export function setUp(drivers: Record<string, InputDriver>, { lateMs = 0, ...more }: SetUpOptions = {}) {
+  const clock = makeFakeClock(undefined, { lateMs });
   const start = clock.mono();
   const { log, lines } = makeFakeLog();
   const errors: unknown[] = [];

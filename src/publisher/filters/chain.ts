@@ -35,7 +35,7 @@ function makeEnd(emit: (sample: FilterSample) => void) {
   let doubt: Doubt | undefined;
   const out = (sample: FilterSample) => {
     last = sample;
-    emit(doubt === undefined ? sample : { value: sample.value, ...doubt });
+    emit(doubt === undefined || sample.isInstead === true ? sample : { value: sample.value, ...doubt });
   };
   return {
     out,

@@ -8,6 +8,8 @@ export interface FilterSample {
   readonly quality: Quality;
   /** Why the quality is not good. */
   readonly why?: string;
+  /** A value that a person asked for in place of a silent source: it holds whatever is thought of the source. */
+  readonly isInstead?: boolean;
 }
 
 export interface Filter {
@@ -41,7 +43,7 @@ export function eachNumber(
   };
 }
 
-/** One timer at a time. */
+/** One timer at a time. Started again by its own task it goes on from the time it was due, so that it does not drift. */
 export interface Timer {
   readonly start: (ms: number, task: () => void) => void;
   readonly stop: () => void;
@@ -50,6 +52,8 @@ export interface Timer {
 
 export function makeTimer(clock: Clock): Timer {
   let cancel: (() => void) | undefined;
+  /** When the task that runs now was due. */
+  let wasDueAt: number | undefined;
   const stop = () => {
     cancel?.();
     cancel = undefined;
@@ -57,9 +61,14 @@ export function makeTimer(clock: Clock): Timer {
   return {
     start(ms, task) {
       stop();
-      cancel = clock.after(ms, () => {
+      const now = clock.mono();
+      const from = wasDueAt !== undefined && now - wasDueAt < ms ? wasDueAt : now;
+      const dueAt = from + ms;
+      cancel = clock.after(dueAt - now, () => {
         cancel = undefined;
+        wasDueAt = dueAt;
         task();
+        wasDueAt = undefined;
       });
     },
     stop,

@@ -18,7 +18,7 @@ export const timeout: MakeFilter = (args, world) => {
   const why = `no reading for ${durationText(ms)}`;
   const silent = (last: FilterSample) => {
     if (instead === undefined) world.pass({ value: last.value, quality: 'stale', why });
-    else world.pass({ value: instead, quality: 'uncertain', why });
+    else world.pass({ value: instead, quality: 'uncertain', why, isInstead: true });
   };
   return {
     push(sample) {

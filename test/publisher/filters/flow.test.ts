@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeFakeClock } from '../../fakes/clock.ts';
 import { openChain, through } from './run-chain.ts';
 
 describe('debounce', () => {
@@ -81,6 +82,14 @@ describe('heartbeat', () => {
     await clock.advance(20_000);
     expect(taken()).toEqual([3, 3]);
   });
+
+  it('does not drift, however late the timers are', async () => {
+    const clock = makeFakeClock(undefined, { lateMs: 4 });
+    const { feed, out } = openChain('heartbeat 1s', undefined, clock);
+    await feed(1);
+    await clock.advance(599_010);
+    expect(out).toHaveLength(601);
+  });
 });
 
 describe('timeout', () => {
@@ -101,7 +110,7 @@ describe('timeout', () => {
     const { feed, clock, out } = openChain('timeout 5s 32°F', '°C');
     await feed(7);
     await clock.advance(5_000);
-    expect(out[1]).toEqual({ value: 0, quality: 'uncertain', why: 'no reading for 5s' });
+    expect(out[1]).toEqual({ value: 0, quality: 'uncertain', why: 'no reading for 5s', isInstead: true });
   });
 
   it('says so at the end of a chain, not into an average', async () => {

@@ -5,11 +5,12 @@ import { parseFilters } from '../../../src/schemes/filter-parse.ts';
 import type { Value } from '../../../src/schemes/reading.ts';
 import { makeFakeClock } from '../../fakes/clock.ts';
 
+const NOON = new Date(2026, 4, 10, 12, 0, 0).getTime();
+
 /** A chain written as a person writes it, on a clock of its own. */
-export function openChain(text: unknown, unit?: string) {
+export function openChain(text: unknown, unit?: string, clock = makeFakeClock(NOON)) {
   const { steps, problems } = parseFilters(text);
   expect(problems).toEqual([]);
-  const clock = makeFakeClock(new Date(2026, 4, 10, 12, 0, 0).getTime());
   const out: FilterSample[] = [];
   const chain = makeChain(steps, {
     clock,
