@@ -6,7 +6,7 @@ import { type Misread, readStep } from './filter-read.ts';
 import { tokensOf } from './filter-tokens.ts';
 import type { PathProblem } from './path-problem.ts';
 import type { Fault } from './units-time.ts';
-import { isRecord, shortValue } from './yaml-value.ts';
+import { isRecord, shortValue, yamlValue } from './yaml-value.ts';
 
 /** Longest chain; nobody needs more, and each step costs. */
 const MAX_STEPS = 20;
@@ -101,6 +101,11 @@ export function parseFilter(raw: unknown): FilterStep | Fault {
   return 'text' in step ? step : misuse(name, fact, tokens, step);
 }
 
+/** A fix goes into YAML, where brackets and braces need quotes: `"map {0: closed}"`. */
+function pastable({ fix }: Fault): Pick<Fault, 'fix'> {
+  return fix === undefined ? {} : { fix: yamlValue(fix) };
+}
+
 export interface ParsedFilters {
   readonly steps: readonly FilterStep[];
   readonly problems: readonly PathProblem[];
@@ -116,7 +121,7 @@ export function parseFilters(raw: unknown): ParsedFilters {
   }
   for (const [index, one] of list.slice(0, MAX_STEPS).entries()) {
     const step = parseFilter(one);
-    if ('code' in step) problems.push({ path: Array.isArray(raw) ? [index] : [], ...step });
+    if ('code' in step) problems.push({ path: Array.isArray(raw) ? [index] : [], ...step, ...pastable(step) });
     else steps.push(step);
   }
   return { steps, problems };

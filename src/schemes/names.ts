@@ -12,7 +12,7 @@ export function isName(text: string): boolean {
 
 /**
  * The nearest valid name to any text: a host name, a mount point, a sensor label.
- * `fallback` is the word put before text that does not start with a letter (`1wire` becomes `n1wire`).
+ * `fallback` is the word put before text that does not start with a letter (`1wire` becomes `n_1wire`).
  */
 export function nameFrom(text: string, fallback = 'n'): string {
   const plain = text

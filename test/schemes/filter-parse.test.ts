@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { FILTERS } from '../../src/schemes/filter-catalog.ts';
 import { nearestFilter, parseFilter, parseFilters } from '../../src/schemes/filter-parse.ts';
+import { yamlValue } from '../../src/schemes/yaml-value.ts';
 
 describe('the catalogue', () => {
   it.each(Object.entries(FILTERS))('%s: its example is right', (name, { example }) => {
@@ -13,7 +15,8 @@ describe('the catalogue', () => {
   it.each(Object.entries(FILTERS))('%s: too much is told with the right use', (name, { args, example }) => {
     if (args.some(({ kind }) => kind === 'values')) return;
     const { problems } = parseFilters([`${example} {too: much}`]);
-    expect(problems[0]).toMatchObject({ path: [0], code: 'HB244', fix: example });
+    expect(problems[0]).toMatchObject({ path: [0], code: 'HB244', fix: yamlValue(example) });
+    expect(parse(`[${problems[0]?.fix}]`)).toEqual([example]);
     expect(problems[0]?.message).toContain(name);
   });
 
@@ -173,7 +176,7 @@ describe('faults', () => {
     expect(steps).toEqual([]);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({ path: [0], code });
-    if (fix !== undefined) expect(problems[0]?.fix).toBe(fix);
+    if (fix !== undefined) expect(parse(`[${problems[0]?.fix}]`)).toEqual([fix]);
   });
 
   it('finds all in one pass and keeps what is right', () => {
@@ -197,7 +200,7 @@ describe('faults', () => {
       for (const alias of aliases) {
         const words = example.split(' ').slice(1).join(' ');
         const fix = parseFilters([`${alias} ${words}`]).problems[0]?.fix;
-        expect(parseFilters([fix])).toEqual(parseFilters([example]));
+        expect(parseFilters(parse(`[${fix}]`))).toEqual(parseFilters([example]));
       }
     }
   });

@@ -1,4 +1,5 @@
 import { FILTERS } from '../../src/schemes/filter-catalog.ts';
+import { yamlValue } from '../../src/schemes/yaml-value.ts';
 import type { GeneratedFile } from '../generated.ts';
 import { code, fence, head, table } from './markdown.ts';
 
@@ -19,7 +20,7 @@ export function filtersPage(): GeneratedFile {
     fact.works === 'any' ? '' : fact.works,
     fact.summary,
     fact.args.map(argument).join('<br>'),
-    code(fact.example),
+    code(yamlValue(fact.example)),
     fact.aliases?.map(code).join(' ') ?? '',
   ]);
   const columns = ['filter', 'only for', 'what it does', 'arguments', 'example', 'known elsewhere as'];
