@@ -58,13 +58,18 @@ export class Client implements Link {
     this.peer = peer;
     this.#stream = stream;
     this.outlet = new Outlet(stream, core);
-    this.framer = new Framer(core.limits.connectBytes);
+    this.framer = new Framer(core.limits.connectBytes, (bytes) => core.budget.add(bytes));
     this.#cancel = core.clock.after(core.limits.connectMs, () => this.gone());
   }
 
   /** Undefined until CONNECT was accepted. */
   get session(): Session | undefined {
     return this.#session;
+  }
+
+  /** Bytes that are held for it: packets on their way in and out. */
+  get heldBytes(): number {
+    return this.framer.held + this.outlet.bytes;
   }
 
   get isOpen(): boolean {
@@ -153,6 +158,7 @@ export class Client implements Link {
   #leave(): void {
     this.#isOpen = false;
     this.#cancel();
+    this.framer.clear();
     const session = this.#session;
     if (session === undefined) {
       this.core.counts.refusedConnections += 1;

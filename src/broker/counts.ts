@@ -17,7 +17,7 @@ export interface BrokerCounts {
   /** Connected clients and all sessions, now. */
   clients: number;
   sessions: number;
-  /** Bytes that wait for clients, connected or not, now. */
+  /** Bytes that wait for clients, connected or not, and packets of theirs that are not whole, now. */
   waitingBytes: number;
   /** Levels of all filters of clients, now. */
   filterLevels: number;

@@ -41,7 +41,7 @@ export class Delivery implements Holder {
   }
 
   get waitingBytes(): number {
-    return this.#queue.bytes + this.#inflight.bytes + (this.#link?.outlet.bytes ?? 0);
+    return this.#queue.bytes + this.#inflight.bytes + (this.#link?.heldBytes ?? 0);
   }
 
   cutTo(bytes: number): void {

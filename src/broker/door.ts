@@ -15,19 +15,24 @@ export interface Door {
 export function makeDoor(core: Core): Door {
   const dispatch = makeDispatch();
   const clients = new Map<Client, Duplex>();
+  const unknown = new Set<Client>();
   let isClosed = false;
 
   return {
     attach(stream, peer) {
-      const unknown = clients.size - core.counts.clients;
-      if (isClosed || unknown >= core.limits.unknownSockets) {
+      if (isClosed) {
         turnAway(core, stream);
         return;
       }
+      makeWay(unknown, core.limits.unknownSockets);
       const client = new Client(core, stream, peer);
       clients.set(client, stream);
+      unknown.add(client);
       serve(client, stream, dispatch);
-      stream.once('close', () => clients.delete(client));
+      stream.once('close', () => {
+        clients.delete(client);
+        unknown.delete(client);
+      });
     },
     async close() {
       isClosed = true;
@@ -50,6 +55,17 @@ function serve(client: Client, stream: Duplex, dispatch: Dispatch): void {
   stream.on('close', gone);
 }
 
+/** Whoever has waited longest without a CONNECT goes: those who only hold the line keep nobody out. */
+function makeWay(unknown: Set<Client>, limit: number): void {
+  if (unknown.size < limit) return;
+  for (const client of unknown) if (client.session !== undefined || !client.isOpen) unknown.delete(client);
+  for (const client of unknown) {
+    if (unknown.size < limit) return;
+    unknown.delete(client);
+    client.gone();
+  }
+}
+
 function turnAway({ counts }: Core, stream: Duplex): void {
   counts.refusedConnections += 1;
   stream.on('error', () => stream.destroy());
@@ -63,9 +79,10 @@ function receive(client: Client, chunk: Buffer, dispatch: Dispatch): void {
     framer.push(chunk);
     while (client.isOpen) {
       const bytes = framer.next();
-      if (bytes === undefined) return;
+      if (bytes === undefined) break;
       dispatch(client, bytes);
     }
+    core.budget.keep();
   } catch (error) {
     if (error instanceof ProtocolError) {
       client.fail(error);

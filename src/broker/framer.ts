@@ -15,8 +15,21 @@ export class Framer {
   /** The largest packet that `next` accepts, in bytes. */
   limit: number;
 
-  constructor(limit: number) {
+  readonly #onHeld: (bytes: number) => void;
+
+  /** `onHeld` hears how many more bytes are held for a packet that is not whole, or fewer. */
+  constructor(limit: number, onHeld: (bytes: number) => void = () => undefined) {
     this.limit = limit;
+    this.#onHeld = onHeld;
+  }
+
+  /** Bytes of memory held for a packet that is not whole. */
+  get held(): number {
+    return this.#bytes.length;
+  }
+
+  clear(): void {
+    this.#take(EMPTY, 0, false);
   }
 
   push(chunk: Buffer): void {
@@ -55,6 +68,7 @@ export class Framer {
   }
 
   #take(bytes: Buffer, end: number, isOwn: boolean): void {
+    if (bytes.length !== this.#bytes.length) this.#onHeld(bytes.length - this.#bytes.length);
     this.#bytes = bytes;
     this.#start = 0;
     this.#end = end;

@@ -9,7 +9,7 @@ export interface BrokerLimits {
   /** Packets that may wait for a slow socket, in number and in bytes. */
   readonly queueMessages: number;
   readonly queueBytes: number;
-  /** Bytes that may wait for all clients together; see `Budget` for who pays. */
+  /** Bytes that may wait for and from all clients together; see `Budget` for who pays. */
   readonly waitingBytes: number;
   /** QoS 1 and 2 messages that may wait in a session, in number and in bytes. */
   readonly sessionMessages: number;
@@ -26,7 +26,7 @@ export interface BrokerLimits {
   readonly allFilterLevels: number;
   /** Sessions in all, connected or waiting for their client. */
   readonly sessions: number;
-  /** Sockets that have not sent their CONNECT yet. */
+  /** Sockets that have not sent their CONNECT yet; one more makes the oldest go. */
   readonly unknownSockets: number;
   /** How long a socket may take to close, in ms. */
   readonly closeMs: number;
@@ -38,7 +38,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   packetBytes: 4_194_304,
   queueMessages: 20_000,
   queueBytes: 8_388_608,
-  waitingBytes: 67_108_864,
+  waitingBytes: 33_554_432,
   sessionMessages: 10_000,
   sessionBytes: 8_388_608,
   inflight: 1_024,

@@ -5,6 +5,8 @@ import type { Outlet } from './outlet.ts';
 export interface Link {
   readonly version: Version;
   readonly outlet: Outlet;
+  /** Bytes that are held for it: packets on their way in and out. */
+  readonly heldBytes: number;
   /** QoS 1 and 2 messages that the client takes without acknowledging. */
   readonly window: number;
   /** The largest packet that the client takes, in bytes. */

@@ -30,7 +30,7 @@ export async function openListener(
 ): Promise<TcpListener> {
   const isBoth = host === undefined || host === 'localhost';
   if (!isBoth && !LOOPBACK.test(host)) {
-    throw new HanbusError('HB183', `Plain MQTT is open to this machine only, not on ${host}.`, {
+    throw new HanbusError('HB183', `plain MQTT is open to this machine only, not on ${host}`, {
       fix: 'Leave the host out, or use 127.0.0.1.',
     });
   }
@@ -79,18 +79,18 @@ async function explain(error: unknown, host: string, port: number): Promise<Hanb
   if (code === 'EADDRINUSE') {
     const holder = await findPortHolder(port);
     const by = holder === undefined ? 'another program' : `${holder.name} (pid ${holder.pid})`;
-    return new HanbusError('HB120', `Port ${port} is used by ${by}.`, {
+    return new HanbusError('HB120', `port ${port} is used by ${by}`, {
       cause: error,
-      fix: `Stop it, or choose another port: \`broker: {listen: ${port + 1}}\`.`,
+      fix: `stop it, or write in the scheme:  broker: {listen: ${port + 1}}`,
     });
   }
   if (code === 'EACCES') {
-    return new HanbusError('HB121', `This user may not open port ${port}.`, {
+    return new HanbusError('HB121', `this user may not open port ${port}`, {
       cause: error,
-      fix: 'Choose a port of 1024 or more: `broker: {listen: 1883}`.',
+      fix: 'broker: {listen: 1883}',
     });
   }
-  return new HanbusError('HB121', `Cannot listen on ${host} port ${port}: ${reasonOf(error)}.`, {
+  return new HanbusError('HB121', `cannot listen on ${host} port ${port}: ${reasonOf(error)}`, {
     cause: error,
     fix: 'Check the address and the port under `broker:`.',
   });

@@ -125,14 +125,6 @@ describe('CONNECT', () => {
     expect((await connect(world, 5, { clientId: 'c2' })).connack.reasonCode).toBe(0);
   });
 
-  it('turns sockets away when too many have not said who they are', async () => {
-    const world = makeTestBroker({ unknownSockets: 2 });
-    const waiting = [openPacketClient(world, 5), openPacketClient(world, 5)];
-    const last = openPacketClient(world, 5);
-    await turns();
-    expect([...waiting.map((client) => client.isClosed), last.isClosed]).toEqual([false, false, true]);
-  });
-
   it('says goodbye to all when it stops, and settles', async () => {
     const world = makeTestBroker();
     const { client } = await connect(world, 5);
@@ -168,5 +160,22 @@ describe('CONNECT', () => {
     expect(world.broker.counts).toMatchObject({ messagesIn: 1, messagesOut: 1, clients: 1 });
     expect(world.broker.counts.bytesIn).toBeGreaterThan(20);
     expect(world.broker.counts.bytesOut).toBeGreaterThan(20);
+  });
+});
+
+describe('sockets that never say CONNECT', () => {
+  it('make way, the oldest first, so that nobody is kept out', async () => {
+    const world = makeTestBroker({ unknownSockets: 3 });
+    const silent = [1, 2, 3, 4].map(() => openPacketClient(world, 4));
+    await turns();
+    expect(silent.map(({ isClosed }) => isClosed)).toEqual([true, false, false, false]);
+    const { client, connack } = await connect(world, 4);
+    expect(connack.returnCode).toBe(0);
+    expect(silent.map(({ isClosed }) => isClosed)).toEqual([true, true, false, false]);
+    openPacketClient(world, 4);
+    openPacketClient(world, 4);
+    await turns();
+    expect(client.isClosed).toBe(false);
+    expect(silent.map(({ isClosed }) => isClosed)).toEqual([true, true, true, false]);
   });
 });

@@ -114,6 +114,25 @@ describe('the memory for all clients together', () => {
     expect(world.broker.counts.waitingBytes).toBe(0);
   });
 
+  it('holds packets that never become whole: the fullest such client goes', async () => {
+    const world = makeTestBroker({ waitingBytes: 100_000 });
+    const { client: honest } = await connect(world, 4, { clientId: 'honest' });
+    honest.sendBytes(Buffer.from([0x30, 0x80, 0x01]));
+    for (let index = 0; index < 6; index += 1) {
+      const { client } = await connect(world, 4, { clientId: `hoarder${index}` });
+      client.sendBytes(Buffer.concat([Buffer.from([0x30, 0x80, 0x80, 0x80, 0x01]), Buffer.alloc(30_000)]));
+      await turns();
+      expect(world.broker.counts.waitingBytes).toBeLessThan(100_000);
+    }
+    expect(honest.isClosed).toBe(false);
+    expect(world.broker.counts.clients).toBeGreaterThan(2);
+    expect(world.broker.counts.clients).toBeLessThan(5);
+    honest.stream.destroy();
+    await turns();
+    await world.broker.stop();
+    expect(world.broker.counts.waitingBytes).toBe(0);
+  });
+
   it('bounds the levels of all filters', async () => {
     const world = makeTestBroker({ filterLevels: 10, allFilterLevels: 15 });
     const { client } = await connect(world, 5, { clientId: 'one' });
