@@ -90,11 +90,10 @@ export function respond(bus: Bus, { message, response, origin, topic }: Respond)
   bus.publish({ topic: responseTopic, payload, origin, props, qos: message.qos });
 }
 
-/** A node must not be talked into writing, with its own rights, where the asker may not: only outside or to a `$res`. */
+/** A node must not be talked into writing, with its own rights, where the asker may not: only outside of hanbus. */
 function isHarmless(topic: string): boolean {
   if (topic === '' || topic.startsWith('$') || /[+#\0]/.test(topic)) return false;
-  const [root, , third] = topic.split('/');
-  return root !== ROOT || third === '$res';
+  return topic.split('/')[0] !== ROOT;
 }
 
 function parseRequest(message: Message): Readonly<Record<string, unknown>> {

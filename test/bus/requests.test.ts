@@ -98,7 +98,12 @@ test('response topic and correlation data are honoured', async () => {
   expect(answer?.retain).toBe(false);
 });
 
-test.each(['hanbus/kitchen/pump/state/set', 'hanbus/kitchen/$req/stop', '$SYS/x', 'a/+', 'a/#', ''])(
+const ABUSED = [
+  ...['hanbus/kitchen/pump/state/set', 'hanbus/kitchen/$req/stop', 'hanbus/kitchen/$state', 'hanbus/kitchen/$res/stop'],
+  ...['hanbus/attic/$res/add', 'hanbus', '$SYS/x', 'a/+', 'a/#', ''],
+];
+
+test.each(ABUSED)(
   'a response topic that would abuse the rights of the node is not written: %s',
   async (responseTopic) => {
     const { ask, answers } = setUp();
