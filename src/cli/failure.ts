@@ -1,5 +1,6 @@
 import { HanbusError, reasonOf } from '../kit/errors.ts';
 import { exitOf } from '../schemes/codes.ts';
+import { saidLines } from './problem-lines.ts';
 import type { Screen } from './screen.ts';
 
 export interface Told {
@@ -14,7 +15,8 @@ export async function tellFailure(error: unknown, screen: Screen, { json, verbos
   if (json) {
     screen.wrong(JSON.stringify({ error: { code, message, ...(fix === undefined ? {} : { fix }) } }));
   } else {
-    screen.wrong(`${screen.tint('red', '✗')} ${message}   ${screen.tint('dim', code)}`);
+    const [first = '', ...rest] = saidLines(message, code, screen);
+    for (const line of [`${screen.tint('red', '✗')} ${first}`, ...rest.map((text) => `  ${text}`)]) screen.wrong(line);
     if (fix !== undefined) screen.wrong(`  Fix: ${screen.tint('bold', fix)}`);
   }
   if (verbose) screen.wrong(stackOf(error));

@@ -58,7 +58,9 @@ function groupRows(devices: readonly DeviceAnswer[], seen: readonly Seen[], scre
   const names = ['board', ...devices.map(({ group }) => group), ...seen.map(({ group }) => group)];
   return [...new Set(names)].flatMap((group) => {
     const mine = devices.filter((device) => device.group === group);
-    const rows = [...deviceRows(mine, screen), ...seenRows(seen.filter((one) => one.group === group))];
+    // Beside devices that work, only what asks for something; all of it is in `hanbus scan`.
+    const told = seen.filter((one) => one.group === group && (mine.length === 0 || one.fix !== undefined));
+    const rows = [...deviceRows(mine, screen), ...seenRows(told)];
     return rows.map((row, index) => [`  ${index === 0 ? group : ''}`, ...row]);
   });
 }

@@ -14,6 +14,10 @@ export const STILL_FILES: Readonly<Record<string, string>> = {
   '/sys/devices/platform/scb/fd580000.ethernet/net/eth0/addr_assign_type': '0\n',
   '/sys/devices/platform/scb/fd580000.ethernet/net/eth0/type': '1\n',
   '/sys/devices/platform/scb/fd580000.ethernet/net/eth0/uevent': 'INTERFACE=eth0\nIFINDEX=2\n',
+  '/proc/self/net/route':
+    'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\neth0\t00000000\t0101A8C0\t0003\t0\t0\t202\t00000000\t0\t0\t0\neth0\t0001A8C0\t00000000\t0001\t0\t0\t202\t00FFFFFF\t0\t0\t0\n',
+  '/proc/self/net/fib_trie':
+    'Local:\n  +-- 0.0.0.0/0 3 0 5\n     +-- 127.0.0.0/8 2 0 2\n           |-- 127.0.0.1\n              /32 host LOCAL\n     +-- 192.168.1.0/24 2 0 2\n           |-- 192.168.1.31\n              /32 host LOCAL\n',
   '/sys/bus/i2c/drivers/bmp280/uevent': '',
   '/sys/bus/i2c/drivers/bh1750/uevent': '',
   '/sys/devices/virtual/thermal/thermal_zone0/type': 'cpu-thermal\n',

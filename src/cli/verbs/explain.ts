@@ -4,6 +4,7 @@ import { CODES, exitOf, explain } from '../../schemes/codes.ts';
 import type { ExplainAnswer } from '../../schemes/contracts.ts';
 import type { Screen } from '../screen.ts';
 import type { Verb } from '../verb.ts';
+import { wrap } from '../wrap.ts';
 
 export const verb: Verb = {
   name: 'explain',
@@ -50,28 +51,8 @@ function nearestCode(text: string): string | undefined {
 }
 
 function pageLines({ code, title, why, fix, example }: CodeFacts, screen: Screen): string[] {
-  const lines = [
-    `${screen.tint('bold', code)}  ${title}`,
-    '',
-    ...wrap(why, screen.columns),
-    '',
-    ...wrap(`Fix: ${fix}`, screen.columns),
-  ];
+  const wide = Math.min(100, screen.columns);
+  const lines = [`${screen.tint('bold', code)}  ${title}`, '', ...wrap(why, wide), '', ...wrap(`Fix: ${fix}`, wide)];
   const shown = example === undefined ? [] : ['', ...example.split('\n').map((line) => `    ${line}`)];
   return [...lines, ...shown, '', `A command that ends with it has exit code ${exitOf(code)}.`];
-}
-
-/** Lines of 100 characters at most. */
-function wrap(text: string, columns: number): string[] {
-  const wide = Math.min(100, Math.max(40, columns));
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length + 1 > wide) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

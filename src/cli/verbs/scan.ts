@@ -4,6 +4,7 @@ import { columns } from '../columns.ts';
 import type { Screen } from '../screen.ts';
 import { counted } from '../spans.ts';
 import type { Verb } from '../verb.ts';
+import { wrap } from '../wrap.ts';
 
 type Scanned = ScanAnswer['devices'][number];
 
@@ -43,7 +44,7 @@ const HEADS = ['  NAME', 'WHAT', 'GROUP', 'PLACE', ''];
 function deviceLines(devices: readonly Scanned[], screen: Screen, long: boolean): string[] {
   if (devices.length === 0) return ['', 'Nothing was found. Plug something in and scan again.'];
   const sorted = devices.toSorted((one, other) => order(one) - order(other));
-  const [heads = '', ...lines] = columns([HEADS, ...sorted.map((device) => deviceRow(device, screen))]);
+  const [heads = '', ...lines] = columns([HEADS, ...sorted.map((device) => deviceRow(device, screen, long))]);
   return [
     '',
     screen.tint('dim', heads),
@@ -59,11 +60,12 @@ function order({ group }: Scanned): number {
   return group === 'board' ? 0 : 1;
 }
 
-function deviceRow({ name, kind, at, group, about = kind, certainty, change }: Scanned, screen: Screen): string[] {
+function deviceRow(device: Scanned, screen: Screen, long: boolean): string[] {
+  const { name, kind, at, group, about = kind, certainty, change } = device;
   const mark = change === undefined ? ' ' : screen.tint(change === 'gone' ? 'yellow' : 'green', MARKS[change]);
   const word = [change, certainty === 'guess' ? 'a guess' : undefined].filter((part) => part !== undefined);
-  // The board as a whole has no place of its own.
-  const place = at === group ? '' : at;
+  // What belongs to the board itself is not chosen by its place.
+  const place = (group === 'board' && !long) || at === group ? '' : at;
   return [`${mark} ${screen.tint('bold', name)}`, about, group, place, word.join(', ')];
 }
 
@@ -73,7 +75,9 @@ function seenLines(seen: ScanAnswer['seen'], screen: Screen, long: boolean): str
   const indent = ' '.repeat(Math.max(...seen.map(({ group }) => group.length)) + 4);
   const all = seen.flatMap(({ fix, source, why }, index) => [
     lines[index] ?? '',
-    `${indent}${screen.tint('dim', long ? `${why} (${source})` : why)}`,
+    ...wrap(long ? `${why} (${source})` : why, screen.columns - indent.length).map(
+      (line) => `${indent}${screen.tint('dim', line)}`,
+    ),
     ...(fix === undefined ? [] : [`${indent}Fix: ${screen.tint('bold', fix)}`]),
   ]);
   return ['', 'Seen and left alone', ...all];
