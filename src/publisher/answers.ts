@@ -29,12 +29,12 @@ export function deviceAnswer(
     ...health.advice,
     origin,
     provenance: { ...provenance },
-    points: wanted.map((running) => pointAnswer(running, nowMs)),
+    points: wanted.map((running) => pointAnswer(running, nowMs, why)),
   };
 }
 
-/** A point as `list` and `read` tell it. `nowMs`: monotonic. */
-export function pointAnswer({ name, point }: RunningPoint, nowMs: number): PointAnswer {
+/** A point as `list` and `read` tell it. `nowMs`: monotonic; `deviceWhy`: why the device is not well. */
+export function pointAnswer({ name, point }: RunningPoint, nowMs: number, deviceWhy?: string): PointAnswer {
   const { type, unit, range } = point.spec;
   return {
     name,
@@ -42,16 +42,17 @@ export function pointAnswer({ name, point }: RunningPoint, nowMs: number): Point
     type,
     ...(unit === undefined ? {} : { unit }),
     ...(range === undefined ? {} : { range: [...range] }),
-    ...valueAnswer(point, nowMs),
+    ...valueAnswer(point, nowMs, deviceWhy),
   };
 }
 
 type ValueAnswer = Pick<PointAnswer, 'value' | 'text' | 'quality' | 'why' | 'time' | 'ageMs'>;
 
-function valueAnswer({ current, trouble, spec, policy }: RunningPoint['point'], nowMs: number): ValueAnswer {
+function valueAnswer(point: RunningPoint['point'], nowMs: number, deviceWhy?: string): ValueAnswer {
+  const { current, trouble, spec, policy } = point;
   if (current === undefined) {
-    const quality = trouble === undefined ? 'none' : 'bad';
-    return { value: null, text: '-', quality, ...(trouble === undefined ? {} : { why: trouble }) };
+    const why = trouble ?? deviceWhy;
+    return { value: null, text: '-', quality: trouble === undefined ? 'none' : 'bad', ...(why && { why }) };
   }
   const { value, quality, why, time, at } = current;
   return {

@@ -1,20 +1,23 @@
 import type { InputDriver, OpenInput } from '../drivers/driver.ts';
+import { OptionsError } from '../kit/errors.ts';
 import type { DevicePlan } from '../schemes/plan.ts';
 import { parseDuration } from '../schemes/quantity.ts';
 import { Chores } from './chores.ts';
+import type { DescriptorBook } from './descriptor-book.ts';
 import { DevicePages } from './device-pages.ts';
 import { DevicePoints, type PolicySource, type RunningPoint } from './device-points.ts';
 import { type DeviceState, Health } from './health.ts';
 import { entriesOf, Intake } from './intake.ts';
 import type { PointHost } from './news.ts';
 import type { Outlet } from './point-output.ts';
-import { namedSpecs } from './point-specs.ts';
+import { namedSpecs, pointsOf } from './point-specs.ts';
 import { Runner } from './runner.ts';
 import type { RunnerHost, RunnerWorld } from './runner-world.ts';
 
 export interface DeviceWorld extends RunnerWorld {
   readonly outlet: Outlet;
   readonly policies: PolicySource;
+  readonly descriptors: DescriptorBook;
   /** The first attempt to get anything from a device is over. */
   onTried(): void;
 }
@@ -76,9 +79,23 @@ export class Device implements RunnerHost {
       this.#runner.start(after);
       return;
     }
-    this.#pages.meta([]);
     this.health.lost();
+    this.#recall();
+    this.#pages.meta(this.points);
+    for (const running of this.points) this.#pages.policy(running);
     this.#world.onTried();
+  }
+
+  /** The points that it had when it was last open, though it is away. */
+  #recall(): void {
+    const known = this.#world.descriptors.of(this.plan);
+    if (known === undefined) return;
+    try {
+      this.#points.become(namedSpecs(known, this.plan), this.#host());
+    } catch (error) {
+      if (!(error instanceof OptionsError)) throw error;
+      this.health.note(error.message);
+    }
   }
 
   /** It is not attached any more: ends like `stop`, but keeps its values, as stale. */
@@ -93,7 +110,7 @@ export class Device implements RunnerHost {
     this.#chores.stop();
     this.#points.close();
     await this.#runner.stop();
-    if (this.health.state !== 'lost') this.health.stopped();
+    this.health.stopped();
   }
 
   /** Settles when its driver has really ended. */
@@ -123,7 +140,9 @@ export class Device implements RunnerHost {
   onOpen(input: OpenInput<string>, driver: InputDriver): void {
     this.#isRead = input.read !== undefined;
     const before = this.topics;
-    if (!this.#points.become(namedSpecs(input, driver, this.plan), this.#host())) return;
+    const points = pointsOf(input, driver);
+    if (!this.#points.become(namedSpecs(points, this.plan), this.#host())) return;
+    this.#world.descriptors.keep(this.plan, points);
     this.#leftovers = [];
     const now = new Set(this.topics);
     this.#pages.clear(before.filter((topic) => !now.has(topic)));
@@ -136,6 +155,11 @@ export class Device implements RunnerHost {
     this.health.succeeded();
     this.#intake.take(entries);
     this.#chores.arm();
+  }
+
+  leavesOut(samples: unknown): boolean {
+    const told = new Set(entriesOf(samples).flatMap(([key, sample]) => (sample === undefined ? [] : [key])));
+    return this.points.some(({ key }) => !told.has(key));
   }
 
   onEmit(samples: unknown): void {

@@ -1,5 +1,6 @@
 import type { DevicePlan, NodePlan } from '../schemes/plan.ts';
 import type { PolicyText } from '../schemes/policy.ts';
+import type { DescriptorBook } from './descriptor-book.ts';
 import { Device } from './device.ts';
 import type { OverrideBook } from './override-book.ts';
 import { ownRandom } from './own-random.ts';
@@ -9,6 +10,7 @@ import type { RunnerWorld } from './runner-world.ts';
 export interface FleetWorld extends RunnerWorld {
   readonly outlet: Outlet;
   readonly book: OverrideBook;
+  readonly descriptors: DescriptorBook;
 }
 
 interface Member {
@@ -27,6 +29,7 @@ export class Fleet {
   #nodePolicy: PolicyText = {};
   #turn: Promise<void> = Promise.resolve();
   #isStopped = false;
+  #stopping: Promise<void> | undefined;
   #waiting: Set<string> | undefined;
   #onFirst: () => void = () => undefined;
   readonly firstReadings: Promise<void>;
@@ -63,10 +66,16 @@ export class Fleet {
     return done;
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
     this.#isStopped = true;
     this.#onFirst();
     await Promise.all(this.devices.map((device) => device.stop()));
+    this.#world.log.info('devices stopped', { devices: this.#members.size });
   }
 
   async #apply({ publish, devices }: NodePlan): Promise<void> {
@@ -91,6 +100,7 @@ export class Fleet {
     if (member === undefined) return;
     await member.device.stop();
     member.device.clear();
+    this.#world.log.info('device removed', { device: name });
     this.#leaving.set(
       name,
       member.device.settled().then(() => void this.#leaving.delete(name)),

@@ -97,9 +97,9 @@ export class Health {
     this.#world.log.warn('device is lost');
   }
 
-  /** The node has no more use for it. */
+  /** The node has no more use for it. What is lost stays lost. */
   stopped(): void {
-    if (this.#state === 'stopped') return;
+    if (this.#state === 'stopped' || this.#state === 'lost') return;
     this.#become('stopped', undefined);
     this.#world.log.debug('device stopped');
   }

@@ -8,6 +8,7 @@ import type { Fields } from '../schemes/fields.ts';
 import type { NodePlan } from '../schemes/plan.ts';
 import type { Document } from '../state/document.ts';
 import type { DeviceReport } from './answers.ts';
+import { DescriptorBook } from './descriptor-book.ts';
 import { envelopeSource } from './envelopes.ts';
 import { Fleet } from './fleet.ts';
 import { OverrideBook } from './override-book.ts';
@@ -32,6 +33,8 @@ export interface PublisherOptions {
   readonly decodeOptions: (fields: Fields, raw: unknown) => Decoded;
   /** Policies changed at run time, kept over restarts. */
   readonly overrides: Document<unknown>;
+  /** What devices looked like when they were last open: one that is away at the start then shows its points. */
+  readonly descriptors?: Document<unknown>;
   /** False while nobody has set the clock; readings then carry no time. Default: true. */
   readonly isTimeTrusted?: () => boolean;
 }
@@ -77,7 +80,8 @@ export function startPublisher(options: PublisherOptions): Publisher {
   });
   const outlet = makeOutlet(options, clock);
   const book = new OverrideBook(overrides, () => clock.now());
-  const fleet = new Fleet({ ...options, log, clock, outlet, book });
+  const descriptors = new DescriptorBook(options.descriptors);
+  const fleet = new Fleet({ ...options, log, clock, outlet, book, descriptors });
   const shared = { bus, node, log, book, deviceOf: (name: string) => fleet.device(name) };
   const control = new PolicyControl(shared);
   const world = { ...shared, clock, control, devices: () => fleet.devices };

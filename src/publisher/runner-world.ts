@@ -24,6 +24,8 @@ export interface RunnerHost {
   onOpen(input: OpenInput<string>, driver: InputDriver): void;
   /** What the driver read; throws when it is no set of samples. */
   onRead(samples: unknown): void;
+  /** Points that it has are not among these samples. */
+  leavesOut(samples: unknown): boolean;
   onEmit(samples: unknown): void;
   /** The first attempt to get anything from it is over, well or not. */
   onTried(): void;

@@ -23,6 +23,8 @@ const DEADLINE_MS = 5_000;
 const REOPEN_AFTER = 3;
 /** Listening so long without a failure clears the earlier ones. */
 const STEADY_MS = 60_000;
+/** A rate needs two reads: when the first one leaves points out, the second comes so soon. */
+const SECOND_MS = 1_000;
 
 /** How a piece of work went: well, or the wait before another try; undefined: never again. */
 type Went = 'well' | number | undefined;
@@ -33,6 +35,9 @@ export class Session {
   readonly #tools: SessionTools;
   readonly cadence: Cadence | undefined;
   #isOpen = true;
+  #isFirst = true;
+  /** When it is read again beside the beat; monotonic. */
+  #secondAt = Number.POSITIVE_INFINITY;
   #broken: { readonly error: unknown } | undefined;
 
   constructor(opened: Opened, tools: SessionTools) {
@@ -107,7 +112,8 @@ export class Session {
       const went = await this.#read(deadlineMs);
       if (went === 'well') {
         failures = 0;
-        await sleeper.until(() => cadence.next(clock.mono()));
+        await sleeper.until(() => Math.min(this.#secondAt, cadence.next(clock.mono())));
+        this.#secondAt = Number.POSITIVE_INFINITY;
         continue;
       }
       failures += 1;
@@ -119,7 +125,7 @@ export class Session {
   }
 
   async #read(deadlineMs: number): Promise<Went> {
-    const { host, requests, work } = this.#tools;
+    const { host, requests, work, world } = this.#tools;
     const { input } = this.#opened;
     requests.isReading = true;
     const read = await work.do('the read', deadlineMs, async (signal) => await input.read?.(signal));
@@ -127,6 +133,8 @@ export class Session {
     if ('waitMs' in read) return read.waitMs;
     try {
       host.onRead(read.value);
+      if (this.#isFirst && host.leavesOut(read.value)) this.#secondAt = world.clock.mono() + SECOND_MS;
+      this.#isFirst = false;
     } catch (error) {
       requests.refused(error);
       return host.health.failed(error);

@@ -4,7 +4,7 @@ import { textOf } from '../../src/bus/message.ts';
 import { ListJson, ReadJson } from '../../src/schemes/contracts.ts';
 import { makeScripted } from '../fakes/drivers.ts';
 import { makeFaulty } from '../fakes/faulty-driver.ts';
-import { planOf, setUp as setUpWith, TIMERS } from './set-up.ts';
+import { makeDocument, planOf, setUp as setUpWith, TIMERS } from './set-up.ts';
 
 const rising = () => makeScripted({ every: '1s', read: (count) => ({ value: count }) });
 
@@ -195,6 +195,83 @@ describe.each(TIMERS)('%s', (_name, lateMs) => {
     expect(byId.get('both').result.readings).toMatchObject([
       { point: 'f.level', quality: 'stale', why: 'no answer within 5000 ms' },
       { point: 'one.value', quality: 'good' },
+    ]);
+  });
+
+  test('what is lost from the start shows the points that it had in an earlier run', async () => {
+    const descriptors = makeDocument();
+    const points = {
+      t: { type: 'number', unit: '°C', range: [-40, 85], decimals: 1 },
+      on: { type: 'boolean' },
+    } as const;
+    const plan = planOf('one', 'a', { points: { t: { name: 'warm', publish: { every: '10s' } } } });
+    const { driver } = makeScripted({ points, read: () => ({ t: 20, on: true }) });
+    const first = setUp({ a: driver }, { descriptors });
+    await first.apply([plan]);
+    await first.clock.advance(2_000);
+    const second = setUp({ a: driver }, { descriptors });
+    await second.apply([{ ...plan, lost: true }]);
+    await second.clock.advance(2_000);
+    const why = 'it is not attached any more';
+    expect(second.publisher.list('one.warm')[0]?.points).toEqual([
+      {
+        name: 'warm',
+        topic: 'hanbus/kitchen/one/warm',
+        type: 'number',
+        unit: '°C',
+        range: [-40, 85],
+        value: null,
+        text: '-',
+        quality: 'none',
+        why,
+      },
+    ]);
+    const { points: meta } = JSON.parse(second.retained('one/$meta') ?? '{}');
+    expect(meta).toEqual({ warm: { ...points.t, retained: true }, on: { ...points.on, retained: true } });
+    expect(JSON.parse(second.retained('one/warm/$publish') ?? '{}')).toMatchObject({ every: '10s' });
+    await second.apply([plan]);
+    await second.clock.advance(2_000);
+    expect(second.publisher.list('one.warm')[0]?.points[0]).toMatchObject({ value: 20, quality: 'good' });
+    const { value: stored } = descriptors;
+    await second.publisher.stop();
+    expect(descriptors.value).toBe(stored);
+  });
+
+  test.each([
+    ['another kind', { devices: { one: { kind: 'b', points: { t: { type: 'number' } } } } }],
+    ['rubbish', { devices: { one: { kind: 'a', points: { t: { type: 'colour' }, u: 7 } }, two: null } }],
+    ['no book', [1, 2]],
+  ])('a descriptor of %s is no descriptor', async (_what, stored) => {
+    const { apply, clock, publisher } = setUp({}, { descriptors: makeDocument(stored) });
+    await apply([planOf('one', 'a', { lost: true })]);
+    await clock.advance(1_000);
+    expect(publisher.list()[0]).toMatchObject({ name: 'one', state: 'lost', points: [] });
+  });
+
+  test('the book of descriptors is bounded: what was opened longest ago is forgotten', async () => {
+    const descriptors = makeDocument();
+    const { driver } = makeScripted({ every: '60s', read: () => ({ value: 20 }) });
+    const { apply, clock } = setUp({ a: driver }, { descriptors });
+    await apply([planOf('first', 'a')]);
+    await clock.advance(1_000);
+    await apply(Array.from({ length: 500 }, (_, index) => planOf(`d${index}`, 'a')));
+    await clock.advance(1_000);
+    const { devices } = descriptors.value as { devices: object };
+    expect(Object.keys(devices)).toHaveLength(500);
+    expect(devices).not.toHaveProperty('first');
+  });
+
+  test('at the stop one line tells how many devices stopped; one that a plan removes is told by name', async () => {
+    const { apply, clock, lines, publisher } = setUp({ a: rising().driver });
+    await apply([planOf('one', 'a'), planOf('two', 'a'), planOf('three', 'a')]);
+    await clock.advance(1_000);
+    await apply([planOf('one', 'a'), planOf('two', 'a')]);
+    await publisher.stop();
+    await publisher.stop();
+    const told = lines.filter(({ level }) => level !== 'debug').map(({ text, fields }) => [text, fields]);
+    expect(told).toEqual([
+      ['device removed', expect.objectContaining({ device: 'three' })],
+      ['devices stopped', expect.objectContaining({ devices: 2 })],
     ]);
   });
 });

@@ -332,4 +332,43 @@ describe.each(TIMERS)('%s', (_name, lateMs) => {
     await clock.advance(1_010);
     expect(texts(told('f/level'))).toEqual(['5', '50']);
   });
+
+  test('a device whose first read leaves points out is read again a second later, once', async () => {
+    const points = { used: { type: 'number' }, rate: { type: 'number' } } as const;
+    const at: number[] = [];
+    const { driver } = makeScripted({
+      every: '30s',
+      points,
+      read: (count) => {
+        at.push(clock.mono());
+        return count === 1 ? { used: 1 } : { used: 1, rate: 5 };
+      },
+    });
+    const whole = makeScripted({ every: '30s', read: () => ({ value: 21 }) });
+    const { apply, clock, told } = setUp({ scripted: driver, whole: whole.driver });
+    await apply([planOf('board', 'scripted'), planOf('air', 'whole')]);
+    await clock.advance(5_000);
+    expect(texts(told('board/rate'))).toEqual(['5']);
+    expect([at.length, whole.reads]).toEqual([2, 1]);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeCloseTo(1_000, -1);
+    await clock.advance(60_000);
+    expect(at.length).toBeLessThanOrEqual(5);
+  });
+
+  test('a device that always leaves a point out is not read again and again', async () => {
+    const points = { a: { type: 'number' }, b: { type: 'number' } } as const;
+    const scripted = makeScripted({ every: '30s', points, read: () => ({ a: 1 }) });
+    const { apply, clock } = setUp({ scripted: scripted.driver });
+    await apply([planOf('board', 'scripted')]);
+    await clock.advance(6_000);
+    expect(scripted.reads).toBe(2);
+  });
+});
+
+test('however late the timers of a busy machine are, a device is read on each beat', async () => {
+  const scripted = makeScripted({ every: '1s', read: (count) => ({ value: count }) });
+  const { apply, clock } = setUpWith({ scripted: scripted.driver }, { lateMs: 400 });
+  await apply([planOf('air', 'scripted')]);
+  await clock.advance(60_000);
+  expect(scripted.reads).toBeGreaterThan(55);
 });
