@@ -84,7 +84,8 @@ describe('a command that is named', () => {
   );
 
   // `fix: 'hanbus ls'`, `'... ; \`hanbus scan\` lists ...'`; a sentence that begins with the word is none.
-  const promise = /(?:fix|example|line): [`'"](?:sudo )?hanbus ([a-z]+)|'[^'\n]*`(?:sudo )?hanbus ([a-z]+)[^`'\n]*`/g;
+  const promise =
+    /(?:fix|example|line): [`'"](?:sudo )?hanbus ([a-z]+)|'[^'\n]*(?<!message: )`(?:sudo )?hanbus ([a-z]+)[^`'\n]*`/g;
 
   test('exists: those in the texts of the program', () => {
     const named = filesBelow('src', '.ts').flatMap((file) =>

@@ -29,7 +29,7 @@ export const verb: Verb = {
   ],
   examples: [
     { line: 'hanbus read board.load', about: 'its value with the unit' },
-    { line: 'hanbus read cpu.temperature memory.used', about: 'several at once' },
+    { line: 'hanbus read board.load board.memory', about: 'several at once' },
     { line: 'hanbus read t1.temperature --wait 30s', about: 'after plugging it in' },
   ],
   contract: 'read',
