@@ -74,6 +74,7 @@ function turnAway({ counts }: Core, stream: Duplex): void {
 
 function receive(client: Client, chunk: Buffer, dispatch: Dispatch): void {
   const { core, framer } = client;
+  if (!client.isOpen) return; // what still comes while the socket closes
   core.counts.bytesIn += chunk.length;
   try {
     framer.push(chunk);

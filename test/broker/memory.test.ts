@@ -133,6 +133,16 @@ describe('the memory for all clients together', () => {
     expect(world.broker.counts.waitingBytes).toBe(0);
   });
 
+  it('takes nothing from a client whose connection is closing', async () => {
+    const world = makeTestBroker({ waitingBytes: 50_000 });
+    const { client } = await connect(world, 4);
+    client.sendBytes(Buffer.concat([Buffer.from([0x30, 0x80, 0x80, 0x80, 0x01]), Buffer.alloc(60_000)]));
+    for (let count = 0; count < 5; count += 1) client.sendBytes(Buffer.alloc(20_000));
+    await turns();
+    expect(client.isClosed).toBe(true);
+    expect(world.broker.counts.waitingBytes).toBe(0);
+  });
+
   it('bounds the levels of all filters', async () => {
     const world = makeTestBroker({ filterLevels: 10, allFilterLevels: 15 });
     const { client } = await connect(world, 5, { clientId: 'one' });
