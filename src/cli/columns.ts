@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { wrap } from './wrap.ts';
 
 export type Align = 'left' | 'right';
 
@@ -13,6 +14,16 @@ export function columns(rows: readonly (readonly string[])[], aligns: readonly A
       .map((cell, index) => pad(cell, widths[index] ?? 0, aligns[index] ?? 'left'))
       .join('  ')
       .trimEnd(),
+  );
+}
+
+/** Rows of a name and a text; a text that does not fit into `wide` characters goes on below its own beginning. */
+export function described(rows: readonly (readonly [name: string, text: string])[], wide: number): string[][] {
+  const names = Math.max(0, ...rows.map(([name]) => width(name))) + 2;
+  return rows.map(([name, text]) =>
+    wrap(text, Math.max(30, wide - names)).map((line, index) =>
+      `${pad(index === 0 ? name : '', names)}${line}`.trimEnd(),
+    ),
   );
 }
 

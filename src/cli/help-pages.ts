@@ -1,8 +1,9 @@
-import { columns } from './columns.ts';
+import { columns, described } from './columns.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { GLOBAL_OPTIONS } from './globals.ts';
 import type { Screen } from './screen.ts';
 import type { Argument, Verb, VerbGroup } from './verb.ts';
+import { wrap } from './wrap.ts';
 
 const SENTENCE =
   'hanbus turns this board into a node of your home: it finds what is attached and publishes it over MQTT.';
@@ -19,27 +20,34 @@ const GROUP_ORDER: readonly VerbGroup[] = ['run', 'look', 'scheme', 'learn'];
 /** `hanbus` alone: the verbs that a newcomer needs, each with one example. */
 export function firstLines(verbs: readonly Verb[], screen: Screen): string[] {
   const first = verbs.filter((verb) => verb.first !== undefined).toSorted((a, b) => (a.first ?? 0) - (b.first ?? 0));
-  const rows = first.map(({ examples, summary, name }) => [
-    `  ${screen.tint('bold', examples[0]?.line ?? `hanbus ${name}`)}`,
-    summary,
-  ]);
-  return [SENTENCE, '', ...columns(rows), '', 'All verbs: hanbus help     One of them: hanbus help watch'];
+  const rows = first.map(
+    ({ examples, summary, name }) =>
+      [`  ${screen.tint('bold', examples[0]?.line ?? `hanbus ${name}`)}`, summary] as const,
+  );
+  return [
+    ...wrap(SENTENCE, screen.columns),
+    '',
+    ...described(rows, screen.columns).flat(),
+    '',
+    'All verbs: hanbus help     One of them: hanbus help watch',
+    'No board at hand? hanbus demo',
+  ];
 }
 
 export function overviewLines(verbs: readonly Verb[], screen: Screen): string[] {
-  const rows = verbs.map((verb) => ({ verb, row: [`  ${screen.tint('bold', usageOf(verb))}`, verb.summary] }));
-  const lines = columns([...rows.map(({ row }) => row), ...GLOBAL_OPTIONS.map(optionRow)]);
+  const rows = verbs.map((verb) => ({ verb, row: [`  ${screen.tint('bold', usageOf(verb))}`, verb.summary] as const }));
+  const lines = described([...rows.map(({ row }) => row), ...GLOBAL_OPTIONS.map(optionRow)], screen.columns);
   const blocks = GROUP_ORDER.flatMap((group) => [
     '',
     GROUPS[group],
-    ...lines.filter((_, index) => rows[index]?.verb.group === group),
+    ...lines.filter((_, index) => rows[index]?.verb.group === group).flat(),
   ]);
   return [
-    SENTENCE,
+    ...wrap(SENTENCE, screen.columns),
     ...blocks,
     '',
     'Flags of every verb',
-    ...lines.slice(rows.length),
+    ...lines.slice(rows.length).flat(),
     '',
     'Exit codes: hanbus help exit     An error: hanbus explain HB204',
   ];
@@ -49,21 +57,21 @@ export function overviewLines(verbs: readonly Verb[], screen: Screen): string[] 
 export function pageLines(verb: Verb, screen: Screen): string[] {
   const { summary, contract, examples } = verb;
   const rows = [
-    ...(verb.arguments ?? []).map(({ name, about }) => [`  ${name}`, about]),
+    ...(verb.arguments ?? []).map(({ name, about }) => [`  ${name}`, about] as const),
     ...(verb.options ?? []).map(optionRow),
-    ...examples.map(({ line, about }) => [`  ${screen.tint('bold', line)}`, about]),
+    ...examples.map(({ line, about }) => [`  ${screen.tint('bold', line)}`, about] as const),
   ];
-  const lines = columns(rows);
+  const lines = described(rows, screen.columns);
   const told = rows.length - examples.length;
   const json =
     contract === undefined ? [] : ['', `--json answers as ${contract}/1: hanbus schema --contract ${contract}`];
   return [
     `${screen.tint('bold', `hanbus ${usageOf(verb)}`)}${(verb.options ?? []).length > 0 ? ' [flags]' : ''}`,
     `${capital(summary)}.`,
-    ...(told > 0 ? ['', ...lines.slice(0, told)] : []),
+    ...(told > 0 ? ['', ...lines.slice(0, told).flat()] : []),
     '',
     'Examples',
-    ...lines.slice(told),
+    ...lines.slice(told).flat(),
     ...json,
     '',
     'Flags of every verb: hanbus help',
@@ -89,11 +97,11 @@ export function usageOf({ name, arguments: args = [] }: Pick<Verb, 'name' | 'arg
 function argumentText({ name, many, required, words }: Argument): string {
   const word = words?.length === 1 && required === true ? words[0] : undefined;
   if (word !== undefined) return word;
-  const inner = words === undefined ? `${name}${many === true ? '...' : ''}` : words.join('|');
+  const inner = `${name}${many === true ? '...' : ''}`;
   return required === true ? `<${inner}>` : `[${inner}]`;
 }
 
-function optionRow({ flags, about }: { readonly flags: string; readonly about: string }): string[] {
+function optionRow({ flags, about }: { readonly flags: string; readonly about: string }): readonly [string, string] {
   return [`  ${flags}`, about];
 }
 

@@ -23,8 +23,16 @@ it('lists all codes', async () => {
   expect((await hanbus(['explain'])).out.trimEnd().split('\n')).toHaveLength(CODES.length);
 });
 
+const beyond = (more: number) => `HB${Number(CODES.at(-1)?.code.slice(2)) + more}`;
+
+it('names no code that is far away', async () => {
+  expect((await hanbus(['explain', beyond(500)])).err).toBe(
+    `✗ there is no code "${beyond(500)}"   HB155\n  Fix: hanbus explain\n`,
+  );
+});
+
 it('names the nearest code and exits 66', async () => {
-  const { code, out, err } = await hanbus(['explain', 'HB999']);
+  const { code, out, err } = await hanbus(['explain', beyond(1)]);
   expect({ code, out }).toEqual({ code: 66, out: '' });
   expect(err).toContain(`The nearest is ${CODES.at(-1)?.code}`);
 });

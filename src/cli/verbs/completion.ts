@@ -21,7 +21,7 @@ export const verb: Verb = {
   arguments: [
     {
       name: 'shell',
-      about: 'the shell; points is what the scripts call for the names of devices and points',
+      about: 'bash, zsh or fish; points is what their scripts call for the names of devices and points',
       required: true,
       words: ['bash', 'zsh', 'fish', 'points'],
     },

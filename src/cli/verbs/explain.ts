@@ -42,12 +42,16 @@ function factsOf(code: string): CodeFacts {
   );
 }
 
+/** Codes further apart are about something else. */
+const FAR = 20;
+
 /** By number, since neighbours are about the same thing. */
 function nearestCode(text: string): string | undefined {
   const digits = /\d{1,4}/.exec(text)?.[0];
   if (digits === undefined) return undefined;
   const away = ({ code }: CodeFacts) => Math.abs(Number(code.slice(2)) - Number(digits));
-  return CODES.toSorted((one, other) => away(one) - away(other))[0]?.code;
+  const [near] = CODES.toSorted((one, other) => away(one) - away(other));
+  return near !== undefined && away(near) <= FAR ? near.code : undefined;
 }
 
 function pageLines({ code, title, why, fix, example }: CodeFacts, screen: Screen): string[] {
