@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fingerprint, isStamped, writeStamp } from '../../tools/setup/fingerprint.mjs';
 
@@ -36,4 +37,14 @@ test('a stamp holds for its own fingerprint only', () => {
   writeStamp(stamp, 'a');
   expect(isStamped(stamp, 'a')).toBe(true);
   expect(isStamped(stamp, 'b')).toBe(false);
+});
+
+test('a checkout that was moved has not changed', async () => {
+  const marks: unknown[] = [];
+  for (const name of ['here', 'there']) {
+    cpSync('tools/setup', join(folder, name, 'tools', 'setup'), { recursive: true });
+    const copy = await import(pathToFileURL(join(folder, name, 'tools', 'setup', 'fingerprint.mjs')).href);
+    marks.push(copy.fingerprint([join(folder, name, 'tools')]));
+  }
+  expect(marks[0]).toBe(marks[1]);
 });

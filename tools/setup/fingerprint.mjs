@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { ROOT } from './root.mjs';
 
-/** A hash of the names and contents of files and whole folders, in a fixed order. A missing path counts as such. */
+/**
+ * A hash of the names and contents of files and whole folders, in a fixed order. A missing path counts as such.
+ * Names count from the root of the checkout: a checkout that was moved has not changed.
+ */
 export function fingerprint(paths) {
   const hash = createHash('sha256');
   for (const path of paths) add(hash, path);
@@ -10,7 +14,7 @@ export function fingerprint(paths) {
 }
 
 function add(hash, path) {
-  hash.update(`\0${path}\0`);
+  hash.update(`\0${relative(ROOT, path)}\0`);
   if (!existsSync(path)) return;
   if (!statSync(path).isDirectory()) return void hash.update(readFileSync(path));
   for (const name of readdirSync(path).sort()) add(hash, join(path, name));

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { fingerprint, isStamped, writeStamp } from './fingerprint.mjs';
 import { linkNode } from './link.mjs';
 import { systemPath } from './pinned-node.mjs';
@@ -7,7 +7,10 @@ import { run } from './run.mjs';
 import { say } from './say.mjs';
 
 const STAMP = inRoot('node_modules', '.hanbus-packages');
-const ARGUMENTS = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+/** Without a network npm would try for minutes by default. */
+const PATIENCE = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=8000'];
+const ARGUMENTS = ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error', ...PATIENCE];
+const OFFLINE = /\b(EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT)\b/;
 
 const mark = () => fingerprint([inRoot('package-lock.json')]);
 
@@ -19,14 +22,28 @@ export function stampPackages() {
 /** Installs the packages when they are missing or package-lock.json has changed. */
 export async function installPackages() {
   if (existsSync(inRoot('node_modules')) && isStamped(STAMP, mark())) return;
+  refuseReadOnly();
   say('installing packages (once, about 20 s)');
   if (!(await npmCi()).ok) {
     say('npm ci failed, trying once more');
     const second = await npmCi();
-    if (!second.ok) throw new Error(`npm ci failed:\n${second.output.trim()}`);
+    if (!second.ok) throw new Error(reasonOf(second.output));
   }
   linkNode();
   stampPackages();
+}
+
+function refuseReadOnly() {
+  try {
+    accessSync(ROOT, constants.W_OK);
+  } catch {
+    throw new Error(`${ROOT} cannot be written, and its packages are not installed. Clone into a folder of your own.`);
+  }
+}
+
+function reasonOf(output) {
+  const advice = OFFLINE.test(output) ? 'the npm registry cannot be reached; is there a network?' : 'npm ci failed';
+  return `${advice}\n${output.trim()}`;
 }
 
 async function npmCi() {
