@@ -6,6 +6,8 @@ import Type, { type Static, type TSchema } from 'typebox';
  */
 const optional = Type.Optional;
 const open = { additionalProperties: true };
+/** The same, with what the answer is for. */
+const about = (description: string) => ({ ...open, description });
 
 const Value = Type.Unknown({ description: 'number, text, boolean, JSON or null when there is none' });
 const Severity = Type.Enum(['error', 'warning', 'note']);
@@ -57,13 +59,11 @@ export const DeviceJson = Type.Object(
   open,
 );
 
-/** `list`: every device with its points and present values. */
 export const ListJson = Type.Object(
   { hanbus: Type.Literal('list/1'), node: Type.String(), devices: Type.Array(DeviceJson) },
-  open,
+  about('Every device with its points and present values.'),
 );
 
-/** `read`: one fresh reading of each point asked for. */
 export const ReadJson = Type.Object(
   {
     hanbus: Type.Literal('read/1'),
@@ -72,7 +72,7 @@ export const ReadJson = Type.Object(
       Type.Object({ point: Type.String({ description: 'device.point' }), ...PointJson.properties }, open),
     ),
   },
-  open,
+  about('One fresh reading of each point asked for.'),
 );
 
 export const SeenJson = Type.Object(
@@ -87,7 +87,6 @@ export const SeenJson = Type.Object(
   open,
 );
 
-/** `scan`: what a harvest found just now, what it saw and left alone, what changed since the last one. */
 export const ScanJson = Type.Object(
   {
     hanbus: Type.Literal('scan/1'),
@@ -109,12 +108,11 @@ export const ScanJson = Type.Object(
     ),
     seen: Type.Array(SeenJson),
   },
-  open,
+  about('What a harvest found just now, what it saw and left alone, what changed since the last one.'),
 );
 
 export const NodeStateJson = Type.Enum(['init', 'ready', 'sleeping', 'lost', 'disconnected']);
 
-/** `status`: health first, then the nodes. */
 export const StatusJson = Type.Object(
   {
     hanbus: Type.Literal('status/1'),
@@ -150,10 +148,9 @@ export const StatusJson = Type.Object(
       ),
     ),
   },
-  open,
+  about('Health first, then the nodes.'),
 );
 
-/** `config`: effective values, each with where it came from. */
 export const ConfigJson = Type.Object(
   {
     hanbus: Type.Literal('config/1'),
@@ -169,10 +166,9 @@ export const ConfigJson = Type.Object(
       ),
     ),
   },
-  open,
+  about('Effective values, each with where it came from.'),
 );
 
-/** `logs`: lines of the running node, oldest first. */
 export const LogsJson = Type.Object(
   {
     hanbus: Type.Literal('logs/1'),
@@ -189,21 +185,20 @@ export const LogsJson = Type.Object(
       ),
     ),
   },
-  open,
+  about('Lines of the running node, oldest first.'),
 );
 
-/** `publish` and `undo`: the policy of a point after the change. */
 export const PolicyJson = Type.Object(
   {
     hanbus: Type.Literal('publish/1'),
     point: Type.String({ description: 'device.point' }),
-    policy: Type.Object({}, open),
-    origin: Type.Object({}, open),
+    policy: Type.Object({}, { ...open, description: 'effective, keys as in a scheme' }),
+    origin: Type.Object({}, { ...open, description: 'of each key: default, driver, node, device, point or run time' }),
+    kept: optional(Type.Boolean({ description: 'false when it lasts only until the next start, as the disk refuses' })),
   },
-  open,
+  about('`publish` and `undo`: the policy of a point after the change.'),
 );
 
-/** `check`: all problems of the files in one pass. */
 export const CheckJson = Type.Object(
   {
     hanbus: Type.Literal('check/1'),
@@ -211,10 +206,9 @@ export const CheckJson = Type.Object(
     files: Type.Array(Type.String()),
     problems: Type.Array(ProblemJson),
   },
-  open,
+  about('All problems of the files in one pass.'),
 );
 
-/** `info`: versions and paths, node running or not. */
 export const InfoJson = Type.Object(
   {
     hanbus: Type.Literal('info/1'),
@@ -228,10 +222,9 @@ export const InfoJson = Type.Object(
       open,
     ),
   },
-  open,
+  about('Versions and paths, node running or not.'),
 );
 
-/** One line of `watch --json` and of the HTTP stream. */
 export const WatchJson = Type.Object(
   {
     hanbus: Type.Literal('watch/1'),
@@ -240,16 +233,14 @@ export const WatchJson = Type.Object(
     payload: Type.String(),
     retain: Type.Boolean(),
   },
-  open,
+  about('One line of `watch --json` and of the HTTP stream.'),
 );
 
-/** A line of the same stream: so many lines were left out for a slow reader, or by `--rate`. */
 export const DroppedJson = Type.Object(
   { hanbus: Type.Literal('watch/1'), dropped: Type.Integer({ minimum: 1 }) },
-  open,
+  about('A line of the stream of `watch`: so many lines were left out for a slow reader, or by `--rate`.'),
 );
 
-/** `explain`: codes with what they mean. */
 export const ExplainJson = Type.Object(
   {
     hanbus: Type.Literal('explain/1'),
@@ -267,10 +258,9 @@ export const ExplainJson = Type.Object(
       ),
     ),
   },
-  open,
+  about('Codes with what they mean.'),
 );
 
-/** Any failure, on standard error with `--json` and in `$res`. */
 export const ErrorJson = Type.Object(
   {
     error: Type.Object(
@@ -285,7 +275,7 @@ export const ErrorJson = Type.Object(
       open,
     ),
   },
-  open,
+  about('Any failure, on standard error with `--json` and in `$res`.'),
 );
 
 export type DeviceAnswer = Static<typeof DeviceJson>;

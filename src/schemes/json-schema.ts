@@ -111,7 +111,7 @@ function commonProperties(points: readonly string[] | undefined): JsonSchema {
     at: {
       description: 'Place, as `hanbus scan` lists it; left out when only one device matches.',
       type: 'string',
-      examples: ['i2c-1:0x76', 'gpio17', '1wire:28-0316a2794cff', 'sim'],
+      examples: ['1wire:28-0316a2794cff', 'i2c-1:0x76', 'gpio17', '/dev/ttyUSB0'],
     },
     points: pointsSchema(points),
     publish: { $ref: '#/definitions/publish' },
@@ -159,7 +159,8 @@ function nodeSchema(): JsonSchema {
     maxItems: 2,
   };
   const properties = { name, area: { description: 'Room or area.', type: 'string' }, location };
-  return { anyOf: [name, { type: 'object', additionalProperties: false, properties }] };
+  const description = 'Name of the node, or a map with more about it.';
+  return { description, anyOf: [name, { type: 'object', additionalProperties: false, properties }] };
 }
 
 function brokerSchema(): JsonSchema {

@@ -13,9 +13,14 @@ rename a device, to tune it, or to say which of two is meant. \`at\` is a place 
 
 *experimental* passes the tests of the project; *stable* was also seen on real hardware by two people.`;
 
+/** Whole numbers have no other end than the largest that JavaScript can count. */
+function rangeText([low, high]: readonly [number, number]): string {
+  return high >= Number.MAX_SAFE_INTEGER ? `from ${low}` : `${low} to ${high}`;
+}
+
 function pointRows(points: Points): string[][] {
   return Object.entries(points).map(([name, spec]) => {
-    const range = spec.range === undefined ? '' : spec.range.join(' to ');
+    const range = spec.range === undefined ? '' : rangeText(spec.range);
     const values = spec.values?.map(code).join(' ') ?? range;
     return [code(name), spec.type, spec.unit ?? '', values, spec.about ?? ''];
   });

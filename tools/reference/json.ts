@@ -29,7 +29,7 @@ function typeName(schema: SchemaView): string {
 function section(name: string, schema: TSchema): string {
   const view = viewOf(schema);
   const members = table(['member', 'type', 'present', 'about'], rowsOf(view));
-  return `## ${name}\n\nSchema: [${name}.schema.json](json/${name}.schema.json)\n\n${members}`;
+  return `## ${name}\n\n${view.description ?? ''}\n\nSchema: [${name}.schema.json](json/${name}.schema.json)\n\n${members}`;
 }
 
 function schemaFile(name: string, schema: TSchema): GeneratedFile {

@@ -50,11 +50,16 @@ function limited(schema: SchemaView): string {
   return minimum === undefined ? `${name} to ${maximum}` : `${name} ${minimum} to ${maximum}`;
 }
 
+/** What happens when a member that has no default is not written. */
+function withoutIt(member: SchemaView): string {
+  return member['x-hanbus']?.place === true ? 'the only one that fits' : '*required*';
+}
+
 /** One row for each member of an object: name, what is written, default, about. */
 export function optionRows(schema: SchemaView, prefix = ''): string[][] {
   return Object.entries(schema.properties ?? {}).map(([key, member]) => {
-    const must = schema.required?.includes(key) === true ? '*must be there*' : '';
-    const value = member.default === undefined ? must : code(plain(member.default));
+    const needed = schema.required?.includes(key) === true ? withoutIt(member) : '';
+    const value = member.default === undefined ? needed : code(plain(member.default));
     return [code(`${prefix}${key}`), writtenAs(member), value, member.description ?? ''];
   });
 }

@@ -11,6 +11,7 @@ export interface SchemaView {
   readonly items?: SchemaView;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly definitions?: Readonly<Record<string, SchemaView>>;
   readonly examples?: readonly unknown[];
   readonly 'x-hanbus'?: { readonly quantity?: string; readonly secret?: boolean; readonly place?: boolean };
 }

@@ -24,13 +24,26 @@ function keyRows(view: SchemaView): string[][] {
   return Object.entries(view.properties ?? {}).flatMap(([key, member]) => {
     const forms = [member, ...(member.anyOf ?? [])];
     const below = forms.flatMap((form) => optionRows(form, `${key}.`));
-    return [[code(key), key in LINKS ? (LINKS[key] ?? '') : (member.description ?? '')], ...below.map(pick)];
+    const own = key === 'publish' ? POLICY_LINK : (member.description ?? '');
+    return [[code(key), own], ...below.map(pick), ...(key === 'devices' ? deviceRows(view.definitions ?? {}) : [])];
   });
 }
 
-const LINKS: Readonly<Record<string, string>> = {
-  publish: 'When and how readings are published, [see below](#publish-policy).',
-};
+const POLICY_LINK = 'When and how readings are published, [see below](#publish-policy).';
+
+/** What every kind of device and every point has. */
+function deviceRows({ written, point }: Readonly<Record<string, SchemaView>>): string[][] {
+  const [, anyKind = {}] = written?.anyOf ?? [];
+  const common = ['kind', 'at', 'publish', 'points'].map((key) => [key, anyKind.properties?.[key] ?? {}] as const);
+  const row = (start: string) => (entry: readonly [string, SchemaView]) => {
+    const [key, { description = '' }] = entry;
+    if (key === 'kind')
+      return [code(`${start}.kind`), 'One of the [drivers](drivers.md). Left out for a device that is found.'];
+    return [code(`${start}.${key}`), key === 'publish' ? 'The same, for this one.' : description];
+  };
+  const ofPoint = Object.entries(point?.properties ?? {});
+  return [...common.map(row('devices.<device>')), ...ofPoint.map(row('devices.<device>.points.<point>'))];
+}
 
 const pick = ([name = '', written = '', , about = '']: readonly string[]): string[] => [
   name,

@@ -8,7 +8,8 @@ export function topicsPage(): GeneratedFile {
     head('Topics', 'Every topic that a node publishes or answers to. Names in `<>` stand for your own.'),
     table(['topic', 'what it carries', 'retained'], rows),
     'Values are plain text: `21.5`, `on`, `Hello`. Clients that speak MQTT 5 also get unit, time, quality, epoch and',
-    'sequence as the user properties `u t q e s`. A command or request that is retained is refused.',
+    'sequence as the user properties `u t q e s`. A request or a change of a policy that is retained is refused.',
+    'The [guide](../guide/mqtt.md) shows each of them at work.',
     '',
   ].join('\n');
   return { path: 'docs/reference/topics.md', text };

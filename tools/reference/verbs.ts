@@ -22,7 +22,7 @@ function section(verb: VerbFact): string {
   return [
     `## ${verb.name}`,
     '',
-    `${verb.summary}.`,
+    `${verb.summary.charAt(0).toUpperCase()}${verb.summary.slice(1)}.`,
     '',
     fence('text', `hanbus ${verb.usage}`),
     ...(rows.length === 0 ? [] : [table(['word or flag', 'about'], rows)]),
