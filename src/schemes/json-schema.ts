@@ -177,7 +177,10 @@ function brokerSchema(): JsonSchema {
         type: ['integer', 'string'],
         examples: [1883, '127.0.0.1:1884', 'off'],
       },
-      engine: { anyOf: [url, { type: 'object', additionalProperties: false, required: ['url'], properties: engine }] },
+      engine: {
+        description: 'An external broker: its address, or a map with url, user and password.',
+        anyOf: [url, { type: 'object', additionalProperties: false, required: ['url'], properties: engine }],
+      },
       tls: { description: 'Not run by this version.' },
       users: { description: 'Not run by this version.', type: 'object' },
     },

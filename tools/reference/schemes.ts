@@ -2,6 +2,7 @@ import { schemeJsonSchema } from '../../src/schemes/json-schema.ts';
 import type { Kinds } from '../../src/schemes/kind-facts.ts';
 import { policySchema } from '../../src/schemes/policy-schema.ts';
 import { knownUnits } from '../../src/schemes/units.ts';
+import { waitingFields } from '../../src/schemes/waiting-fields.ts';
 import type { GeneratedFile } from '../generated.ts';
 import { code, fence, head, table } from './markdown.ts';
 import { optionRows } from './option-rows.ts';
@@ -21,10 +22,14 @@ ${fence('yaml', 'publish: {every: 60s, on_change: 2%, at_most: 2s}')}`;
 
 /** A key of the first level, and those below it where they are fixed. */
 function keyRows(view: SchemaView): string[][] {
+  const waiting = waitingFields();
   return Object.entries(view.properties ?? {}).flatMap(([key, member]) => {
     const forms = [member, ...(member.anyOf ?? [])];
     const below = forms.flatMap((form) => optionRows(form, `${key}.`));
-    const own = key === 'publish' ? POLICY_LINK : (member.description ?? '');
+    const own =
+      key === 'publish'
+        ? POLICY_LINK
+        : `${member.description ?? ''}${key in waiting ? ' Not run by this version.' : ''}`;
     return [[code(key), own], ...below.map(pick), ...(key === 'devices' ? deviceRows(view.definitions ?? {}) : [])];
   });
 }
