@@ -131,7 +131,13 @@ function startServices(core: Core) {
   const { clock, random, ports } = host;
   const publisher = startPublisher({
     ...{ bus, clock, random, log, node, epoch: memory.epoch, ports },
-    ...{ driverOf, decodeOptions, overrides: memory.overrides, isTimeTrusted: () => boardClock.isTrusted },
+    ...{
+      driverOf,
+      decodeOptions,
+      overrides: memory.overrides,
+      descriptors: memory.descriptors,
+      isTimeTrusted: () => boardClock.isTrusted,
+    },
   });
   stoppers.add('publisher', () => publisher.stop());
   const planner = new Planner({ node, memory, schemes, publisher });

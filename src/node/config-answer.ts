@@ -33,10 +33,16 @@ function rowOf({ key, value, origin, place }: Setting): Row {
 
 function schemeRows({ scheme, placeOf }: LoadedScheme): Setting[] {
   if (scheme === undefined) return [];
-  return leaves(publicPart(scheme)).map(([key, value]) => {
-    const place = placeOf(key);
-    return place === undefined ? { key, value, origin: 'default' } : { key, value, origin: 'file', place };
-  });
+  return leaves(publicPart(scheme)).map(([key, value]) => ({ key, value, ...sourceOf(placeOf(key)) }));
+}
+
+const ENVIRONMENT = 'environment:';
+
+/** A place is a file with line and column, or a variable. */
+function sourceOf(place: string | undefined): Pick<Setting, 'origin' | 'place'> {
+  if (place === undefined) return { origin: 'default' };
+  if (!place.startsWith(ENVIRONMENT)) return { origin: 'file', place };
+  return { origin: 'environment', place: place.slice(ENVIRONMENT.length) };
 }
 
 /** Devices as they are written: the options lie beside `kind` and `at`. */

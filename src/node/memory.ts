@@ -13,6 +13,8 @@ export interface Memory {
   readonly names: Document<NameBook>;
   readonly lastGood: Document<LastGood>;
   readonly overrides: Document<unknown>;
+  /** The points of devices that were open once. */
+  readonly descriptors: Document<unknown>;
   /** HB122 while the disk refuses. */
   problems(): readonly Problem[];
   /** Writes what waits, then no more. */
@@ -26,21 +28,23 @@ interface Starts {
 export async function openMemory(folder: string, clock: Clock, log: Log): Promise<Memory> {
   const open = <T>(name: string, parse: (raw: unknown) => T) =>
     openDocument<T>({ path: join(folder, `${name}.json`), parse, clock, log });
-  const [starts, names, lastGood, overrides] = await Promise.all([
+  const [starts, names, lastGood, overrides, descriptors] = await Promise.all([
     open('starts', parseStarts),
     open('names', parseNameBook),
     open('last-good', parseTexts),
     open<unknown>('overrides', (raw) => raw),
+    open<unknown>('descriptors', (raw) => raw),
   ]);
   const epoch = (starts.value?.epoch ?? 0) + 1;
   starts.set({ epoch });
   await starts.flush();
-  const documents = [starts, names, lastGood, overrides];
+  const documents = [starts, names, lastGood, overrides, descriptors];
   return {
     epoch,
     names,
     lastGood,
     overrides,
+    descriptors,
     problems: () => (documents.every(({ writable }) => writable) ? [] : [unwritable(folder)]),
     close: async () => void (await Promise.all(documents.map((one) => one.close()))),
   };

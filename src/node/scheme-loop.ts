@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cancel, Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import { hasEnvironmentKeys } from '../schemes/environment.ts';
 import { type KindFacts, loadScheme } from '../schemes/load.ts';
 import type { Problem } from '../schemes/problem.ts';
 import type { LoadedScheme, Scheme } from '../schemes/scheme.ts';
@@ -105,7 +106,7 @@ async function readVersion(world: SchemeWorld, files: SchemeFiles): Promise<Vers
     if (text !== undefined) texts[path] = text;
     return text;
   };
-  const isEmpty = (await readText(world.main)) === undefined;
+  const isEmpty = (await readText(world.main)) === undefined && !hasEnvironmentKeys(environment);
   const kinds = isEmpty ? new Map<string, KindFacts>() : await world.kinds();
   const loaded = await loadScheme({
     main: world.main,

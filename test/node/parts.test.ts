@@ -101,13 +101,22 @@ describe('configAnswer', () => {
       broker: { listen: 1883 },
       waiting: [],
     };
-    const placeOf = (key: string) => (key === 'publish.every' ? 'h.yaml:2:3' : undefined);
+    const places = new Map([
+      ['publish.every', 'h.yaml:2:3'],
+      ['broker.listen', 'environment:HANBUS_BROKER__LISTEN'],
+    ]);
+    const placeOf = (key: string) => places.get(key);
     const settings = [{ key: 'node.name', value: 'b', origin: 'flag' as const, place: '--name' }];
     const live = [{ key: 'devices.air.points.t.publish.every', value: '2s', origin: 'run time' as const }];
     const { values } = configAnswer(settings, { scheme, problems: [], files: [], placeOf }, live);
     expect(values).toContainEqual({ key: 'node.name', value: 'b', origin: 'flag', place: '--name' });
     expect(values).toContainEqual({ key: 'publish.every', value: '60s', origin: 'file', place: 'h.yaml:2:3' });
-    expect(values).toContainEqual({ key: 'broker.listen', value: 1883, origin: 'default' });
+    expect(values).toContainEqual({
+      key: 'broker.listen',
+      value: 1883,
+      origin: 'environment',
+      place: 'HANBUS_BROKER__LISTEN',
+    });
     expect(values).toContainEqual({ key: 'devices.air.x', value: 1, origin: 'default' });
     expect(values).toContainEqual({ key: 'devices.air.points.t.publish.every', value: '2s', origin: 'run time' });
     expect(new Set(values.map(({ key }) => key)).size).toBe(values.length);
