@@ -88,7 +88,17 @@ const ASCII: Readonly<Record<string, string>> = {
   Ω: 'Ohm',
 };
 
+/** Columns stay where they are: what a letter takes more than one place is taken from the gap that follows. */
 export function toAscii(text: string): string {
-  const plain = (letter: string) => letter.normalize('NFKD').replace(/[^ -~]/g, '') || '?';
-  return text.replace(/\P{ASCII}/gu, (letter) => ASCII[letter] ?? plain(letter));
+  let grown = 0;
+  return text.replace(/\P{ASCII}|\n| {2,}/gu, (part) => {
+    if (part === '\n' || part.startsWith(' ')) {
+      const taken = part === '\n' ? 0 : Math.min(grown, part.length - 1);
+      grown = part === '\n' ? 0 : grown - taken;
+      return part.slice(taken);
+    }
+    const plain = ASCII[part] ?? (part.normalize('NFKD').replace(/[^ -~]/g, '') || '?');
+    grown += plain.length - 1;
+    return plain;
+  });
 }

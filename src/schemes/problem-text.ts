@@ -6,6 +6,8 @@ import { cells, clipLine, untabbed } from './text-cells.ts';
 
 export interface TextOptions {
   readonly colour: boolean;
+  /** Width of the screen, characters; absent where there is none. */
+  readonly columns?: number;
 }
 
 const MARKS: Readonly<Record<Severity, string>> = { error: '✗', warning: '▲', note: '·' };
@@ -24,12 +26,12 @@ export function placeText({ file, line, column }: Place): string {
  * The one form of every problem: mark, place, message and code; then the line above, the line, and a caret with what
  * to do. Ends without a newline.
  */
-export function problemText(problem: Problem, { colour }: TextOptions): string {
+export function problemText(problem: Problem, { colour, columns = CODE_COLUMN + 6 }: TextOptions): string {
   const { severity, place, message, code } = problem;
   const paint = (style: string, text: string) => (colour ? `\u001b[${style}m${text}\u001b[0m` : text);
   const start = place === undefined ? '' : `${placeText(place)}   `;
   const said = oneLine(message);
-  const gap = ' '.repeat(Math.max(3, CODE_COLUMN - cells(`${MARKS[severity]} ${start}${said}`)));
+  const gap = ' '.repeat(Math.max(3, Math.min(CODE_COLUMN, columns - 6) - cells(`${MARKS[severity]} ${start}${said}`)));
   const head = `${paint(COLOURS[severity], MARKS[severity])} ${start}${paint('1', said)}${gap}${paint('2', code)}`;
   const advice = adviceText(problem);
   if (place === undefined || problem.sourceLine === undefined) {

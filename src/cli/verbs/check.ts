@@ -34,7 +34,7 @@ export const verb: Verb = {
       screen.json(answer);
       return ok ? 0 : INVALID;
     }
-    if (problems.length > 0) screen.out(problemsText(problems, { colour: screen.colour }));
+    if (problems.length > 0) screen.out(problemsText(problems, { colour: screen.colour, columns: screen.columns }));
     const verdict = verdictText(problems, files);
     if (ok) screen.out(`${screen.tint('green', '✓')} ${verdict}`);
     else screen.wrong(`${screen.tint('red', '✗')} ${verdict}`);

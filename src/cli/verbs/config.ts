@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ConfigAnswer } from '../../schemes/contracts.ts';
 import { columns } from '../columns.ts';
 import { expectAnswer } from '../door.ts';
@@ -42,6 +43,8 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** The whole path of a file is in `hanbus info` and in `--json`. */
 function originOf({ origin, place }: ConfigAnswer['values'][number]): string {
-  return place === undefined ? origin : `${origin}, ${place}`;
+  if (place === undefined) return origin;
+  return origin === 'file' ? basename(place) : `${origin} ${place}`;
 }
