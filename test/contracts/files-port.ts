@@ -51,6 +51,10 @@ dc:a6:32:00:00:01
 
 === /sys/long !FILL 70000
 
+=== /sys/page !FILL 4096
+
+=== /sys/over !FILL 4097
+
 === / !SPACE 1000 500 400
 `;
 
@@ -71,6 +75,24 @@ export function filesPortSuite(port: FilesPortCase): void {
     expect(await files.text('/proc/loadavg')).toBe('0.42 0.31 0.18 1/181 2345');
     expect(await files.text('/proc/device-tree/compatible')).toBe('raspberrypi,4-model-b\u0000brcm,bcm2711');
     expect(await files.text('/sys/empty')).toBe('');
+  });
+
+  test('text is the whole file, also of one page of the kernel and more', async () => {
+    for (const [path, length] of [
+      ['/sys/page', 4_096],
+      ['/sys/over', 4_097],
+      ['/sys/long', 70_000],
+    ] as const)
+      expect(await files.text(path)).toBe('x'.repeat(length));
+  });
+
+  test('texts that are read at the same time do not mix', async () => {
+    const paths = ['/sys/devices/pci/net/eth0/address', '/sys/page', '/sys/names/a', '/sys/long', '/sys/above'];
+    const alone = await Promise.all(paths.map(async (path) => await files.text(path)));
+    const many = Array.from({ length: 20 }, () => paths).flat();
+    const together = await Promise.all(many.map(async (path) => await files.text(path)));
+    expect(together).toEqual(Array.from({ length: 20 }, () => alone).flat());
+    expect(alone.map((text) => text.length)).toEqual([17, 4_096, 0, 70_000, 25]);
   });
 
   test('bytes are the whole file', async () => {
