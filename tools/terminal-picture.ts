@@ -15,18 +15,19 @@ const COLOURS: Readonly<Record<string, string>> = {
   '90': '#a3b4ac',
 };
 
+const ESCAPE = '\u001b';
+const COLOUR_CODES = new RegExp(`${ESCAPE}\\[([\\d;]*)m`, 'g');
+
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** One line of a terminal, its colours (SGR codes) as SVG text spans. */
 export function spansOf(line: string): string {
   let style = '';
   let svg = '';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what an SGR code starts with
-  for (const part of line.split(/(\u001b\[[\d;]*m)/)) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-    const codes = /^\u001b\[([\d;]*)m$/.exec(part)?.[1];
-    if (codes === undefined) svg += part === '' ? '' : `<tspan${style}>${escaped(part)}</tspan>`;
-    else style = styleOf(codes.split(';'), style);
+  // The odd parts are what the group of the pattern caught: the codes.
+  for (const [index, part] of line.split(COLOUR_CODES).entries()) {
+    if (index % 2 === 1) style = styleOf(part.split(';'), style);
+    else if (part !== '') svg += `<tspan${style}>${escaped(part)}</tspan>`;
   }
   return svg;
 }
@@ -45,8 +46,7 @@ function styleOf(codes: readonly string[], before: string): string {
 /** The whole picture: a dark window with the command as its first line. */
 export function pictureOf(command: string, output: string): string {
   const lines = [`\u001b[90m$\u001b[0m ${command}`, ...output.trimEnd().split('\n')];
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours take no room
-  const widest = Math.max(80, ...lines.map((line) => line.replace(/\u001b\[[\d;]*m/g, '').length));
+  const widest = Math.max(80, ...lines.map((line) => line.replace(COLOUR_CODES, '').length));
   const width = Math.ceil(widest * CELL.width) + 2 * MARGIN;
   const height = BAR + lines.length * CELL.height + MARGIN;
   const rows = lines.map((line, row) => {
