@@ -1,7 +1,6 @@
 import type { MqttClient } from 'mqtt';
 import type { Bus } from '../bus/bus.ts';
 import { textOf } from '../bus/message.ts';
-import { backoff } from '../kit/backoff.ts';
 import { type Cancel, type Clock, sleep } from '../kit/clock.ts';
 import { HanbusError, reasonOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
@@ -14,6 +13,7 @@ import {
   VersionRefused,
 } from './engine-client.ts';
 import { startTraffic } from './engine-traffic.ts';
+import { Patience } from './patience.ts';
 
 export interface EngineLinkOptions extends EngineAddress {
   readonly bus: Bus;
@@ -36,7 +36,6 @@ export interface EngineLink {
   stop(): Promise<void>;
 }
 
-const RECONNECT = { firstMs: 1_000, lastMs: 30_000 };
 const STOP_MS = 1_000;
 
 /**
@@ -53,7 +52,7 @@ class Link {
   state: EngineState = { connected: false, why: 'connecting' };
   readonly #options: EngineLinkOptions;
   #version: EngineVersion = 5;
-  #failures = 0;
+  readonly #patience: Patience;
   #client: MqttClient | undefined;
   #endTraffic: () => void = () => undefined;
   #cancel: Cancel = () => undefined;
@@ -63,6 +62,7 @@ class Link {
 
   constructor(options: EngineLinkOptions) {
     this.#options = options;
+    this.#patience = new Patience(options.clock, options.random ?? Math.random);
   }
 
   async run(): Promise<void> {
@@ -96,7 +96,7 @@ class Link {
   #connected(client: MqttClient): void {
     const { url, log } = this.#options;
     this.#client = client;
-    this.#failures = 0;
+    this.#patience.connected();
     client.once('close', () => this.#lost());
     this.#endTraffic = startTraffic(this.#options, client, this.#version);
     this.#become({ connected: true });
@@ -112,19 +112,18 @@ class Link {
 
   #failed(error: unknown): void {
     if (this.#isStopped) return;
-    const { clock, log, random = Math.random } = this.#options;
+    const { clock, log } = this.#options;
     const isVersionRefused = error instanceof VersionRefused;
     if (isVersionRefused) this.#version = this.#version === 5 ? 4 : 5;
     if (isVersionRefused && this.#version === 4) {
       void this.run();
       return;
     }
-    this.#failures += 1;
     const why = reasonOf(error);
     const code = error instanceof HanbusError ? error.code : 'HB123';
     this.#become({ connected: false, why });
     this.#tell(code, () => log.warn('the engine is not connected', { code, why }));
-    this.#cancel = clock.after(backoff(this.#failures, random, RECONNECT), () => void this.run());
+    this.#cancel = clock.after(this.#patience.failed(), () => void this.run());
   }
 
   #become(state: EngineState): void {

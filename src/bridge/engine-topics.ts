@@ -9,13 +9,16 @@ export function outboundFilters(node: string): readonly string[] {
   return [`${own}/+`, `${own}/+/+`, `${own}/+/+/$ack`, `${own}/+/+/$publish`];
 }
 
+/** Below `hanbus/<node>/`; nothing of hanbus goes deeper than half of it. */
+const MOST_LEVELS = 8;
+
 /** What a message from the engine is for. */
 export type Purpose = 'command' | 'foreign' | 'own' | 'none';
 
 /** `command`: for this node to act on; `own`: said by this node; `foreign`: said by another; `none`: not for here. */
 export function purposeOf(topic: string, node: string): Purpose {
   const parts = parseTopic(topic);
-  if (parts === undefined) return 'none';
+  if (parts === undefined || parts.rest.length > MOST_LEVELS) return 'none';
   const isCommand = isCommandPath(parts.rest);
   if (parts.node === node) return isCommand ? 'command' : 'own';
   return isCommand ? 'none' : 'foreign';
