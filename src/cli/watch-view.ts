@@ -49,36 +49,38 @@ export class WatchView {
     if (!isName(device)) return;
     if (point === '$state') return await this.#state(line, device);
     const reading = readEnvelope(line.payload);
-    if (isName(point) && reading !== undefined && rate.take()) this.#value(line.time, `${device}.${point}`, reading);
+    if (isName(point) && reading !== undefined && rate.take()) this.#value(`${device}.${point}`, reading);
   }
 
-  #value(
-    time: number,
-    name: string,
-    { value, unit, quality, why }: NonNullable<ReturnType<typeof readEnvelope>>,
-  ): void {
+  #value(name: string, { value, unit, quality, why }: NonNullable<ReturnType<typeof readEnvelope>>): void {
     const { screen } = this.#call;
     const text = cut(shown(value, unit, DECIMALS).replaceAll('\0', ''), 60);
     const doubt = qualityText({ quality, ...(why === undefined ? {} : { why }) });
     const doubted = doubt === '' ? '' : `  ${screen.tint('yellow', doubt)}`;
-    screen.out(`${screen.tint('dim', timeText(time))}     ${name.padEnd(this.#widest)}   ${text}${doubted}`);
+    screen.out(`${this.#now()}     ${name.padEnd(this.#widest)}   ${text}${doubted}`);
+  }
+
+  /** When it was told: a doubt is news, although the reading itself is old. */
+  #now(): string {
+    const { screen, world } = this.#call;
+    return screen.tint('dim', timeText(world.clock.now()));
   }
 
   /** A device came, went or failed. Its first state after an unknown name means it is new. */
-  async #state(line: WatchLine, name: string): Promise<void> {
+  async #state({ payload: state }: WatchLine, name: string): Promise<void> {
     const { clock } = this.#call.world;
-    const { payload: state } = line;
     this.#stopping.get(name)?.();
     this.#stopping.delete(name);
+    if (state === '') return this.#forgotten(name);
     if (!isState(state) || state === 'init' || this.#devices.get(name)?.state === state) return;
-    if (state !== 'stopped') return await this.#tell(line, name, state);
+    if (state !== 'stopped') return await this.#tell(name, state);
     this.#stopping.set(
       name,
-      clock.after(STOPPED_MS, () => void this.#tell(line, name, state)),
+      clock.after(STOPPED_MS, () => void this.#tell(name, state)),
     );
   }
 
-  async #tell({ time }: WatchLine, name: string, state: DeviceAnswer['state']): Promise<void> {
+  async #tell(name: string, state: DeviceAnswer['state']): Promise<void> {
     const { screen } = this.#call;
     const known = this.#devices.get(name);
     this.#learn(await this.#askList());
@@ -88,7 +90,14 @@ export class WatchView {
     const word = known === undefined ? 'appeared' : WORDS[state];
     const mark = known === undefined ? screen.tint('green', '+') : deviceMark(state, screen);
     const why = device?.why === undefined || state === 'ready' ? '' : `: ${device.why}`;
-    screen.out(`${screen.tint('dim', timeText(time))}  ${mark}  ${screen.tint('bold', name)} ${word}${why}${about}`);
+    screen.out(`${this.#now()}  ${mark}  ${screen.tint('bold', name)} ${word}${why}${about}`);
+  }
+
+  /** Its state was cleared: the scheme calls it otherwise, or not at all. */
+  #forgotten(name: string): void {
+    if (!this.#devices.delete(name)) return;
+    const { screen } = this.#call;
+    screen.out(`${this.#now()}  ${screen.tint('yellow', '-')}  ${screen.tint('bold', name)} is not a device any more`);
   }
 
   #fitsTopic(topic: string): boolean {

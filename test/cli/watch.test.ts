@@ -55,8 +55,19 @@ it('shows values with their unit, and devices that come, go and fail', async () 
   read('t1/load', 7);
   node.publish('hanbus/kitchen/t1/$state', 'lost');
   await expect.poll(() => lines(watching)).toBe(10);
+  node.publish('hanbus/kitchen/outside/$state', '');
+  node.publish('hanbus/kitchen/stranger/$state', '');
+  await expect.poll(() => lines(watching)).toBe(11);
   watching.signal('SIGINT');
   await expectGolden('watch', ['watch'], await watching.done);
+});
+
+it('tells of a device that stops only when it stays so', async () => {
+  const watching = await watch(['watch']);
+  node.publish('hanbus/kitchen/fridge/$state', 'stopped');
+  await expect.poll(() => watching.out(), { timeout: 3_000 }).toContain('fridge has stopped');
+  watching.signal('SIGINT');
+  await watching.done;
 });
 
 it('shows only what fits the glob', async () => {
