@@ -20,7 +20,7 @@ import { isRecord, shortValue, yamlValue } from './yaml-value.ts';
 /** Keys that every device may have; the others are options of its kind. */
 export const DEVICE_KEYS: readonly string[] = ['at', 'kind', 'points', 'publish'];
 
-/** All devices; a device with an error is left out of the answer, its problems are in the context. */
+/** All devices, with what could be read of each; the problems are in the context. */
 export function checkDevices(raw: unknown, context: CheckContext): Readonly<Record<string, DeviceText>> {
   if (!isRecord(raw)) return {};
   const devices = Object.entries(raw).map(([name, value]) => [name, checkDevice(name, value, context)] as const);

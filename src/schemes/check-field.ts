@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Check } from 'typebox/schema';
-import { decodeQuantity } from './check-quantity.ts';
+import { decodeDuration } from './check-duration.ts';
 import { leafProblem, mapFix, missingKey, plainSecret, unknownKey, wrongSort, wrongValue } from './field-problems.ts';
 import { factsOf, isFlag, memberOf, type Shape, shapeOf } from './field-shape.ts';
 import { nearest } from './near.ts';
@@ -22,7 +22,7 @@ export function checkField(schema: TSchema, raw: unknown, path: Path, findings: 
   const shape = shapeOf(schema);
   const { quantity, secret } = factsOf(schema);
   if (secret === true) return checkSecret(raw, path, findings);
-  if (quantity !== undefined) return decodeQuantity(quantity, raw, path, findings.problems);
+  if (quantity === 'duration') return decodeDuration(raw, path, findings.problems);
   if (isFlag(shape)) return checkFlag(raw, path, findings);
   if (shape.type === 'object') return checkMap(shape, raw, path, findings);
   if (shape.type === 'array' && shape.items !== undefined) return checkList(shape.items, raw, path, findings);

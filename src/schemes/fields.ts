@@ -8,13 +8,12 @@ export type Field<Out, In = Out> = TSchema & { readonly '~out'?: Out; readonly '
 
 /** Facts of a field beside its JSON Schema, under `x-hanbus`. `decode.ts` acts on `quantity`. */
 export interface FieldFacts {
-  /** The value is text with a unit; it decodes to a number in the base unit of the dimension. */
-  readonly quantity?: 'duration' | 'percent' | 'any';
+  /** The value is text with a unit, `5s`; it decodes to ms. */
+  readonly quantity?: 'duration';
   /** Never shown in logs, pages, topics or errors; written as `$NAME`. */
   readonly secret?: boolean;
   /** A place of a device, as `hanbus scan` lists it. */
   readonly place?: boolean;
-  readonly optional?: boolean;
 }
 
 export type Fields = Readonly<Record<string, Field<unknown, unknown>>>;

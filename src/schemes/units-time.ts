@@ -64,12 +64,20 @@ export function readTime(raw: unknown, say: Say, limits: TimeLimits): number | F
   const text = typeof raw === 'string' ? clipped(raw.trim()) : shortValue(raw);
   if (ms !== undefined) return ms >= limits.minMs && ms <= limits.maxMs ? ms : outside(text, say, limits);
   const quantity = typeof raw === 'string' || typeof raw === 'number' ? parseQuantity(String(raw)) : undefined;
-  if (quantity === undefined) return notTime(text, say);
+  if (quantity === undefined || CLOCK.test(text)) return notTime(text, say);
   if (quantity.unit !== '') return wrongUnit(quantity, text, say);
   return quantity.value > 0 ? bare(quantity.value, say) : outside(text, say, limits);
 }
 
+/** `1:30`, which elsewhere means minutes and seconds. */
+const CLOCK = /^(\d+):([0-5]?\d)$/;
+
 function notTime(text: string, say: Say): Fault {
+  const [clock, minutes, seconds] = CLOCK.exec(text) ?? [];
+  if (clock !== undefined) {
+    const fix = say(`${minutes}min${seconds}s`);
+    return { code: 'HB212', message: `${say(text)} is not a time`, suggestion: 'minutes and seconds?', fix };
+  }
   return {
     code: 'HB212',
     message: `${say(text)} is not a time`,

@@ -85,3 +85,9 @@ describe('options', () => {
     expect(problemsOf(raw).map(([code]) => code)).toEqual(['HB204', 'HB204', 'HB204']);
   });
 });
+
+test.each([0, -5, '0', '-5', '0s', '-1h', ' 0 min '])('a time of %j is longer than zero or an error', (every) => {
+  const { problems } = decodeOptions(FIELDS, { at: 'sim', every });
+  expect(problems).toMatchObject([{ code: 'HB212', path: ['every'], fix: 'every: 5s' }]);
+  expect(problems[0]?.message).toContain('must be longer than zero');
+});

@@ -33,6 +33,7 @@ describe('times', () => {
     [Number.NaN, 'HB212', 'every: 5s'],
     [{}, 'HB212', 'every: 5s'],
     [undefined, 'HB212', 'every: 5s'],
+    ['1:30', 'HB212', 'every: 1min30s'],
   ])('%j is %s; write %s', (raw, code, fix) => {
     expect(read(raw)).toMatchObject({ code, fix });
   });

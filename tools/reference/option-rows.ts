@@ -35,7 +35,6 @@ function special(schema: SchemaView): string | undefined {
   if (secret === true) return 'secret, `$NAME`';
   if (place === true) return 'place';
   if (quantity === 'duration') return 'time, such as `10s`';
-  if (quantity !== undefined) return 'number with unit';
   return undefined;
 }
 
