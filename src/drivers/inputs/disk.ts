@@ -3,7 +3,7 @@ import { text } from '../../schemes/fields.ts';
 import type { Points } from '../../schemes/point.ts';
 import { type DriverContext, defineInput } from '../driver.ts';
 import { blockCounters } from '../parse/block-counters.ts';
-import { makeCounterRates, uptimeSeconds } from '../parse/counter-rates.ts';
+import { kilo, makeCounterRates, uptimeSeconds } from '../parse/counter-rates.ts';
 import { type Mount, mountAt } from '../parse/mounts.ts';
 import { plausible } from '../parse/plausible.ts';
 
@@ -103,8 +103,4 @@ function spaceOf({ size, free, available }: Space): { used?: number; free?: numb
   const used = size - free;
   if (size <= 0 || used < 0 || available < 0) return {};
   return { used: (100 * used) / (used + available), free: available / 1_000_000_000 };
-}
-
-function kilo(bytes: number | undefined): number | undefined {
-  return bytes === undefined ? undefined : bytes / 1_000;
 }

@@ -2,7 +2,7 @@ import { Unavailable } from '../../kit/errors.ts';
 import { text } from '../../schemes/fields.ts';
 import type { Points } from '../../schemes/point.ts';
 import { type DriverContext, defineInput } from '../driver.ts';
-import { makeCounterRates, uptimeSeconds } from '../parse/counter-rates.ts';
+import { kilo, makeCounterRates, uptimeSeconds } from '../parse/counter-rates.ts';
 import { type Interface, interfaceOf, linkOf, signalOf, trafficOf } from '../parse/interfaces.ts';
 import { addressOf } from '../parse/ipv4.ts';
 import { plausible } from '../parse/plausible.ts';
@@ -85,8 +85,4 @@ async function present(files: Files, name: string): Promise<Interface> {
   const found = await interfaceOf(files, name);
   if (found === undefined) throw new Unavailable(`the network interface ${name} is not there`);
   return found;
-}
-
-function kilo(bytes: number | undefined): number | undefined {
-  return bytes === undefined ? undefined : bytes / 1_000;
 }

@@ -27,6 +27,11 @@ export function makeCounterRates<Name extends string>(): (
   };
 }
 
+/** B/s in kB/s. */
+export function kilo(bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : bytes / 1_000;
+}
+
 function growth<Name extends string>(from: Counters<Name>, to: Counters<Name>, seconds: number) {
   const rates: { [K in Name]?: number } = {};
   for (const name in to) {
