@@ -15,6 +15,15 @@ export const GROUPS: Readonly<Record<VerbGroup, string>> = {
   learn: 'Learn',
 };
 
+const VARIABLES = [
+  ['  HANBUS_CONFIG', 'the main scheme file'],
+  ['  HANBUS_DATA, HANBUS_RUNTIME', 'the folders of what lasts and of the control socket'],
+  ['  HANBUS_NODE', 'name of the node that up starts'],
+  ['  HANBUS_LOG', 'error, warn, info or debug'],
+  ['  HANBUS_NO_INPUT', 'never ask anything'],
+  ['  HANBUS_PUBLISH__EVERY=30s', 'any key of a scheme, over the file: parts in capitals, two underscores between'],
+] as const;
+
 const GROUP_ORDER: readonly VerbGroup[] = ['run', 'look', 'scheme', 'learn'];
 
 /** `hanbus` alone: the verbs that a newcomer needs, each with one example. */
@@ -48,6 +57,9 @@ export function overviewLines(verbs: readonly Verb[], screen: Screen): string[] 
     '',
     'Flags of every verb',
     ...lines.slice(rows.length).flat(),
+    '',
+    'Variables, weaker than flags',
+    ...described(VARIABLES, screen.columns).flat(),
     '',
     'Exit codes: hanbus help exit     An error: hanbus explain HB204',
   ];

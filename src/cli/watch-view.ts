@@ -49,7 +49,9 @@ export class WatchView {
     if (!isName(device)) return;
     if (point === '$state') return await this.#state(line, device);
     const reading = readEnvelope(line.payload);
-    if (isName(point) && reading !== undefined && rate.take()) this.#value(`${device}.${point}`, reading);
+    // Of a device that has gone there is nothing to doubt any more.
+    const isOver = !this.#devices.has(device) && reading?.quality === 'stale';
+    if (isName(point) && reading !== undefined && !isOver && rate.take()) this.#value(`${device}.${point}`, reading);
   }
 
   #value(name: string, { value, unit, quality, why }: NonNullable<ReturnType<typeof readEnvelope>>): void {

@@ -158,3 +158,21 @@ it('starts a simulated house with its speed', async () => {
   expect(node.started[0]?.name).toBeUndefined();
   expect((await hanbus(['demo', '--speed', '0'], { node })).code).toBe(2);
 });
+
+it('logs as much as the flag says, else as HANBUS_LOG says', async () => {
+  const node = makeNode();
+  const level = async (argv: readonly string[], HANBUS_LOG: string) => {
+    const up = start(argv, { node, env: { HANBUS_LOG } });
+    await expect.poll(() => up.out()).toContain('being published');
+    up.signal('SIGINT');
+    await up.done;
+    return node.started.at(-1)?.logLevel;
+  };
+  expect(await level(['up'], '')).toBe('info');
+  expect(await level(['up'], 'warn')).toBe('warn');
+  expect(await level(['up', '--quiet'], 'debug')).toBe('error');
+  expect(await level(['up', '--verbose'], 'warn')).toBe('debug');
+  const wrong = await hanbus(['up'], { node, env: { HANBUS_LOG: 'wran' } });
+  expect(wrong).toMatchObject({ code: 2 });
+  expect(wrong.err).toContain('Fix: HANBUS_LOG=warn');
+});

@@ -153,3 +153,13 @@ it('stops the node and waits until it is gone', async () => {
   const { code, out } = await start(['down'], { env: { HANBUS_RUNTIME: node.runtime } }).done;
   expect({ code, out }).toEqual({ code: 0, out: '✓ kitchen has stopped.\n' });
 });
+
+it('asks for the status again and again', async () => {
+  const watching = start(['status', '--watch', '--json'], { env: { HANBUS_RUNTIME: node.runtime } });
+  await expect.poll(() => lines(watching), { timeout: 4_000 }).toBe(2);
+  watching.signal('SIGINT');
+  const { code, out } = await watching.done;
+  expect(code).toBe(130);
+  const answers = out.trimEnd().split('\n');
+  expect(answers.map((line) => JSON.parse(line).hanbus)).toEqual(['status/1', 'status/1']);
+});
