@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /** The program that listens on a port. */
 export interface PortHolder {
@@ -17,10 +18,19 @@ export async function findPortHolder(port: number, proc = '/proc'): Promise<Port
   if (inodes.size === 0) return undefined;
   for (const pid of await list(proc)) {
     if (!/^\d+$/.test(pid) || !(await holdsAny(inodes, `${proc}/${pid}/fd`))) continue;
-    const name = (await orEmpty(readFile(`${proc}/${pid}/comm`, 'utf8'))).trim();
+    const name = await nameOf(`${proc}/${pid}`);
     return name === '' ? undefined : { name, pid: Number(pid) };
   }
   return undefined;
+}
+
+/** As the kernel names it; a program that runs in Node by its script, since Node calls all of them `MainThread`. */
+async function nameOf(folder: string): Promise<string> {
+  const name = (await orEmpty(readFile(`${folder}/comm`, 'utf8'))).trim();
+  if (name !== 'MainThread' && name !== 'node') return name;
+  const words = (await orEmpty(readFile(`${folder}/cmdline`, 'utf8'))).split('\0').slice(1);
+  const script = words.find((word) => word !== '' && !word.startsWith('-'));
+  return script === undefined ? name : basename(script).replace(/\.[cm]?[jt]s$/, '');
 }
 
 async function holdsAny(inodes: ReadonlySet<string>, folder: string): Promise<boolean> {

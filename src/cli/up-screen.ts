@@ -67,7 +67,7 @@ function groupRows(devices: readonly DeviceAnswer[], seen: readonly Seen[], scre
 
 function deviceRows(devices: readonly DeviceAnswer[], screen: Screen): string[][] {
   if (devices.length === 0) return [];
-  const wide = Math.min(screen.columns, 160) - 30;
+  const wide = Math.min(screen.columns, 160) - 22;
   const points = devices.flatMap((device) => device.points);
   if (devices.length > LINES_FOR_DEVICES || devices[0]?.group === 'board') {
     return [[counted(points.length, 'point'), fitted(valuesOf(devices), wide)]];
