@@ -55,9 +55,10 @@ export class DevicePoints {
     if (this.#byKey.size > 0 && JSON.stringify(specs) === JSON.stringify(this.#specs)) return false;
     this.close();
     this.#specs = specs;
+    const policies = new Map<string, MergedPolicy>();
     const made = specs.map((named): RunningPoint => {
       const { name, spec, plan } = named;
-      const policy = this.#policyOf(named);
+      const policy = shared(policies, this.#policyOf(named));
       return { ...named, policy, point: new Point(host, { name, spec, plan, policy: policy.policy }) };
     });
     this.#byKey = new Map(made.map((running) => [running.key, running]));
@@ -100,6 +101,14 @@ export class DevicePoints {
       runTime: this.#policies.changedPolicy(`${this.#plan.name}.${name}`),
     });
   }
+}
+
+/** Most points of a device have one policy: they share one. */
+function shared(policies: Map<string, MergedPolicy>, policy: MergedPolicy): MergedPolicy {
+  const text = JSON.stringify(policy);
+  const same = policies.get(text) ?? policy;
+  policies.set(text, same);
+  return same;
 }
 
 function textOf({ text, origin }: MergedPolicy): string {

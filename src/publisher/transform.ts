@@ -19,8 +19,7 @@ type Step = (value: number) => number;
  * Throws OptionsError when a unit does not fit.
  */
 export function makeTransform(spec: PointSpec, plan: PointPlan, unit: string | undefined): Transform {
-  const about = plan.about === undefined ? {} : { about: plan.about };
-  const named = { ...spec, ...about };
+  const named = plan.about === undefined ? spec : { ...spec, about: plan.about };
   if (spec.type !== 'number') return { spec: named };
   const scaled = plan.scale === undefined ? labelled(named, plan.unit) : scaledBy(named, plan.scale, plan.unit);
   if (unit === undefined || unit === scaled.spec.unit) return scaled;

@@ -30,33 +30,45 @@ interface Doubt {
 }
 
 /** The end of a chain: knows what came out last and whether the source is in doubt now. */
-function makeEnd(emit: (sample: FilterSample) => void) {
-  let last: FilterSample | undefined;
-  let doubt: Doubt | undefined;
-  const out = (sample: FilterSample) => {
-    last = sample;
-    emit(doubt === undefined || sample.isInstead === true ? sample : { value: sample.value, ...doubt });
-  };
-  return {
-    out,
-    /** The source is in doubt. Told once for each reason. */
-    spoil(news: Doubt) {
-      if (doubt !== undefined && doubt.quality === news.quality && doubt.why === news.why) return;
-      doubt = news;
-      if (last !== undefined) out(last);
-    },
-    clear() {
-      doubt = undefined;
-    },
-    /** A step says that its value is not sound, or has computed one that cannot be. */
-    stray(sample: FilterSample) {
-      const told = isPossible(sample.value)
-        ? sample
-        : { ...sample, quality: 'bad' as const, why: notFinite(sample.value) };
-      const value = last?.value ?? (told === sample ? sample.value : undefined);
-      if (value !== undefined) emit({ ...told, ...doubt, value });
-    },
-  };
+class End {
+  readonly #emit: (sample: FilterSample) => void;
+  #last: FilterSample | undefined;
+  #doubt: Doubt | undefined;
+  isOpen = true;
+
+  constructor(emit: (sample: FilterSample) => void) {
+    this.#emit = emit;
+  }
+
+  out(sample: FilterSample): void {
+    this.#last = sample;
+    const isDoubted = this.#doubt !== undefined && sample.isInstead !== true;
+    this.#tell(isDoubted ? { value: sample.value, quality: sample.quality, ...this.#doubt } : sample);
+  }
+
+  /** The source is in doubt. Told once for each reason. */
+  spoil(news: Doubt): void {
+    if (this.#doubt !== undefined && this.#doubt.quality === news.quality && this.#doubt.why === news.why) return;
+    this.#doubt = news;
+    if (this.#last !== undefined) this.out(this.#last);
+  }
+
+  clear(): void {
+    this.#doubt = undefined;
+  }
+
+  /** A step says that its value is not sound, or has computed one that cannot be. */
+  stray(sample: FilterSample): void {
+    const told = isPossible(sample.value)
+      ? sample
+      : { ...sample, quality: 'bad' as const, why: notFinite(sample.value) };
+    const value = this.#last?.value ?? (told === sample ? sample.value : undefined);
+    if (value !== undefined) this.#tell({ ...told, ...this.#doubt, value });
+  }
+
+  #tell(sample: FilterSample): void {
+    if (this.isOpen) this.#emit(sample);
+  }
 }
 
 function isPossible(value: Value): boolean {
@@ -71,40 +83,61 @@ function isSound({ value, quality }: FilterSample): boolean {
   return quality !== 'bad' && quality !== 'stale' && isPossible(value);
 }
 
-/** Builds a chain. Throws HanbusError when a unit in a step does not fit. */
-export function makeChain(steps: readonly FilterStep[], { clock, emit, unit }: ChainWorld): Chain {
-  let open = true;
-  const end = makeEnd((sample) => open && emit(sample));
-  const filters: Filter[] = [];
-  const enter = (index: number, sample: FilterSample) => {
-    const filter = filters[index];
-    if (!isSound(sample)) end.stray(sample);
-    else if (filter === undefined) end.out(sample);
-    else filter.push(sample, clock.mono());
-  };
-  let now = unit;
-  for (const [index, step] of steps.entries()) {
-    const make = MAKERS[step.name];
-    if (make === undefined)
-      throw new HanbusError('HB243', `there is no filter "${step.name}"`, { fix: 'hanbus check' });
-    const pass = (sample: FilterSample) => open && enter(index + 1, sample);
-    filters.push(make(step.args, { clock, pass, ...(now === undefined ? {} : { unit: now }) }));
-    now = unitAfter(step, now);
+const NO_FILTERS: readonly Filter[] = [];
+
+/** Most points have no filter: their chain is nothing but its end. */
+class FilterChain implements Chain {
+  readonly #clock: Clock;
+  readonly #end: End;
+  readonly #filters: readonly Filter[];
+
+  /** Throws HanbusError when a unit in a step does not fit. */
+  constructor(steps: readonly FilterStep[], { clock, emit, unit }: ChainWorld) {
+    this.#clock = clock;
+    this.#end = new End(emit);
+    this.#filters = steps.length === 0 ? NO_FILTERS : this.#make(steps, unit);
   }
-  return {
-    push(value, quality, why) {
-      if (!open) return;
-      const sample = { value, quality, ...(why === undefined ? {} : { why }) };
-      if (isSound(sample)) {
-        end.clear();
-        return enter(0, sample);
-      }
-      if (quality === 'bad' || quality === 'stale') end.spoil({ quality, ...(why !== undefined && { why }) });
-      else end.spoil({ quality: 'bad', why: notFinite(value) });
-    },
-    close() {
-      open = false;
-      for (const filter of filters) filter.close?.();
-    },
-  };
+
+  push(value: Value, quality: Quality, why?: string): void {
+    if (!this.#end.isOpen) return;
+    const sample = { value, quality, ...(why === undefined ? {} : { why }) };
+    if (isSound(sample)) {
+      this.#end.clear();
+      this.#enter(0, sample);
+    } else if (quality === 'bad' || quality === 'stale')
+      this.#end.spoil({ quality, ...(why !== undefined && { why }) });
+    else this.#end.spoil({ quality: 'bad', why: notFinite(value) });
+  }
+
+  close(): void {
+    this.#end.isOpen = false;
+    for (const filter of this.#filters) filter.close?.();
+  }
+
+  #make(steps: readonly FilterStep[], unit: string | undefined): readonly Filter[] {
+    let now = unit;
+    return steps.map((step, index) => {
+      const make = MAKERS[step.name];
+      if (make === undefined)
+        throw new HanbusError('HB243', `there is no filter "${step.name}"`, { fix: 'hanbus check' });
+      const pass = (sample: FilterSample) => {
+        if (this.#end.isOpen) this.#enter(index + 1, sample);
+      };
+      const filter = make(step.args, { clock: this.#clock, pass, ...(now === undefined ? {} : { unit: now }) });
+      now = unitAfter(step, now);
+      return filter;
+    });
+  }
+
+  #enter(index: number, sample: FilterSample): void {
+    const filter = this.#filters[index];
+    if (!isSound(sample)) this.#end.stray(sample);
+    else if (filter === undefined) this.#end.out(sample);
+    else filter.push(sample, this.#clock.mono());
+  }
+}
+
+/** Builds a chain. Throws HanbusError when a unit in a step does not fit. */
+export function makeChain(steps: readonly FilterStep[], world: ChainWorld): Chain {
+  return new FilterChain(steps, world);
 }
