@@ -34,7 +34,11 @@ export async function startApi({ bus, node, clock, log, socketPath }: ApiWorld):
   // An import statement would also make every lazy name of node:http, WebSocket among them: 14 MB.
   const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
+    {
+      ...{ requestTimeout: 30_000, headersTimeout: 5_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
+      // Default 30 s: for so long, half a request would keep its place among the few connections.
+      connectionsCheckingInterval: 5_000,
+    },
     (incoming, outgoing) => void app(incoming, outgoing),
   );
   server.maxConnections = MOST_CONNECTIONS;

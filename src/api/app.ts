@@ -35,7 +35,7 @@ export function makeApp(world: AppWorld): Handler {
 }
 
 async function route(world: AppWorld, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://node');
+  const { pathname, searchParams } = addressOf(incoming);
   const [, verb] = /^\/v1\/request\/([^/]*)$/.exec(pathname) ?? [];
   if (incoming.method === 'POST' && verb !== undefined) {
     if (!/^[a-z]{1,32}$/.test(verb)) throw new HanbusError('HB158', `"${verb.slice(0, 40)}" is not a verb`);
@@ -48,6 +48,12 @@ async function route(world: AppWorld, incoming: IncomingMessage, outgoing: Serve
   } else {
     throw new NotFound('HB158', `there is nothing at ${pathname.slice(0, 80)}`);
   }
+}
+
+function addressOf({ url = '/' }: IncomingMessage): URL {
+  const address = URL.parse(url, 'http://node');
+  if (address === null) throw new NotFound('HB158', `there is nothing at ${url.slice(0, 80)}`);
+  return address;
 }
 
 async function stream(streams: Streams, search: URLSearchParams, outgoing: ServerResponse): Promise<void> {

@@ -3,6 +3,9 @@ import { HanbusError, reasonOf } from '../kit/errors.ts';
 /** Largest request, bytes. */
 export const BODY_LIMIT = 65_536;
 
+/** Lists and objects inside each other; far more than any verb asks for, far less than the stack takes. */
+const DEEPEST = 32;
+
 export class TooLarge extends HanbusError {}
 
 /** The JSON object of a request; an empty body is an empty object. Never more than the limit in memory. */
@@ -10,6 +13,7 @@ export async function jsonObjectOf(body: AsyncIterable<Uint8Array>): Promise<Rec
   const text = await textOf(body);
   if (text.trim() === '') return {};
   const value = parsed(text);
+  if (isDeeper(value, DEEPEST)) throw new HanbusError('HB158', `the request has more than ${DEEPEST} levels`);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw new HanbusError('HB158', 'the request must be a JSON object, such as {"points":["board.load"]}');
 }
@@ -31,4 +35,9 @@ function parsed(text: string): unknown {
   } catch (error) {
     throw new HanbusError('HB158', `the request is not JSON: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }

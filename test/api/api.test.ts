@@ -137,6 +137,12 @@ describe('requests', () => {
     });
   });
 
+  it('at no address at all are not found, and no bug', async () => {
+    const answer = await ask(await start(), '//[bad/v1', '{}');
+    expect(answer.status).toBe(404);
+    expect(JSON.parse(answer.text)).toMatchObject({ error: { code: 'HB158' } });
+  });
+
   it('end when the node is silent', async () => {
     serve();
     const { status, text } = await ask(await start(), '/v1/request/status?timeout=20');
@@ -147,6 +153,7 @@ describe('requests', () => {
   it.each([
     ['not JSON', '/v1/request/read', '{', 400],
     ['not an object', '/v1/request/read', '[1]', 400],
+    ['without end', '/v1/request/read', `{"points":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 400],
     ['a verb that is none', '/v1/request/..%2f%23', '{}', 400],
     ['another path', '/v2/thing', '{}', 404],
     ['too large', '/v1/request/read', `{"a":"${'x'.repeat(70_000)}"}`, 413],
