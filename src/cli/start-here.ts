@@ -38,7 +38,7 @@ function nodeOptions(options: StartOptions, writeLog: LogWriter): NodeOptions {
   const settings = nameSettings(options);
   return {
     paths: { config, secrets, data, runtime },
-    environment: env,
+    environment: withoutEmptyName(env),
     writeLog,
     ...(logLevel === undefined ? {} : { logLevel }),
     ...(settings === undefined ? {} : { settings }),
@@ -46,13 +46,17 @@ function nodeOptions(options: StartOptions, writeLog: LogWriter): NodeOptions {
   };
 }
 
+/** An empty variable is one that is not set. */
+function withoutEmptyName(env: StartOptions['env']): StartOptions['env'] {
+  const { HANBUS_NODE: name, ...others } = env;
+  return name === '' ? others : env;
+}
+
 /** What did not come from a file, for `config show --origin`. */
 function nameSettings({ name, env }: StartOptions): NodeOptions['settings'] {
   if (name !== undefined) return [{ key: 'node.name', value: name, origin: 'flag', place: '--name' }];
-  const { HANBUS_NODE: given } = env;
-  return given === undefined
-    ? undefined
-    : [{ key: 'node.name', value: given, origin: 'environment', place: 'HANBUS_NODE' }];
+  const { HANBUS_NODE: given = '' } = env;
+  return given === '' ? undefined : [{ key: 'node.name', value: given, origin: 'environment', place: 'HANBUS_NODE' }];
 }
 
 async function startWith(options: NodeOptions): Promise<RunningNode> {
