@@ -3,6 +3,7 @@ import { withDeadline } from '../kit/deadline.ts';
 import { HanbusError, reasonOf, Unavailable } from '../kit/errors.ts';
 import type { Report } from '../schemes/found.ts';
 import type { Agent, AgentWorld } from './agent.ts';
+import { tidy } from './tidy.ts';
 
 /** Longest that one agent may take, ms. */
 const DEADLINE_MS = 5_000;
@@ -40,7 +41,7 @@ export function makeHarvest(): AskAgents {
     const ask = async (agent: Agent): Promise<Report> => {
       if (hanging.has(agent)) return fail(agent, new Unavailable('it still hangs', { code: 'HB143' }));
       try {
-        const report = await inTime(agent, world, hanging);
+        const report = tidy(await inTime(agent, world, hanging));
         if (broken.delete(agent)) world.log.info('a harvest agent answers again', { agent: agent.name });
         return report;
       } catch (error) {
@@ -70,5 +71,5 @@ async function inTime(agent: Agent, world: HarvestWorld, hanging: Set<Agent>): P
 
 function failureReport({ name }: Agent, reason: string, code: string): Report {
   const why = `the agent ${name} failed: ${reason}`;
-  return { found: [], seen: [{ group: 'board', what: `${name} unknown`, source: name, why, code }] };
+  return tidy({ found: [], seen: [{ group: 'board', what: `${name} unknown`, source: name, why, code }] });
 }

@@ -41,7 +41,9 @@ async function identityOf(files: FilesPort, { name, folder }: Interface): Promis
 }
 
 function withoutTwins(found: readonly Card[]): readonly Card[] {
-  const isTwin = ({ at }: Card) => found.filter((other) => other.at === at).length > 1;
+  const counts = new Map<string, number>();
+  for (const { at } of found) counts.set(at, (counts.get(at) ?? 0) + 1);
+  const isTwin = ({ at }: Card) => (counts.get(at) ?? 0) > 1;
   return found.map((device) =>
     isTwin(device) ? { ...device, at: `${device.at}/${device.options.interface}` } : device,
   );
