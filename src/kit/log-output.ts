@@ -19,11 +19,18 @@ export function makeHumanWriter(out: (text: string) => void, { ascii }: { ascii:
 export function fieldsText(fields: Fields): string {
   return Object.entries(fields)
     .filter(([, value]) => value !== undefined)
-    .map(
-      ([key, value]) =>
-        `  ${key}=${typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)}`,
-    )
+    .map(([key, value]) => `  ${key}=${typeof value === 'string' && isWord(value) ? value : quoted(value)}`)
     .join('');
+}
+
+/** Characters that steer a terminal or turn the direction of writing: a client chooses its own name. */
+const STEERING = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+
+const isWord = (text: string): boolean => /^[^\s"=]+$/.test(text) && text.search(STEERING) < 0;
+
+function quoted(value: unknown): string {
+  const spelled = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return String(JSON.stringify(value)).replace(STEERING, spelled);
 }
 
 /** For machines: one JSON object a line, as journald and log collectors read it. Loads pino when asked for. */
