@@ -9,6 +9,13 @@ import { endWith, say } from '../tools/setup/say.mjs';
 import { setUp } from '../tools/setup.mjs';
 
 const BENCHES = ['bus', 'cold-start', 'points', 'fan-out'];
+/** What we aim at, beside the figure of that name; nothing is asserted. */
+const GOALS = {
+  'bus deliveries/s': '>= 5,000,000',
+  'cold start to first reading, median of 5, ms': '<= 1,500',
+  'memory at rest, MB': '<= 80',
+  'CPU with these points, % of one core': '<= 10',
+};
 /** Programs that benches start in a process of their own. */
 const SUBJECTS = ['broker-alone', 'node-alone'];
 
@@ -34,7 +41,8 @@ async function figuresOf(name, node, options) {
 function show(figures) {
   const width = Math.max(...Object.keys(figures).map((name) => name.length));
   for (const [name, value] of Object.entries(figures)) {
-    process.stdout.write(`${name.padEnd(width)}  ${value.toLocaleString('en').padStart(12)}\n`);
+    const goal = GOALS[name] === undefined ? '' : `  goal ${GOALS[name]}`;
+    process.stdout.write(`${name.padEnd(width)}  ${value.toLocaleString('en').padStart(12)}${goal}\n`);
   }
 }
 

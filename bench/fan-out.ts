@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'mqtt-packet';
+import { NODE_FLAGS } from '../tools/setup/pinned-node.mjs';
 import { freePort, type Measured, measured } from './node-process.ts';
 import { print } from './print.ts';
 
@@ -22,7 +23,8 @@ const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(do
 
 function startOurs(port: number): Measured {
   const folder = mkdtempSync(join(tmpdir(), 'hanbus-bench-'));
-  const child = spawn(process.execPath, ['.cache/bench/broker-alone.mjs', String(port)], { stdio: 'inherit' });
+  const args = [...NODE_FLAGS, '.cache/bench/broker-alone.mjs', String(port)];
+  const child = spawn(process.execPath, args, { stdio: 'inherit' });
   return measured(child, port, folder);
 }
 
@@ -119,6 +121,7 @@ async function best(start: (port: number) => Measured): Promise<Round> {
 const ours = await best(startOurs);
 const mosquitto = await best(startMosquitto);
 print({
+  'fan-out 1:100, hanbus, messages in/s': Math.round(ours.perSecond / SUBSCRIBERS),
   'fan-out 1:100, hanbus, deliveries/s': Math.round(ours.perSecond),
   'fan-out 1:100, hanbus, deliveries/CPU s': Math.round(ours.perCpuSecond),
   'fan-out 1:100, Mosquitto, deliveries/s': Math.round(mosquitto.perSecond),

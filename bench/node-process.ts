@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_FLAGS } from '../tools/setup/pinned-node.mjs';
 import { cpuSecondsOf, residentMb } from './print.ts';
 
 /** A program under measurement, in its own process. */
@@ -47,6 +48,9 @@ export async function startHanbus(): Promise<Measured> {
   const config = join(folder, 'hanbus.yaml');
   writeFileSync(config, `broker: {listen: ${port}}\n`);
   const env = { ...process.env, HANBUS_CONFIG: config, HANBUS_DATA: join(folder, 'data'), HANBUS_RUNTIME: folder };
-  const child = spawn(process.execPath, ['dist/hanbus.mjs', 'up'], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  const child = spawn(process.execPath, [...NODE_FLAGS, 'dist/hanbus.mjs', 'up'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  });
   return measured(child, port, folder);
 }

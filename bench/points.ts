@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_FLAGS } from '../tools/setup/pinned-node.mjs';
 import { print } from './print.ts';
 
 const SECONDS = 20;
@@ -20,7 +21,7 @@ async function measure(chips: number, scheme: string): Promise<Rest> {
   const folder = mkdtempSync(join(tmpdir(), 'hanbus-bench-'));
   try {
     writeFileSync(join(folder, 'hanbus.yaml'), scheme);
-    const args = ['.cache/bench/node-alone.mjs', folder, String(SECONDS), String(chips)];
+    const args = [...NODE_FLAGS, '.cache/bench/node-alone.mjs', folder, String(SECONDS), String(chips)];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

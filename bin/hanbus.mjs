@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const LEAST = [22, 13];
+/** As tools/setup/pinned-node.mjs, which a published package does not have. */
+const FLAGS = ['--max-semi-space-size=4'];
 const here = fileURLToPath(import.meta.url);
 const root = dirname(dirname(here));
 const built = join(root, 'dist', 'hanbus.mjs');
@@ -40,7 +42,7 @@ const end = (sentence) => {
 
 /** Starts the same command under another Node; its signals and its exit code are ours. */
 const handOver = (node) => {
-  const child = spawn(node, [here, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [...FLAGS, here, ...process.argv.slice(2)], { stdio: 'inherit' });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   // A terminal sends Ctrl-C to both; what is sent to this process alone is passed on. hanbus ignores the double.
   for (const signal of signals) process.on(signal, () => child.kill(signal));

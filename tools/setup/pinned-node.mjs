@@ -4,6 +4,13 @@ import { inRoot } from './root.mjs';
 
 const LEAST = [22, 13];
 
+/**
+ * How hanbus is started: V8 may keep 4 MB of young objects, not 16. With 1,000 points read each second that saves
+ * 22 MB and costs nothing that can be measured; with 2 MB the broker needs a quarter more CPU. bin/hanbus.mjs has the
+ * same.
+ */
+export const NODE_FLAGS = ['--max-semi-space-size=4'];
+
 function isNewEnough(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]);
