@@ -36,7 +36,7 @@ export interface EngineLink {
   stop(): Promise<void>;
 }
 
-const STOP_MS = 1_000;
+const STOP_MS = 500;
 
 /**
  * Makes the node a client of an external broker: its readings go there, commands for it and the other nodes' readings
