@@ -16,6 +16,8 @@ export class Teller {
   readonly #output: PointOutput;
   #telling: Telling;
   #newsAt = 0;
+  /** How often news is expected, and since when: what was on time before is not late by a new pace. */
+  #pace = { periodMs: 0, since: 0 };
   /** It has been called stale; until it is heard again that is not repeated. */
   #isSilent = false;
   readonly #cap = new RateCap();
@@ -170,6 +172,8 @@ export class Teller {
 
   #staleAt(): number {
     if (this.#isSilent || !this.isSound() || this.#telling.isEvent) return NEVER;
-    return this.#newsAt + STALE_AFTER_PERIODS * this.#host.periodMs();
+    const periodMs = this.#host.periodMs();
+    if (periodMs !== this.#pace.periodMs) this.#pace = { periodMs, since: this.#host.outlet.clock.mono() };
+    return Math.max(this.#newsAt, this.#pace.since) + STALE_AFTER_PERIODS * periodMs;
   }
 }

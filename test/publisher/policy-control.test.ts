@@ -47,6 +47,15 @@ describe.each(TIMERS)('%s', (_name, lateMs) => {
     expect(await gaps(21_000)).toEqual([5_000, 5_000, 5_000]);
   });
 
+  test('a faster rate does not make the news so far stale', async () => {
+    const { clock, set, told } = await running();
+    await clock.advance(3_500);
+    await set('{"every":"1s"}');
+    await clock.advance(5_000);
+    const doubts = told('board/load/$v').map(([, text]) => JSON.parse(text).q);
+    expect(new Set(doubts)).toEqual(new Set(['good']));
+  });
+
   test('a change survives a restart, and can then be undone', async () => {
     const overrides = makeDocument();
     const first = await running(overrides);
