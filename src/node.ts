@@ -11,6 +11,7 @@ import { BoardClock } from './node/board-clock.ts';
 import type { Setting } from './node/config-answer.ts';
 import { Doors } from './node/doors.ts';
 import { type Harvest, startHarvestLoop } from './node/harvest-loop.ts';
+import { logProblem } from './node/health.ts';
 import { type Host, makeHost } from './node/host.ts';
 import { allKinds, driverOf } from './node/kinds.ts';
 import { Life, type NodeFacts } from './node/life.ts';
@@ -25,7 +26,6 @@ import { PUBLISHER_VERBS } from './publisher/requests.ts';
 import type { DeviceAnswer, StatusAnswer } from './schemes/contracts.ts';
 import { decodeOptions } from './schemes/decode.ts';
 import { isName, nameFrom, RESERVED_NODE_NAMES } from './schemes/names.ts';
-import { problemText } from './schemes/problem-text.ts';
 import { VERSION } from './schemes/version.ts';
 
 export interface NodePaths {
@@ -186,10 +186,8 @@ async function run(core: Core): Promise<RunningNode> {
 
 async function applyScheme({ schemes, doors, log }: Core, replan: () => Promise<void>): Promise<void> {
   const { scheme, environment, problems, isOlder } = schemes.current;
-  const errors = problems
-    .filter(({ severity }) => severity === 'error')
-    .map((problem) => problemText(problem, { colour: false }));
-  if (isOlder) return log.error('the scheme has errors; the version before it runs on', { problems: errors });
+  for (const problem of problems) logProblem(log, problem);
+  if (isOlder) return log.error('the scheme has errors; the version before it runs on');
   try {
     await doors.apply(scheme.broker, environment);
     await replan();

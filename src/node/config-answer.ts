@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY } from '../publisher/effective-policy.ts';
 import type { ConfigAnswer } from '../schemes/contracts.ts';
 import type { LoadedScheme, Scheme } from '../schemes/scheme.ts';
 
@@ -20,11 +21,26 @@ export function configAnswer(
   loaded: LoadedScheme,
   live: readonly Setting[],
 ): ConfigAnswer {
+  const said = [...settings, ...schemeRows(loaded)];
+  const rows = [...said, ...defaultRows()].filter(isFirst).toSorted((a, b) => order(a.key) - order(b.key));
   const overridden = new Set(live.map(({ key }) => key));
-  const written = schemeRows(loaded).filter(({ key }) => !overridden.has(key));
-  const taken = new Set(settings.map(({ key }) => key));
-  const rows = [...settings, ...written.filter(({ key }) => !taken.has(key)), ...live];
-  return { hanbus: 'config/1', values: rows.map(rowOf) };
+  return { hanbus: 'config/1', values: [...rows.filter(({ key }) => !overridden.has(key)), ...live].map(rowOf) };
+}
+
+function isFirst({ key }: Setting, index: number, all: readonly Setting[]): boolean {
+  return all.findIndex((other) => other.key === key) === index;
+}
+
+const TOP_KEYS = ['node', 'publish', 'broker', 'devices'];
+
+/** In the order in which a scheme is read; what is alike stays as it was. */
+function order(key: string): number {
+  return TOP_KEYS.indexOf(key.split('.')[0] ?? '');
+}
+
+/** What holds for points that nobody said anything about. */
+function defaultRows(): Setting[] {
+  return Object.entries(DEFAULT_POLICY).map(([key, value]) => ({ key: `publish.${key}`, value, origin: 'default' }));
 }
 
 function rowOf({ key, value, origin, place }: Setting): Row {

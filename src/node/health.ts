@@ -1,7 +1,9 @@
+import type { Log } from '../kit/log.ts';
 import type { DeviceAnswer } from '../schemes/contracts.ts';
 import type { Seen } from '../schemes/found.ts';
 import type { PathProblem } from '../schemes/path-problem.ts';
 import type { Place, Problem } from '../schemes/problem.ts';
+import { placeText } from '../schemes/problem-text.ts';
 import type { LoadedScheme } from '../schemes/scheme.ts';
 
 /** Path problems of plain data, with the place in the file where a person wrote it. */
@@ -51,4 +53,13 @@ export function seenProblems(seen: readonly Seen[]): Problem[] {
 /** True when nothing needs a person. */
 export function isWell(problems: readonly Problem[]): boolean {
   return problems.every(({ severity }) => severity === 'note');
+}
+
+/** One line of the log for a problem of a scheme. */
+export function logProblem(log: Log, { code, severity, message, place, suggestion, fix }: Problem): void {
+  const at = place === undefined ? undefined : placeText(place);
+  const fields = { code, at, problem: message, suggestion, fix };
+  if (severity === 'error') log.error('problem in the scheme', fields);
+  else if (severity === 'warning') log.warn('problem in the scheme', fields);
+  else log.info('note on the scheme', fields);
 }

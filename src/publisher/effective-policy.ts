@@ -15,8 +15,8 @@ export interface PolicyLayers {
   readonly runTime?: PolicyText | undefined;
 }
 
-const EVERY = '60s';
-const CHANGE = '1%';
+/** What holds when nobody says otherwise; the driver may know a better deadband. */
+export const DEFAULT_POLICY = { every: '60s', on_change: '1%' } as const;
 
 /**
  * The policy that holds for a point. What was said for a whole node or device and cannot be true for this point (a unit
@@ -72,9 +72,10 @@ function fitting(text: PolicyText, spec: PointSpec): PolicyText {
 
 function defaults(spec: PointSpec): readonly PolicyLayer[] {
   if (spec.type === 'event') return [];
-  const every: PolicyLayer = { origin: 'default', text: { every: EVERY } };
+  const every: PolicyLayer = { origin: 'default', text: { every: DEFAULT_POLICY.every } };
   if (spec.type !== 'number') return [every];
-  if (spec.deadband === undefined) return [{ origin: 'default', text: { every: EVERY, on_change: CHANGE } }];
+  if (spec.deadband === undefined)
+    return [{ origin: 'default', text: { every: DEFAULT_POLICY.every, on_change: DEFAULT_POLICY.on_change } }];
   return [every, { origin: 'driver', text: { on_change: Number(spec.deadband.toPrecision(6)) } }];
 }
 
