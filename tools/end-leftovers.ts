@@ -43,13 +43,19 @@ function kill(pid: number): void {
   }
 }
 
+/** Kills what is left of the run with this mark; returns the commands. */
+export function endLeftovers(mark: string): readonly string[] {
+  const leftovers = leftoversOf(mark);
+  for (const { pid } of leftovers) kill(pid);
+  return leftovers.map(({ command }) => command);
+}
+
 /** Vitest calls this before the tests, and what it returns after them. */
 export function setup(): () => void {
   const mark = randomUUID();
   process.env[MARK] = mark;
   return () => {
-    for (const { pid, command } of leftoversOf(mark)) {
-      kill(pid);
+    for (const command of endLeftovers(mark)) {
       process.stderr.write(`ended a program that a test left behind: ${command}\n`);
     }
   };

@@ -7,8 +7,13 @@ import { run } from './run.mjs';
 import { say } from './say.mjs';
 
 const STAMP = inRoot('node_modules', '.hanbus-packages');
-/** Without a network npm would try for minutes by default. */
-const PATIENCE = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=8000'];
+/** Without a network npm would try for minutes by default. What its cache holds is good: the lock file has its hash. */
+const PATIENCE = [
+  '--prefer-offline',
+  '--fetch-retries=3',
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=8000',
+];
 const ARGUMENTS = ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error', ...PATIENCE];
 const OFFLINE = /\b(EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT)\b/;
 
