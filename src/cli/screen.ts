@@ -38,7 +38,7 @@ export function makeScreen(world: Pick<World, 'env' | 'stdout' | 'stderr'>, flag
   const unicode = speaksUtf8(env);
   const colour = wantsColour(env, stdout, flags.colour);
   const plain = (text: string) => (unicode ? text : toAscii(text));
-  const put = (sink: Sink, line: string) => sink.write(`${plain(line).trimEnd()}\n`);
+  const put = (sink: Sink, line: string) => sink.write(`${plain(sink.isTTY ? disarmed(line) : line).trimEnd()}\n`);
   return {
     colour,
     unicode,
@@ -53,6 +53,14 @@ export function makeScreen(world: Pick<World, 'env' | 'stdout' | 'stderr'>, flag
       return colour ? `\u001b[${on}m${text}\u001b[${off}m` : text;
     },
   };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+const CONTROL = /\u001b(?!\[\d{1,2}m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g;
+
+/** What others sent, an MQTT payload say, must not steer the terminal: only line breaks, tabs and colours pass. */
+export function disarmed(text: string): string {
+  return text.replace(CONTROL, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 function wantsColour(env: World['env'], sink: Sink, flag: boolean): boolean {
