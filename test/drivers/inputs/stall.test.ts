@@ -24,8 +24,8 @@ describe('stall', () => {
 
   test('says nothing of a line that it does not know', async () => {
     ports.files.set('/proc/pressure/io', 'some avg10=lots\n');
-    const { read } = await openInput(driver, { over: '10s' }, ports);
-    expect(await read?.(never)).toEqual({ cpu: 12.2, memory: 100 });
+    const stall = await openInput(driver, { over: '10s' }, ports);
+    expect(await stall.read?.(never)).toEqual({ cpu: 12.2, memory: 100 });
   });
 
   test('says what to do where the kernel does not measure', async () => {
