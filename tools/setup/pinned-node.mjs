@@ -5,11 +5,10 @@ import { inRoot } from './root.mjs';
 const LEAST = [22, 13];
 
 /**
- * How hanbus is started: V8 may keep 4 MB of young objects, not 16. With 1,000 points read each second that saves
- * 22 MB and costs nothing that can be measured; with 2 MB the broker needs a quarter more CPU. bin/hanbus.mjs has the
- * same.
+ * How hanbus is started: V8 may keep 1 MB of young objects, not 16. A node with 100 points at rest then takes 80 MB and
+ * not 86. A busy broker collects more often for it; the issue of the broker measures that again.
  */
-export const NODE_FLAGS = ['--max-semi-space-size=4'];
+export const NODE_FLAGS = ['--max-semi-space-size=1'];
 
 function isNewEnough(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
