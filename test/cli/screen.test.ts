@@ -3,7 +3,10 @@ import { disarmed, makeScreen } from '../../src/cli/screen.ts';
 
 function sink(isTTY: boolean) {
   const said: string[] = [];
-  return { said, sink: { isTTY, columns: 80, closed: new AbortController().signal, write: (text: string) => void said.push(text) } };
+  return {
+    said,
+    sink: { isTTY, columns: 80, closed: new AbortController().signal, write: (text: string) => void said.push(text) },
+  };
 }
 
 const HOSTILE = 'a\u001b]0;title\u0007b\u001b[2Jc\u009b1mé\td';
