@@ -1,14 +1,15 @@
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { escaped } from '../../tools/setup/bundle-options.mjs';
 
-const run = (code: string): unknown => new Function(escaped(code, 'x'))();
+const run = (code: string): unknown => runInNewContext(escaped(code, 'x'));
 
 it('means the same in strings, templates and patterns', () => {
   expect(escaped("'✓ °'", 'x')).toBe("'\\u2713 °'");
-  expect(run("return '✓ ° 😀'")).toBe('✓ ° 😀');
-  expect(run('return `→▲`')).toBe('→▲');
-  expect(run("return /^[●◌]+$/u.test('●◌')")).toBe(true);
-  expect(run('/* ✓ */ return 1 // ✓')).toBe(1);
+  expect(run("'✓ ° 😀'")).toBe('✓ ° 😀');
+  expect(run('`→▲`')).toBe('→▲');
+  expect(run("/^[●◌]+$/u.test('●◌')")).toBe(true);
+  expect(run('/* ✓ */ 1 // ✓')).toBe(1);
 });
 
 it('refuses what an escape would change', () => {
