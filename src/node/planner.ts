@@ -36,6 +36,7 @@ export class Planner {
   /** Resolves when the devices of the new plan are being opened. */
   apply(harvest: Harvest): Promise<void> {
     const done = this.#turn.then(() => this.#apply(harvest));
+    // Whoever asked hears of a failure; the next turn comes all the same.
     this.#turn = done.catch(() => undefined);
     return done;
   }

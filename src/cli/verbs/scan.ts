@@ -44,7 +44,9 @@ const HEADS = ['  NAME', 'WHAT', 'GROUP', 'PLACE', ''];
 function deviceLines(devices: readonly Scanned[], screen: Screen, long: boolean): string[] {
   if (devices.length === 0) return ['', 'Nothing was found. Plug something in and scan again.'];
   const sorted = devices.toSorted((one, other) => order(one) - order(other));
-  const [heads = '', ...lines] = columns([HEADS, ...sorted.map((device) => deviceRow(device, screen, long))]);
+  const rows = sorted.map((device) => deviceRow(device, screen, long));
+  const used = HEADS.map((head, column) => (rows.some((row) => row[column] !== '') ? head : ''));
+  const [heads = '', ...lines] = columns([used, ...rows]);
   return [
     '',
     screen.tint('dim', heads),
