@@ -96,7 +96,9 @@ function flows(port: number): object[] {
   ];
 }
 
-describe('a real Node-RED', () => {
+// Once in about thirty runs, right after its start, Node-RED did not pass on the reading within a minute; not understood
+// yet (docs/STATUS.md). A second try tells that from a broker that never delivers.
+describe('a real Node-RED', { retry: 1 }, () => {
   it.each(['4', '5'])('gets what is retained and what comes, and answers, MQTT version %s', async (version) => {
     const heard: string[] = [];
     const leave = bus.subscribe(`from/node-red/${version}`, (message) => void heard.push(textOf(message)), {
