@@ -62,6 +62,7 @@ export class Fleet {
 
   apply(plan: NodePlan): Promise<void> {
     const done = this.#turn.then(() => this.#apply(plan));
+    // Whoever asked hears of a failure; the next turn comes all the same.
     this.#turn = done.catch(() => undefined);
     return done;
   }
