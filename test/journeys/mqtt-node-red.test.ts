@@ -109,10 +109,13 @@ describe('a real Node-RED', () => {
       topic: `from/hanbus/${version}/b`,
       payload: { reading, form: 'plain' },
       qos: 2,
+      // A Node-RED that has just started may subscribe anew: then what is retained comes again, as MQTT says.
+      retain: true,
       origin: 'publisher',
     });
     await until('the reading', () => heard.includes('21.5'));
-    expect(heard).toEqual(['kept', '21.5']);
+    expect(heard[0]).toBe('kept');
+    expect([...new Set(heard)]).toEqual(['kept', '21.5']);
     leave();
   });
 });
