@@ -7,8 +7,8 @@ const may = {
   rules: ['schemes'],
   bus: below,
   state: below,
-  outbox: below,
-  broker: [...below, 'bus'],
+  outbox: [...below, 'state'],
+  broker: [...below, 'bus', 'state', 'outbox'],
   harvest: [...below, 'drivers/parse', 'drivers/ports', 'drivers/driver\\.ts'],
   'drivers/(inputs|outputs)': [...below, 'drivers/driver\\.ts', 'drivers/parse'],
   'drivers/ports': below,
@@ -23,6 +23,7 @@ const may = {
   cli: ['node\\.ts', ...below, 'demo', 'harvest', 'drivers/catalog\\.ts'],
 };
 const owners = {
+  '@peculiar/x509': 'broker',
   commander: 'cli',
   convert: 'schemes',
   'fastest-levenshtein': 'schemes',
@@ -31,6 +32,7 @@ const owners = {
   'mqtt-packet': 'broker',
   pino: 'kit',
   typebox: 'schemes',
+  ws: 'broker',
   yaml: 'schemes',
 };
 const forbid = (name, from, to) => ({ name, severity: 'error', from, to });

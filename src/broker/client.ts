@@ -6,16 +6,10 @@ import type { Core } from './core.ts';
 import { Framer } from './framer.ts';
 import type { Link } from './link.ts';
 import { Outlet } from './outlet.ts';
+import type { Peer } from './peer.ts';
 import { type ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
 import type { Will } from './will.ts';
-
-/** Who is at the other end. */
-export interface Peer {
-  /** An IP address, or another word for where the stream comes from. */
-  readonly address: string;
-  readonly port?: number;
-}
 
 /** What CONNECT agreed. */
 export interface Terms {

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
-import { Client, type Peer } from './client.ts';
+import { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { type Dispatch, makeDispatch } from './dispatch.ts';
+import type { Peer } from './peer.ts';
 import { ProtocolError, REASON } from './reason.ts';
 
 /** Where streams come in. */

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, isIPv6, type Server, type Socket } from 'node:net';
 import { HanbusError, reasonOf, systemCode } from '../kit/errors.ts';
-import type { Peer } from './client.ts';
+import type { Peer } from './peer.ts';
 import { findPortHolder } from './port-holder.ts';
 
 export interface ListenOptions {

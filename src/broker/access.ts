@@ -1,0 +1,34 @@
+import type { Peer } from './peer.ts';
+import type { Refusal, Wish } from './topic-rights.ts';
+
+/** What a client may do in general. Architecture page, section 10. */
+export type Role = 'viewer' | 'operator' | 'device' | 'admin';
+
+/** What one kind of client may do. One object serves all clients with the same rights: the broker compares by identity. */
+export interface Rights {
+  /** The credential or certificate it came with; `local` for an open loopback client. */
+  readonly name: string;
+  readonly role: Role;
+  /** Why this may not be published, or undefined. Depends on the wish alone, so an answer may be remembered. */
+  write(wish: Wish): Refusal | undefined;
+  /** Why this filter may not be subscribed, or undefined. Of a shared filter: the part after the group. */
+  read(filter: string): Refusal | undefined;
+}
+
+/** What CONNECT brought. */
+export interface Login {
+  readonly clientId: string;
+  readonly username?: string;
+  readonly password?: Uint8Array;
+  readonly peer: Peer;
+}
+
+/** Let in with rights, or turned away with an MQTT 5 reason code; `why` goes to the log, never to the client. */
+export type Admission =
+  | { readonly rights: Rights }
+  | { readonly reason: number; readonly code: string; readonly why: string };
+
+/** Decides who comes in. Hashing a password takes long, so an answer may be a promise; it never rejects. */
+export interface Access {
+  admit(login: Login): Admission | Promise<Admission>;
+}
