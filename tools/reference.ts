@@ -5,6 +5,7 @@ import { driversPage } from './reference/drivers.ts';
 import { errorsPage } from './reference/errors.ts';
 import { filtersPage } from './reference/filters.ts';
 import { jsonPages } from './reference/json.ts';
+import { mqttPage } from './reference/mqtt.ts';
 import { schemesPages } from './reference/schemes.ts';
 import { topicsPage } from './reference/topics.ts';
 import { verbsPage } from './reference/verbs.ts';
@@ -16,6 +17,7 @@ export async function referenceFiles(): Promise<GeneratedFile[]> {
     errorsPage(),
     filtersPage(),
     ...jsonPages(),
+    mqttPage(),
     ...schemesPages(await allKinds()),
     topicsPage(),
     await verbsPage(),
