@@ -71,4 +71,19 @@ export const BROKER_CODES: readonly CodeFacts[] = [
     fix: 'Find who retains so much, and publish it without the retain flag.',
     example: "mosquitto_sub -v -W 3 --retained-only -t '#'",
   },
+  {
+    code: 'HB190',
+    title: 'A connection was turned away before its login',
+    why: 'It came too fast, waited too long without a login, failed its TLS handshake or was no WebSocket for MQTT. The log says which. Clients that are connected are not touched.',
+    fix: 'Look at the reason and the address in the log. A client that connects again and again needs a longer pause between its attempts.',
+    example: 'hanbus logs --level warn',
+  },
+  {
+    code: 'HB191',
+    title: 'The TLS certificate of this node cannot be used',
+    why: 'A file is missing or cannot be read, the key is not that of the certificate, or the certificate has ended. Doors with TLS stay closed, or keep the certificate that they had.',
+    fix: 'Put the right files under `broker: {tls: {cert, key}}`, or leave both out and the node makes its own.',
+    example: 'broker: {tls: {cert: /etc/hanbus/cert.pem, key: /etc/hanbus/key.pem}}',
+    exit: 78,
+  },
 ];
