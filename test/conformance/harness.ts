@@ -33,13 +33,13 @@ export interface World {
   readonly clock: FakeClock;
   readonly lines: ReturnType<typeof makeFakeLog>['lines'];
   /** A stream to the broker on which nothing was said yet. */
-  open(): Promise<Caller>;
+  readonly open: () => Promise<Caller>;
   /** Sends CONNECT, clean and as `c1` unless told otherwise. Throws when the first answer is not CONNACK. */
-  connect(options?: Partial<IConnectPacket>): Promise<Connected>;
+  readonly connect: (options?: Partial<IConnectPacket>) => Promise<Connected>;
   /** Lets everything that is under way arrive, moves the clock, and lets what follows arrive. */
-  advance(ms: number): Promise<void>;
-  settle(): Promise<void>;
-  close(): Promise<void>;
+  readonly advance: (ms: number) => Promise<void>;
+  readonly settle: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface Connected {
@@ -49,9 +49,9 @@ export interface Connected {
 
 /** How a transport makes streams, and how it lets things arrive. */
 interface Way {
-  open(): Promise<Duplex>;
-  settle(): Promise<void>;
-  close(): Promise<void>;
+  readonly open: () => Promise<Duplex>;
+  readonly settle: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openWorld(transport: Transport, version: 4 | 5, options: WorldOptions = {}): Promise<World> {

@@ -11,7 +11,7 @@ export async function subscribe(
   client: Caller,
   topic: string,
   options: Partial<ISubscription> = {},
-  properties: ISubscribePacket['properties'] = undefined,
+  properties?: ISubscribePacket['properties'],
 ): Promise<readonly number[]> {
   const subscriptions = [{ topic, qos: 0 as const, ...options }];
   client.send({ cmd: 'subscribe', messageId: 1, subscriptions, ...(properties === undefined ? {} : { properties }) });
