@@ -2,16 +2,19 @@ import type { Duplex } from 'node:stream';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import type { Access } from './access.ts';
 import { Budget } from './budget.ts';
 import { makeComplain } from './complain.ts';
 import { type BrokerCounts, makeCounts } from './counts.ts';
 import { makeDoor } from './door.ts';
 import { type BrokerLimits, DEFAULT_LIMITS } from './limits.ts';
 import { type ListenOptions, openListener, type TcpListener } from './listen.ts';
+import { makeOpenAccess } from './open-access.ts';
 import type { Peer } from './peer.ts';
+import { Pins } from './pins.ts';
 import { PublishEncoder } from './publish-encoder.ts';
 import { SessionStore } from './session-store.ts';
-import { makeTopicRights } from './topic-rights.ts';
+import { TopicTable } from './topic-table.ts';
 import { makeTurn } from './turn.ts';
 
 export interface BrokerWorld {
@@ -20,6 +23,8 @@ export interface BrokerWorld {
   readonly log: Log;
   /** The node whose readings and states no client may write. Absent for a broker that stands for itself. */
   readonly node?: string;
+  /** Who comes in. Default: everybody, as operator. */
+  readonly access?: Access;
   /** Default: DEFAULT_LIMITS. */
   readonly limits?: Partial<BrokerLimits>;
 }
@@ -41,13 +46,22 @@ export interface Broker {
 }
 
 /** Architecture page, section 4.2. Sessions live in memory: they survive disconnects of the client, not restarts. */
-export function openBroker({ bus, clock, log, node, limits: wanted }: BrokerWorld): Broker {
+export function openBroker({
+  bus,
+  clock,
+  log,
+  node,
+  limits: wanted,
+  access = makeOpenAccess(node),
+}: BrokerWorld): Broker {
   const limits = { ...DEFAULT_LIMITS, ...wanted };
   const counts = makeCounts();
   const encoder = new PublishEncoder(() => clock.now());
-  const rights = makeTopicRights(node);
   const budget = new Budget(limits.waitingBytes, counts);
-  const world = { bus, clock, log, limits, counts, budget, encoder, rights, flushSoon: makeTurn() };
+  const world = {
+    ...{ bus, clock, log, limits, counts, budget, encoder, access },
+    ...{ pins: new Pins(clock), topics: new TopicTable(), flushSoon: makeTurn() },
+  };
   const door = makeDoor({ ...world, sessions: new SessionStore(world), complain: makeComplain(log, clock) });
   const listeners = new Set<Listener>();
   let isStopped = false;

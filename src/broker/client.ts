@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Packet } from 'mqtt-packet';
 import type { Cancel } from '../kit/clock.ts';
+import type { Rights } from './access.ts';
 import { encode, type Version } from './codec.ts';
 import type { Core } from './core.ts';
 import { Framer } from './framer.ts';
@@ -9,6 +10,7 @@ import { Outlet } from './outlet.ts';
 import type { Peer } from './peer.ts';
 import { type ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
+import type { TopicEntry } from './topic-table.ts';
 import type { Will } from './will.ts';
 
 /** What CONNECT agreed. */
@@ -23,7 +25,14 @@ export interface Terms {
   /** False: reason strings only in CONNACK and DISCONNECT. [MQTT-3.1.2-29] */
   readonly wantsReasons: boolean;
   readonly will: Will | undefined;
+  readonly rights: Rights;
 }
+
+const NO_RIGHTS: Rights = {
+  ...{ name: '', role: 'viewer' },
+  write: () => ({ reason: REASON.notAuthorised, code: 'HB182', why: 'not connected' }),
+  read: () => ({ reason: REASON.notAuthorised, code: 'HB182', why: 'not connected' }),
+};
 
 /** One network connection: a stream that sends packets, and the session behind it once CONNECT was accepted. */
 export class Client implements Link {
@@ -32,7 +41,13 @@ export class Client implements Link {
   readonly outlet: Outlet;
   readonly framer: Framer;
   /** Topic aliases that the client has set. */
-  readonly aliases = new Map<number, string>();
+  aliases: Map<number, string> | undefined;
+  rights: Rights = NO_RIGHTS;
+  /** The topic of its last plain message: the next may have the same. */
+  lastTopic: TopicEntry | undefined;
+  /** PUBLISH packets and bytes that came. */
+  messagesIn = 0;
+  bytesIn = 0;
   version: Version = 4;
   window = 0;
   maxPacket = Number.POSITIVE_INFINITY;
@@ -42,13 +57,17 @@ export class Client implements Link {
   /** A retained command was complained about already. */
   hasComplained = false;
   readonly #stream: Duplex;
+  readonly #onRelease: () => void;
   #session: Session | undefined;
   #isOpen = true;
+  #isHeld = false;
   #heardAt = 0;
   #cancel: Cancel;
 
-  constructor(core: Core, stream: Duplex, peer: Peer) {
+  /** `onRelease`: what came may be read again. */
+  constructor(core: Core, stream: Duplex, peer: Peer, onRelease: () => void) {
     this.core = core;
+    this.#onRelease = onRelease;
     this.peer = peer;
     this.#stream = stream;
     this.outlet = new Outlet(stream, core);
@@ -70,6 +89,23 @@ export class Client implements Link {
     return this.#isOpen;
   }
 
+  /** Nothing more is read from it for now. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Reads nothing more until the returned function is called. */
+  hold(): () => void {
+    this.#isHeld = true;
+    this.#stream.pause();
+    return () => {
+      this.#isHeld = false;
+      if (!this.#isOpen) return;
+      this.#stream.resume();
+      this.#onRelease();
+    };
+  }
+
   /** CONNECT was accepted: from here on the client has a session. The session's backlog follows the next flush. */
   accept(terms: Terms): void {
     this.#session = terms.session;
@@ -79,6 +115,7 @@ export class Client implements Link {
     this.maxPacket = terms.maxPacket;
     this.wantsReasons = terms.wantsReasons;
     this.will = terms.will;
+    this.rights = terms.rights;
     this.framer.limit = this.core.limits.packetBytes;
     this.core.counts.clients += 1;
     this.#cancel();
@@ -89,6 +126,13 @@ export class Client implements Link {
   /** A whole packet has come. */
   hear(): void {
     this.#heardAt = this.core.clock.mono();
+  }
+
+  /** Sends an acknowledgement that has nothing to say but success, with the session's next flush. */
+  acknowledge(first: number, id: number): void {
+    if (!this.#isOpen) return;
+    if (!this.outlet.pushAck(first, id)) this.close(REASON.quota);
+    else this.#session?.schedule();
   }
 
   send(packet: Packet): void {

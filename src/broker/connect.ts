@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
+import type { IConnectPacket } from 'mqtt-packet';
+import type { Admission, Login, Rights } from './access.ts';
 import type { Client } from './client.ts';
 import type { Version } from './codec.ts';
+import { connackOf } from './connack.ts';
 import { oldReturnCode, ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
 import type { Will } from './will.ts';
@@ -12,52 +14,79 @@ export function onConnect(client: Client, packet: IConnectPacket, isBridge: bool
   client.version = versionOf(packet);
   const reason = refusalOf(packet, client.version);
   if (reason !== undefined) {
-    refuse(client, reason);
+    refuse(client, { reason, code: 'HB180', why: 'CONNECT cannot be accepted' });
     return;
   }
   const clientId = packet.clientId === '' ? `auto-${randomUUID()}` : packet.clientId; // [MQTT-3.1.3-6]
-  const will = packet.will === undefined ? undefined : makeWill(packet.will, `mqtt:${clientId}`, client.core.rights);
+  const finish = (admission: Admission) => {
+    if ('rights' in admission) enter(client, { packet, clientId, isBridge, rights: admission.rights });
+    else refuse(client, admission);
+  };
+  const admission = client.core.access.admit(loginOf(client, packet, clientId));
+  if (!(admission instanceof Promise)) {
+    finish(admission);
+    return;
+  }
+  const resume = client.hold();
+  void admission.then((settled) => {
+    if (client.isOpen) finish(settled);
+    resume();
+  });
+}
+
+/** A version that nobody knows. [MQTT-3.1.2-2] The client is closed after it. */
+export function refuseVersion(client: Client, version: number): void {
+  client.version = version > 5 ? 5 : 4;
+  refuse(client, { reason: REASON.unsupportedVersion, code: 'HB180', why: `MQTT has no version ${version}` });
+}
+
+function loginOf({ peer }: Client, { username, password }: IConnectPacket, clientId: string): Login {
+  return {
+    ...{ clientId, peer },
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password: Buffer.from(password) }),
+  };
+}
+
+interface Entrance {
+  readonly packet: IConnectPacket;
+  readonly clientId: string;
+  readonly isBridge: boolean;
+  readonly rights: Rights;
+}
+
+function enter(client: Client, { packet, clientId, isBridge, rights }: Entrance): void {
+  const will = packet.will === undefined ? undefined : makeWill(packet.will, `mqtt:${clientId}`, rights);
   if (typeof will === 'number') {
-    refuse(client, will);
+    refuse(client, { reason: will, code: 'HB180', why: 'the will cannot be accepted' });
     return;
   }
   const opened = client.core.sessions.open(clientId, packet.clean !== false);
   if (opened === undefined) {
-    refuse(client, REASON.serverBusy);
+    refuse(client, { reason: REASON.serverBusy, code: 'HB180', why: 'there are too many sessions' });
     return;
   }
   const { session, isPresent } = opened;
   session.expiryMs = expiryOf(packet, client.version);
-  acceptClient(client, { packet, session, isBridge, will });
+  acceptClient(client, { packet, session, isBridge, will, rights });
   client.send(connackOf(client, packet, { session, isPresent }));
   session.attach(client);
   client.core.log.debug('MQTT client connected', { client: clientId, address: client.peer.address });
 }
 
-/** The answer to a version that nobody knows. [MQTT-3.1.2-2] The client is closed after it. */
-export function refuseVersion(client: Client, version: number): void {
-  client.version = version > 5 ? 5 : 4;
-  refuse(client, REASON.unsupportedVersion);
-}
-
-interface Accepted {
-  readonly packet: IConnectPacket;
+interface Accepted extends Omit<Entrance, 'clientId'> {
   readonly session: Session;
-  readonly isBridge: boolean;
   readonly will: Will | undefined;
 }
 
-function acceptClient(client: Client, { packet, session, isBridge, will }: Accepted): void {
+function acceptClient(client: Client, { packet, session, isBridge, will, rights }: Accepted): void {
   const { properties = {}, keepalive = 0 } = packet;
   client.accept({
-    session,
-    version: client.version,
-    isBridge,
+    ...{ session, version: client.version, isBridge, will, rights },
     window: Math.min(properties.receiveMaximum ?? 65_535, client.core.limits.inflight), // [MQTT-3.3.4-9]
     maxPacket: properties.maximumPacketSize ?? Number.POSITIVE_INFINITY,
     keepAliveMs: keepalive * 1_000,
     wantsReasons: properties.requestProblemInformation !== false,
-    will,
   });
 }
 
@@ -89,27 +118,10 @@ function expiryOf({ clean, properties }: IConnectPacket, version: Version): numb
   return clean === false ? 0xffff_ffff * 1_000 : 0;
 }
 
-function refuse(client: Client, reason: number): void {
-  client.send({ cmd: 'connack', sessionPresent: false, reasonCode: reason, returnCode: oldReturnCode(reason) });
-  client.core.complain('an MQTT client was refused', { code: 'HB180', address: client.peer.address, reason });
-  client.part();
-}
+type Refused = Exclude<Admission, { rights: Rights }>;
 
-function connackOf(
-  { version, core }: Client,
-  { clientId }: IConnectPacket,
-  { session, isPresent }: { session: Session; isPresent: boolean },
-): IConnackPacket {
-  const { limits } = core;
-  const answer: IConnackPacket = { cmd: 'connack', sessionPresent: isPresent, reasonCode: 0, returnCode: 0 };
-  if (version !== 5) return answer;
-  return {
-    ...answer,
-    properties: {
-      receiveMaximum: limits.receiveMaximum,
-      maximumPacketSize: limits.packetBytes,
-      topicAliasMaximum: limits.topicAliases,
-      ...(clientId === '' ? { assignedClientIdentifier: session.clientId } : {}), // [MQTT-3.1.3-7]
-    },
-  };
+function refuse(client: Client, { reason, code, why }: Refused): void {
+  client.send({ cmd: 'connack', sessionPresent: false, reasonCode: reason, returnCode: oldReturnCode(reason) });
+  client.core.complain('an MQTT client was refused', { code, address: client.peer.address, reason, why });
+  client.part();
 }

@@ -1,4 +1,4 @@
-/** Why messages did not reach a client. */
+/** Why messages did not reach a client, one for each delivery that was due; and what never came in. */
 export interface DropCounts {
   /** Their time was over. */
   expired: number;
@@ -8,7 +8,11 @@ export interface DropCounts {
   superseded: number;
   /** Larger than the client accepts. */
   tooLarge: number;
-  /** Refused on the way in: retained commands, topics of the broker, a full bus. */
+  /** QoS 0 for a session whose client is away. */
+  absent: number;
+  /** The client or its session ended before. */
+  gone: number;
+  /** Refused on the way in, so no delivery was due: retained commands, topics of the broker, a full bus. */
   refused: number;
 }
 
@@ -21,6 +25,10 @@ export interface BrokerCounts {
   waitingBytes: number;
   /** Levels of all filters of clients, now. */
   filterLevels: number;
+  /** Messages times the sessions that they were for: due = delivered + waiting + dropped (without `refused`). */
+  due: number;
+  /** QoS 0 handed to a socket, QoS 1 and 2 acknowledged. */
+  delivered: number;
   /** PUBLISH packets. */
   messagesIn: number;
   messagesOut: number;
@@ -37,11 +45,13 @@ export function makeCounts(): BrokerCounts {
     sessions: 0,
     waitingBytes: 0,
     filterLevels: 0,
+    due: 0,
+    delivered: 0,
     messagesIn: 0,
     messagesOut: 0,
     bytesIn: 0,
     bytesOut: 0,
     refusedConnections: 0,
-    dropped: { expired: 0, full: 0, superseded: 0, tooLarge: 0, refused: 0 },
+    dropped: { expired: 0, full: 0, superseded: 0, tooLarge: 0, absent: 0, gone: 0, refused: 0 },
   };
 }

@@ -1,19 +1,26 @@
 import type { Message } from '../bus/message.ts';
 import type { Holder } from './budget.ts';
-import { encode } from './codec.ts';
-import { stampId } from './encode-publish.ts';
-import { Inflight } from './inflight.ts';
+import { idOffsetOf } from './encode-publish.ts';
+import { type Flight, Inflight } from './inflight.ts';
 import type { Link } from './link.ts';
+import type { Stampable } from './outlet.ts';
 import { type Pending, PendingQueue } from './pending-queue.ts';
+import type { Keeper } from './pins.ts';
 import { REASON } from './reason.ts';
+import { WireMessage } from './wire-message.ts';
 import type { World } from './world.ts';
 
+const PUBREL = 0x62;
+const DUP = 0x08;
+
 /** The way of messages to one session's client: QoS 0 at once or not at all, QoS 1 and 2 until acknowledged. */
-export class Delivery implements Holder {
+export class Delivery implements Holder, Keeper {
   readonly #world: World;
   readonly #inflight: Inflight;
   readonly #queue: PendingQueue;
   #link: Link | undefined;
+  /** QoS 1 and 2 messages that clients have acknowledged. */
+  acknowledged = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -52,16 +59,21 @@ export class Delivery implements Holder {
   /** Nothing of it stays. */
   end(): void {
     this.detach();
-    while (this.#forgetOldest());
+    this.#world.counts.dropped.gone += this.queued + this.inflight;
+    this.#inflight.clear();
+    while (this.#queue.shift() !== undefined);
     this.#world.budget.leave(this);
   }
 
   /** Sends again what was not acknowledged. [MQTT-4.4.0-1] */
   attach(link: Link): void {
     this.#link = link;
-    for (const [id, { pending, isReleased }] of this.#inflight.all()) {
-      if (isReleased) this.#push(encode({ cmd: 'pubrel', messageId: id, reasonCode: 0 }, link.version));
-      else this.#push(stampId(this.#packetOf(pending, link), id, true));
+    for (const flight of this.#inflight.all()) {
+      const isThere = flight.isReleased
+        ? link.outlet.pushAck(PUBREL, flight.id)
+        : this.#stamp(this.#packetOf(flight, link), flight, DUP);
+      if (!isThere) link.close(REASON.quota);
+      if (this.#link !== link) return;
     }
   }
 
@@ -71,81 +83,119 @@ export class Delivery implements Holder {
 
   /** Takes a message for this session, with the QoS and retain flag that its subscriptions give. */
   send(message: Message, qos: 0 | 1 | 2, retain: boolean, ids: readonly number[]): void {
+    this.#world.counts.due += 1;
     if (this.#isExpired(message)) return;
     if (qos === 0) {
       this.#sendOnce(message, retain, ids);
       return;
     }
-    this.#queue.push({ message, qos, retain, ids });
-    this.pump();
-    if (this.#queue.isOver) this.#makeRoom();
+    const link = this.#link;
+    if (link !== undefined && this.#queue.size === 0 && this.#isOpen(link)) {
+      this.#transmit({ message, qos, retain, ids }, link);
+    } else {
+      this.#queue.push({ message, qos, retain, ids });
+      this.#pin(message);
+      if (this.#queue.isOver) this.#makeRoom();
+    }
     this.#world.budget.keep();
   }
 
   /** Sends what waits, as far as the window and the socket allow. */
   pump(): void {
-    for (let link = this.#link; link !== undefined; link = this.#link) {
-      if (link.outlet.isBlocked || this.#isWindowFull(link)) return;
+    if (this.#queue.size === 0) return;
+    for (let link = this.#link; link !== undefined && this.#isOpen(link); link = this.#link) {
       const pending = this.#queue.shift();
       if (pending === undefined) return;
-      this.#transmit(pending, link);
+      if (!this.#isExpired(pending.message)) this.#transmit(pending, link); // [MQTT-3.3.2-5]
     }
   }
 
   /** PUBACK has come, or a PUBREC that refuses. False when no such message was on its way. */
   done(id: number): boolean {
     const isKnown = this.#inflight.delete(id);
+    if (isKnown) {
+      this.acknowledged += 1;
+      this.#world.counts.delivered += 1;
+    }
     this.pump();
     return isKnown;
   }
 
   /** PUBREC has come. False when no such QoS 2 message was on its way. */
   release(id: number): boolean {
-    const flight = this.#inflight.get(id);
-    if (flight === undefined || flight.pending.qos !== 2) return false;
-    flight.isReleased = true;
-    return true;
+    return this.#inflight.release(id);
+  }
+
+  detachMessages(): void {
+    for (const { message } of this.#inflight.all()) if (message instanceof WireMessage) message.detach();
+    for (const { message } of this.#queue.all()) if (message instanceof WireMessage) message.detach();
   }
 
   #sendOnce(message: Message, retain: boolean, ids: readonly number[]): void {
     const link = this.#link;
-    if (link === undefined) return;
-    const { encoder } = this.#world;
-    const packet =
-      ids.length === 0
-        ? encoder.encode(message, link.version, 0, retain)
-        : encoder.encodeFor(message, { version: link.version, qos: 0, retain, ids });
-    if (!this.#fits(packet, link)) return;
-    this.#world.counts.messagesOut += 1;
-    this.#push(packet, message);
-    this.#world.budget.keep();
+    const { counts, encoder, budget } = this.#world;
+    if (link === undefined) {
+      counts.dropped.absent += 1;
+      return;
+    }
+    let isThere: boolean;
+    if (message instanceof WireMessage && message.qos === 0 && ids.length === 0 && isSame(message, link)) {
+      if (!this.#fits(message.size, link)) return;
+      isThere = link.outlet.pushSlice(message.bytes, message.start, message.end);
+    } else {
+      const { version } = link;
+      const packet =
+        ids.length === 0
+          ? encoder.encode(message, version, 0, retain)
+          : encoder.encodeFor(message, { version, qos: 0, retain, ids });
+      if (!this.#fits(packet.length, link)) return;
+      isThere = link.outlet.push(packet, true);
+    }
+    if (!isThere) link.close(REASON.quota);
+    budget.keep();
   }
 
   #transmit(pending: Pending, link: Link): void {
-    if (this.#isExpired(pending.message)) return; // [MQTT-3.3.2-5]
     const packet = this.#packetOf(pending, link);
-    if (!this.#fits(packet, link)) return;
+    if (!this.#fits(packet.end - packet.start, link)) return;
+    const { message, qos, retain, ids } = pending;
+    const id = this.#inflight.add(message, qos, retain, ids);
+    this.#pin(message);
     this.#world.counts.messagesOut += 1;
-    this.#push(stampId(packet, this.#inflight.add(pending), false));
+    link.outlet.messagesOut += 1;
+    if (!this.#stamp(packet, { qos, retain, id }, 0)) link.close(REASON.quota);
   }
 
-  #isWindowFull({ window }: Link): boolean {
-    return this.#inflight.size >= window || this.#inflight.bytes >= this.#world.limits.sessionBytes;
+  #stamp(packet: Stampable, { qos, retain, id }: Pick<Flight, 'qos' | 'retain' | 'id'>, dup: number): boolean {
+    const first = 0x30 | (qos << 1) | (retain ? 1 : 0) | dup; // [MQTT-3.3.1-1]
+    return this.#link?.outlet.pushStamped(packet, first, id) ?? true;
+  }
+
+  #isOpen({ outlet, window }: Link): boolean {
+    if (outlet.isBlocked || this.#inflight.size >= window) return false;
+    return this.#inflight.bytes < this.#world.limits.sessionBytes;
   }
 
   #forgetOldest(): boolean {
     return this.#inflight.deleteOldest() || this.#queue.shift() !== undefined;
   }
 
-  #packetOf({ message, qos, retain, ids }: Pending, { version }: Link): Buffer {
+  #packetOf({ message, qos, retain, ids }: Pending, link: Link): Stampable {
+    if (message instanceof WireMessage && message.qos === 1 && ids.length === 0 && isSame(message, link)) {
+      return message;
+    }
     const { encoder } = this.#world;
-    if (ids.length === 0) return encoder.encode(message, version, qos, retain);
-    return encoder.encodeFor(message, { version, qos, retain, ids });
+    const { version } = link;
+    const bytes =
+      ids.length === 0
+        ? encoder.encode(message, version, qos, retain)
+        : encoder.encodeFor(message, { version, qos, retain, ids });
+    return { bytes, start: 0, end: bytes.length, idOffset: idOffsetOf(bytes) };
   }
 
   /** [MQTT-3.1.2-24] and 25: a packet that is too large for the client is dropped as if it had been sent. */
-  #fits(packet: Buffer, link: Link): boolean {
-    if (packet.length <= link.maxPacket) return true;
+  #fits(size: number, link: Link): boolean {
+    if (size <= link.maxPacket) return true;
     this.#world.counts.dropped.tooLarge += 1;
     return false;
   }
@@ -156,9 +206,8 @@ export class Delivery implements Holder {
     return true;
   }
 
-  #push(packet: Buffer, droppable?: Message): void {
-    const link = this.#link;
-    if (link !== undefined && !link.outlet.push(packet, droppable)) link.close(REASON.quota);
+  #pin(message: Message): void {
+    if (message instanceof WireMessage) this.#world.pins.note(this, message.bytes);
   }
 
   /** Too much waits: a connected client that does not keep up must go; for an absent one the oldest message goes. */
@@ -170,3 +219,6 @@ export class Delivery implements Holder {
     }
   }
 }
+
+/** Whether the packet, as it came, can be read by this client. */
+const isSame = (message: WireMessage, { version }: Link): boolean => message.isFive === (version === 5);

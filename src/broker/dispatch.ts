@@ -4,6 +4,7 @@ import type { Decoder, Version } from './codec.ts';
 import { makeDecoder } from './codec.ts';
 import { onConnect, refuseVersion } from './connect.ts';
 import { onDisconnect } from './disconnect.ts';
+import { type Place, takeFast } from './fast-path.ts';
 import { onPingreq } from './pingreq.ts';
 import { onPuback } from './puback.ts';
 import { onPubcomp } from './pubcomp.ts';
@@ -20,14 +21,16 @@ const CONNECT = 1;
 const BRIDGE_BIT = 0x80;
 
 /** Hands whole packets to the handler of their kind. */
-export type Dispatch = (client: Client, bytes: Buffer) => void;
+export type Dispatch = (client: Client, bytes: Buffer, place: Place) => void;
 
 export function makeDispatch(): Dispatch {
   const decoders: Record<Version, Decoder> = { 3: makeDecoder(3), 4: makeDecoder(4), 5: makeDecoder(5) };
   const bridgeDecoders: Record<Version, Decoder> = { ...decoders, 3: makeDecoder(3, true), 4: makeDecoder(4, true) };
 
-  return (client, bytes) => {
+  return (client, all, place) => {
     const { session } = client;
+    if (session !== undefined && takeFast(client, session, all, place)) return;
+    const bytes = all.subarray(place.start, place.end);
     const isConnect = (bytes[0] ?? 0) >> 4 === CONNECT;
     if (session === undefined) {
       if (!isConnect) throw new ProtocolError(REASON.protocolError, 'the first packet is not CONNECT'); // [MQTT-3.1.0-1]
@@ -35,7 +38,6 @@ export function makeDispatch(): Dispatch {
       return;
     }
     if (isConnect) throw new ProtocolError(REASON.protocolError, 'a second CONNECT'); // [MQTT-3.1.0-2]
-    client.hear();
     const decoder = (client.isBridge ? bridgeDecoders : decoders)[client.version];
     handle(client, session, decoder.decode(bytes), bytes);
   };

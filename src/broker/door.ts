@@ -26,7 +26,7 @@ export function makeDoor(core: Core): Door {
         return;
       }
       makeWay(unknown, core.limits.unknownSockets);
-      const client = new Client(core, stream, peer);
+      const client: Client = new Client(core, stream, peer, () => read(client, dispatch));
       clients.set(client, stream);
       unknown.add(client);
       serve(client, stream, dispatch);
@@ -74,17 +74,25 @@ function turnAway({ counts }: Core, stream: Duplex): void {
 }
 
 function receive(client: Client, chunk: Buffer, dispatch: Dispatch): void {
-  const { core, framer } = client;
   if (!client.isOpen) return; // what still comes while the socket closes
-  core.counts.bytesIn += chunk.length;
+  client.core.counts.bytesIn += chunk.length;
+  client.bytesIn += chunk.length;
+  client.framer.push(chunk);
+  read(client, dispatch);
+}
+
+/** Takes the whole packets that have come. When the bus has more than it can hand out, the socket waits for it. */
+function read(client: Client, dispatch: Dispatch): void {
+  const { core, framer } = client;
+  let hasHeard = false;
   try {
-    framer.push(chunk);
-    while (client.isOpen) {
-      const bytes = framer.next();
-      if (bytes === undefined) break;
-      dispatch(client, bytes);
+    while (client.isOpen && !client.isHeld && framer.next()) {
+      hasHeard = true;
+      dispatch(client, framer.bytes, framer.place);
     }
+    if (hasHeard) client.hear();
     core.budget.keep();
+    if (core.bus.isBusy && client.isOpen && !client.isHeld) core.bus.whenIdle(client.hold());
   } catch (error) {
     if (error instanceof ProtocolError) {
       client.fail(error);

@@ -14,9 +14,8 @@ export interface PublishForm {
 }
 
 const NO_PROPERTIES = Buffer.from([0]);
-const DUP = 0x08;
 
-/** A PUBLISH packet, MQTT 5 and 3.1.1, 3.3. With QoS 1 or 2 its packet identifier is 0, to be set by `stampId`. */
+/** A PUBLISH packet, MQTT 5 and 3.1.1, 3.3. With QoS 1 or 2 its packet identifier is 0, to be set where `idOffsetOf` says. */
 export function encodePublish(message: Message, form: PublishForm): Buffer {
   const payload = bytesOf(message);
   const properties = form.version === 5 ? propertiesOf(message, form) : undefined;
@@ -34,14 +33,11 @@ export function encodePublish(message: Message, form: PublishForm): Buffer {
   return packet;
 }
 
-/** A copy of a QoS 1 or 2 packet of `encodePublish` with its identifier; `dup` when it is sent again. */
-export function stampId(packet: Buffer, id: number, dup: boolean): Buffer {
-  const copy = Buffer.from(packet);
-  if (dup) copy[0] = (copy[0] ?? 0) | DUP; // [MQTT-3.3.1-1]
+/** Where the packet identifier of a QoS 1 or 2 packet lies. */
+export function idOffsetOf(packet: Buffer): number {
   let at = 1;
-  while ((copy[at] ?? 0) >= 0x80) at += 1;
-  copy.writeUInt16BE(id, at + 3 + copy.readUInt16BE(at + 1));
-  return copy;
+  while ((packet[at] ?? 0) >= 0x80) at += 1;
+  return at + 3 + packet.readUInt16BE(at + 1);
 }
 
 function propertiesOf(message: Message, { ids, now }: PublishForm): Buffer {

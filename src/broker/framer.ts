@@ -1,3 +1,4 @@
+import type { Place } from './fast-path.ts';
 import { ProtocolError, REASON } from './reason.ts';
 
 const EMPTY = Buffer.alloc(0);
@@ -14,6 +15,9 @@ export class Framer {
   #needed = 2;
   /** The largest packet that `next` accepts, in bytes. */
   limit: number;
+  /** Where the packet lies that `next` found; its bytes are `bytes`. */
+  readonly place: Place = { start: 0, bodyAt: 0, end: 0 };
+  bytes: Buffer = EMPTY;
 
   readonly #onHeld: (bytes: number) => void;
 
@@ -29,6 +33,7 @@ export class Framer {
   }
 
   clear(): void {
+    this.bytes = EMPTY;
     this.#take(EMPTY, 0, false);
   }
 
@@ -43,22 +48,38 @@ export class Framer {
     this.#end += chunk.length;
   }
 
-  /** The next whole packet, or undefined until more bytes come. Throws ProtocolError 0x81 or 0x95. */
-  next(): Buffer | undefined {
+  /**
+   * Moves to the next whole packet: `bytes` and `place` tell where it lies, until the next call. False until more bytes
+   * come. Throws ProtocolError 0x81 or 0x95.
+   */
+  next(): boolean {
     const length = this.#end - this.#start;
-    if (length < this.#needed) return undefined;
-    const size = packetSize(this.#bytes, this.#start, this.#end);
-    if (size > this.limit)
+    if (length < this.#needed) return this.#rest();
+    const bodyAt = bodyOf(this.#bytes, this.#start, this.#end);
+    const size = bodyAt === 0 ? 0 : bodyAt - this.#start + lengthAt(this.#bytes, this.#start + 1, bodyAt);
+    if (size > this.limit) {
       throw new ProtocolError(REASON.packetTooLarge, `a packet is larger than ${this.limit} bytes`);
+    }
     if (size === 0 || length < size) {
       this.#needed = size === 0 ? length + 1 : size;
-      return undefined;
+      return this.#rest();
     }
     this.#needed = 2;
-    const packet = this.#bytes.subarray(this.#start, this.#start + size);
+    this.bytes = this.#bytes;
+    this.place.start = this.#start;
+    this.place.bodyAt = bodyAt;
     this.#start += size;
+    this.place.end = this.#start;
     if (this.#start === this.#end) this.#take(EMPTY, 0, false);
-    return packet;
+    return true;
+  }
+
+  /** The start of a packet stays; in an own buffer, so that it does not keep a read that was handed on. */
+  #rest(): false {
+    this.bytes = EMPTY;
+    const length = this.#end - this.#start;
+    if (length > 0 && !this.#isOwn && this.#start > 0) this.#grow(Math.max(length, Math.min(this.#needed, 4_096)));
+    return false;
   }
 
   #grow(length: number): void {
@@ -76,15 +97,17 @@ export class Framer {
   }
 }
 
-/** The whole size of the packet that starts here, 0 while its length is not complete. */
-function packetSize(bytes: Buffer, start: number, end: number): number {
-  let value = 0;
-  for (let place = 0; place < 4; place += 1) {
-    const at = start + 1 + place;
+/** Where the packet that starts here has its first byte after the length; 0 while the length is not complete. */
+function bodyOf(bytes: Buffer, start: number, end: number): number {
+  for (let at = start + 1; at <= start + 4; at += 1) {
     if (at >= end) return 0;
-    const byte = bytes[at] ?? 0;
-    value += (byte & 0x7f) * 2 ** (7 * place);
-    if (byte < 0x80) return 2 + place + value;
+    if ((bytes[at] ?? 0) < 0x80) return at + 1;
   }
-  throw new ProtocolError(REASON.malformed, 'the packet length has more than four bytes');
+  throw new ProtocolError(REASON.malformed, 'the packet length has more than four bytes'); // [MQTT-1.5.5-1]
+}
+
+function lengthAt(bytes: Buffer, start: number, end: number): number {
+  let value = 0;
+  for (let at = end - 1; at >= start; at -= 1) value = value * 128 + ((bytes[at] ?? 0) & 0x7f);
+  return value;
 }

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, isIPv6, type Server, type Socket } from 'node:net';
 import { HanbusError, reasonOf, systemCode } from '../kit/errors.ts';
+import { findPortHolder } from './listen/port-holder.ts';
 import type { Peer } from './peer.ts';
-import { findPortHolder } from './port-holder.ts';
 
 export interface ListenOptions {
   /** A loopback address. Default, as for `localhost`: 127.0.0.1, and ::1 where the machine has it. */

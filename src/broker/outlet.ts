@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
-import type { Message } from '../bus/message.ts';
 import type { Budget } from './budget.ts';
 import type { BrokerCounts } from './counts.ts';
 import type { BrokerLimits } from './limits.ts';
+import { OutBuffer, type Piece } from './out-buffer.ts';
+import { thin } from './thin.ts';
 
 /** Bytes that one write carries at most, unless a single packet is larger. */
 const WRITE_BYTES = 65_536;
@@ -23,20 +24,21 @@ export interface OutletWorld {
  */
 export class Outlet {
   readonly #stream: Duplex;
-  readonly #limits: BrokerLimits;
-  readonly #counts: BrokerCounts;
-  readonly #budget: Budget;
-  #packets: Buffer[] = [];
-  /** Beside each packet: its QoS 0 message, or undefined for one that must not be dropped. */
-  #messages: (Message | undefined)[] = [];
+  readonly #world: OutletWorld;
+  readonly #gathered = new OutBuffer();
+  /** Older than what is gathered, and not taken by the socket yet. */
+  #waiting: Piece[] = [];
   #bytes = 0;
+  #packets = 0;
+  #droppable = 0;
   #isBlocked = false;
+  /** Bytes and QoS 0 messages handed to the socket. */
+  bytesOut = 0;
+  messagesOut = 0;
 
-  constructor(stream: Duplex, { limits, counts, budget }: OutletWorld) {
+  constructor(stream: Duplex, world: OutletWorld) {
     this.#stream = stream;
-    this.#limits = limits;
-    this.#counts = counts;
-    this.#budget = budget;
+    this.#world = world;
   }
 
   /** True while the socket has more than it takes. */
@@ -44,36 +46,61 @@ export class Outlet {
     return this.#isBlocked;
   }
 
-  /** How much waits. */
+  /** How many bytes wait. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  get isEmpty(): boolean {
-    return this.#packets.length === 0;
+  /** How many QoS 0 messages wait. */
+  get messages(): number {
+    return this.#droppable;
   }
 
-  /** `droppable`: the QoS 0 message that the packet carries. False: the queue is full and nothing more can be dropped. */
-  push(packet: Buffer, droppable?: Message): boolean {
-    this.#packets.push(packet);
-    this.#messages.push(droppable);
-    this.#count(packet.length);
-    if (!this.#isBlocked && (this.#bytes >= WRITE_BYTES || this.#isFull(1))) this.flush();
-    return !this.#isFull(1) || this.#thin();
+  get isEmpty(): boolean {
+    return this.#packets === 0;
+  }
+
+  /** A packet of its own. `isDroppable`: it is a QoS 0 message. False: the queue is full and nothing can be dropped. */
+  push(packet: Buffer, isDroppable = false): boolean {
+    this.#gathered.copy(packet, 0, packet.length, isDroppable);
+    return this.#count(packet.length, isDroppable);
+  }
+
+  /** A QoS 0 message in the bytes of a read of another socket, which nobody changes. */
+  pushSlice(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#isBlocked) this.#gathered.copy(bytes, start, end, true);
+    else this.#gathered.slice(bytes, start, end);
+    return this.#count(end - start, true);
+  }
+
+  /** A copy of a QoS 1 or 2 message with another first byte and packet identifier. */
+  pushStamped({ bytes, start, end, idOffset }: Stampable, first: number, id: number): boolean {
+    const at = this.#gathered.copy(bytes, start, end, false);
+    const { block } = this.#gathered;
+    block[at] = first;
+    block[at + idOffset] = id >> 8;
+    block[at + idOffset + 1] = id & 0xff;
+    return this.#count(end - start, false);
+  }
+
+  /** An acknowledgement of four bytes that says success. */
+  pushAck(first: number, id: number): boolean {
+    const at = this.#gathered.reserve(4);
+    const { block } = this.#gathered;
+    block[at] = first;
+    block[at + 1] = 2;
+    block[at + 2] = id >> 8;
+    block[at + 3] = id & 0xff;
+    return this.#count(4, false);
   }
 
   /** Writes what is gathered, as far as the socket takes it. */
   flush(): void {
+    if (this.#isBlocked || this.#packets === 0) return;
+    if (this.#gathered.length > 0) this.#gather();
     let from = 0;
-    while (!this.#isBlocked && from < this.#packets.length) {
-      const to = this.#batchEnd(from);
-      const batch = to - from === 1 ? this.#packets[from] : Buffer.concat(this.#packets.slice(from, to));
-      from = to;
-      if (batch !== undefined) this.#write(batch);
-    }
-    if (from === 0) return;
-    this.#packets = from === this.#packets.length ? [] : this.#packets.slice(from);
-    this.#messages = this.#packets.length === 0 ? [] : this.#messages.slice(from);
+    while (!this.#isBlocked && from < this.#waiting.length) from = this.#write(from);
+    this.#waiting = from === this.#waiting.length ? [] : this.#waiting.slice(from);
   }
 
   /** The socket takes more: to be called on its `drain`. */
@@ -84,55 +111,92 @@ export class Outlet {
 
   /** Forgets what waits. */
   clear(): void {
-    this.#packets = [];
-    this.#messages = [];
-    this.#count(-this.#bytes);
+    this.#gathered.take();
+    this.#waiting = [];
+    this.#world.counts.dropped.gone += this.#droppable;
+    this.#packets = 0;
+    this.#droppable = 0;
+    this.#add(-this.#bytes);
   }
 
-  #batchEnd(from: number): number {
-    let size = 0;
+  #gather(): void {
+    const pieces = this.#gathered.take();
+    if (this.#waiting.length === 0) this.#waiting = pieces;
+    else this.#waiting.push(...pieces);
+  }
+
+  /** Writes pieces from there on, up to WRITE_BYTES; tells the next one. */
+  #write(from: number): number {
     let to = from;
-    while (to < this.#packets.length && (size === 0 || size < WRITE_BYTES)) {
-      size += this.#packets[to]?.length ?? 0;
+    let size = 0;
+    while (to < this.#waiting.length && (size === 0 || size < WRITE_BYTES)) {
+      size += this.#waiting[to]?.bytes.length ?? 0;
       to += 1;
     }
+    const isMany = to - from > 1;
+    if (isMany) this.#stream.cork();
+    for (let index = from; index < to; index += 1) this.#hand(this.#waiting[index]);
+    if (isMany) this.#stream.uncork();
     return to;
   }
 
-  #write(batch: Buffer): void {
-    this.#count(-batch.length);
-    this.#counts.bytesOut += batch.length;
-    this.#isBlocked = !this.#stream.write(batch);
+  #hand(piece: Piece | undefined): void {
+    if (piece === undefined) return;
+    const { bytes, packets, droppable } = piece;
+    const { counts } = this.#world;
+    this.#packets -= packets;
+    this.#droppable -= droppable;
+    this.messagesOut += droppable;
+    counts.messagesOut += droppable;
+    counts.delivered += droppable;
+    this.bytesOut += bytes.length;
+    counts.bytesOut += bytes.length;
+    this.#add(-bytes.length);
+    this.#isBlocked = !this.#stream.write(bytes);
   }
 
-  #count(bytes: number): void {
+  #add(bytes: number): void {
     this.#bytes += bytes;
-    this.#budget.add(bytes);
+    this.#world.budget.add(bytes);
+  }
+
+  /** One packet more. False when there are too many. */
+  #count(bytes: number, isDroppable: boolean): boolean {
+    this.#packets += 1;
+    if (isDroppable) this.#droppable += 1;
+    this.#bytes += bytes;
+    this.#world.budget.add(bytes);
+    if (!this.#isBlocked && this.#bytes >= WRITE_BYTES) this.flush();
+    return !this.#isFull(1) || this.#thin();
   }
 
   #isFull(part: number): boolean {
-    return this.#packets.length > this.#limits.queueMessages * part || this.#bytes > this.#limits.queueBytes * part;
+    const { queueMessages, queueBytes } = this.#world.limits;
+    return this.#packets > queueMessages * part || this.#bytes > queueBytes * part;
   }
 
   /** Keeps the newest QoS 0 message of each topic. False when that freed too little. */
   #thin(): boolean {
-    const seen = new Set<string>();
-    const packets: Buffer[] = [];
-    const messages: (Message | undefined)[] = [];
-    let bytes = 0;
-    for (let index = this.#packets.length - 1; index >= 0; index -= 1) {
-      const packet = this.#packets[index];
-      const message = this.#messages[index];
-      if (packet === undefined || (message !== undefined && seen.has(message.topic))) continue;
-      if (message !== undefined) seen.add(message.topic);
-      packets.push(packet);
-      messages.push(message);
-      bytes += packet.length;
+    if (!this.#isBlocked) {
+      this.flush();
+      if (!this.#isFull(1)) return true;
     }
-    this.#counts.dropped.superseded += this.#packets.length - packets.length;
-    this.#packets = packets.reverse();
-    this.#messages = messages.reverse();
-    this.#count(bytes - this.#bytes);
+    this.#gather();
+    const { kept, dropped } = thin(this.#waiting);
+    this.#waiting = kept;
+    this.#packets -= dropped;
+    this.#droppable -= dropped;
+    this.#world.counts.dropped.superseded += dropped;
+    this.#add(kept.reduce((sum, { bytes }) => sum + bytes.length, 0) - this.#bytes);
     return !this.#isFull(1 - WORTHWHILE);
   }
+}
+
+/** A PUBLISH packet with a packet identifier somewhere. */
+export interface Stampable {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** Where the packet identifier lies, from `start`. */
+  readonly idOffset: number;
 }

@@ -1,5 +1,6 @@
 import { bytesOf, type Message } from '../bus/message.ts';
 import type { Budget } from './budget.ts';
+import { WireMessage } from './wire-message.ts';
 
 /** A message on its way to one session, with what the session's subscriptions ask for. */
 export interface Pending {
@@ -46,7 +47,15 @@ export class PendingQueue {
 
   push(pending: Pending): void {
     this.#items.push(pending);
-    this.#count(weightOf(pending));
+    this.#count(weightOf(pending.message));
+  }
+
+  /** Puts a message before all others. */
+  unshift(pending: Pending): void {
+    if (this.#head > 0) this.#head -= 1;
+    else this.#items.unshift(undefined);
+    this.#items[this.#head] = pending;
+    this.#count(weightOf(pending.message));
   }
 
   shift(): Pending | undefined {
@@ -54,12 +63,17 @@ export class PendingQueue {
     if (item === undefined) return undefined;
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    this.#count(-weightOf(item));
+    this.#count(-weightOf(item.message));
     if (this.#head === this.#items.length || this.#head > 1_024) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }
     return item;
+  }
+
+  /** First in first. */
+  all(): Pending[] {
+    return this.#items.flatMap((item) => item ?? []);
   }
 
   #count(bytes: number): void {
@@ -69,6 +83,7 @@ export class PendingQueue {
 }
 
 /** Bytes of memory for a message that waits, about. */
-export function weightOf({ message }: Pending): number {
+export function weightOf(message: Message): number {
+  if (message instanceof WireMessage) return OVERHEAD + message.size;
   return OVERHEAD + message.topic.length + bytesOf(message).length;
 }

@@ -13,6 +13,7 @@ import { readUserPairs } from './user-pairs.ts';
 export function onPublish(client: Client, session: Session, packet: IPublishPacket, bytes: Buffer): void {
   const { core } = client;
   core.counts.messagesIn += 1;
+  client.messagesIn += 1;
   const topic = topicOf(client, packet);
   const { messageId = 0, qos } = packet;
   if (qos === 2 && session.received.has(messageId)) {
@@ -26,9 +27,10 @@ export function onPublish(client: Client, session: Session, packet: IPublishPack
   const props = propsOf(packet, bytes, core.clock.now());
   const message = { topic, payload: payloadOf(packet), qos, retain: packet.retain, origin };
   const wish = { topic, retain: packet.retain, isEmpty: packet.payload.length === 0 };
-  const refusal = core.rights(wish) ?? put(core.bus, props === undefined ? message : { ...message, props });
+  const refusal = client.rights.write(wish) ?? put(core.bus, props === undefined ? message : { ...message, props });
   if (refusal !== undefined) refuse(client, topic, refusal);
-  else if (qos === 2) session.received.add(messageId);
+  else if (!packet.retain) core.topics.add(topic);
+  if (refusal === undefined && qos === 2) session.received.add(messageId);
   answer(client, packet, refusal);
 }
 
@@ -38,7 +40,7 @@ function topicOf(client: Client, { topic, properties }: IPublishPacket): string 
   if (alias !== undefined && (alias === 0 || alias > client.core.limits.topicAliases)) {
     throw new ProtocolError(REASON.badAlias, `the topic alias ${alias} is not allowed`); // [MQTT-3.3.2-8] and 9
   }
-  const known = topic === '' && alias !== undefined ? client.aliases.get(alias) : topic;
+  const known = topic === '' && alias !== undefined ? client.aliases?.get(alias) : topic;
   if (known === undefined || known === '') {
     throw new ProtocolError(REASON.protocolError, 'a message without a topic'); // [MQTT-3.3.2-1]
   }
@@ -47,7 +49,10 @@ function topicOf(client: Client, { topic, properties }: IPublishPacket): string 
   if (answerTo !== undefined && !isTopicName(answerTo)) {
     throw new ProtocolError(REASON.protocolError, 'the response topic is not a topic name'); // [MQTT-3.3.2-14]
   }
-  if (alias !== undefined && topic !== '') client.aliases.set(alias, topic);
+  if (alias !== undefined && topic !== '') {
+    client.aliases ??= new Map();
+    client.aliases.set(alias, topic);
+  }
   return known;
 }
 

@@ -9,8 +9,10 @@ export const REASON = {
   refusedHere: 0x83,
   unsupportedVersion: 0x84,
   badClientId: 0x85,
+  badLogin: 0x86,
   notAuthorised: 0x87,
   serverBusy: 0x89,
+  banned: 0x8a,
   shuttingDown: 0x8b,
   badAuthMethod: 0x8c,
   keepAliveTimeout: 0x8d,
@@ -29,7 +31,9 @@ const OLD_CONNACK: Readonly<Record<number, number>> = {
   [REASON.success]: 0,
   [REASON.unsupportedVersion]: 1,
   [REASON.badClientId]: 2,
+  [REASON.badLogin]: 4,
   [REASON.notAuthorised]: 5,
+  [REASON.banned]: 5,
 };
 
 /** The CONNACK return code of 3.1.1 for a reason code of 5; 3 (server unavailable) where there is no better one. */

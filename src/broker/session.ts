@@ -106,6 +106,11 @@ export class Session implements Flushable, Recipient {
     if (this.#hasEnded) return; // while the bus was handing this message out
     const qos = subscription.qos < message.qos ? subscription.qos : message.qos; // [MQTT-3.8.4-8]
     const retain = message.retain && subscription.retainAsPublished; // [MQTT-3.3.1-12]
+    if (this.#subscriptions.size === 1) {
+      this.delivery.send(message, qos, retain, subscription.ids);
+      if (!this.#isScheduled) this.schedule();
+      return;
+    }
     if (message === this.#message && !subscription.isShared) {
       if (qos > this.#qos) this.#qos = qos;
       this.#retain ||= retain;

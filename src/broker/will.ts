@@ -1,8 +1,8 @@
 import type { IConnectPacket } from 'mqtt-packet';
 import type { Message } from '../bus/message.ts';
+import type { Rights } from './access.ts';
 import { makeProps } from './props.ts';
 import { REASON } from './reason.ts';
-import type { TopicRights } from './topic-rights.ts';
 import { isTopicName } from './topic-rules.ts';
 
 /** What is said for a client that went without goodbye. MQTT 5, 3.1.2.5. */
@@ -13,15 +13,11 @@ export interface Will {
 }
 
 /** The will of a CONNECT, or the reason code that refuses it. */
-export function makeWill(
-  will: NonNullable<IConnectPacket['will']>,
-  origin: string,
-  rights: TopicRights,
-): Will | number {
+export function makeWill(will: NonNullable<IConnectPacket['will']>, origin: string, rights: Rights): Will | number {
   const { topic, payload, qos = 0, retain = false, properties } = will;
   if (!isTopicName(topic)) return REASON.badTopic;
   const bytes = Buffer.from(payload);
-  if (rights({ topic, retain, isEmpty: false }) !== undefined) return REASON.notAuthorised;
+  if (rights.write({ topic, retain, isEmpty: false }) !== undefined) return REASON.notAuthorised;
   return {
     delayMs: (properties?.willDelayInterval ?? 0) * 1_000,
     message(now) {

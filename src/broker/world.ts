@@ -1,11 +1,14 @@
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import type { Access } from './access.ts';
 import type { Budget } from './budget.ts';
 import type { BrokerCounts } from './counts.ts';
 import type { BrokerLimits } from './limits.ts';
+import type { Pins } from './pins.ts';
 import type { PublishEncoder } from './publish-encoder.ts';
-import type { TopicRights } from './topic-rights.ts';
+
+import type { TopicTable } from './topic-table.ts';
 
 /** Something with output gathered for the end of this turn of the event loop. */
 export interface Flushable {
@@ -21,8 +24,10 @@ export interface World {
   readonly counts: BrokerCounts;
   readonly budget: Budget;
   readonly encoder: PublishEncoder;
-  /** What clients may write. */
-  readonly rights: TopicRights;
+  readonly pins: Pins;
+  readonly topics: TopicTable;
+  /** Who comes in. */
+  readonly access: Access;
   /** Calls `flush` once after the present turn of the event loop; may be asked many times. */
   flushSoon(what: Flushable): void;
 }

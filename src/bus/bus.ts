@@ -57,6 +57,10 @@ export class Bus {
   #queue: Message[] = [];
   #head = 0;
   #draining = false;
+  /** Messages and deliveries that may still be made before the event loop gets a turn. */
+  #messagesLeft: number;
+  #deliveriesEnd: number;
+  #idle: (() => void)[] = [];
   #published = 0;
   #delivered = 0;
   #refused = 0;
@@ -65,6 +69,8 @@ export class Bus {
   constructor(onError: (error: unknown, filter: string) => void, limits: Partial<BusLimits> = {}) {
     this.#onError = onError;
     this.#limits = { ...LIMITS, ...limits };
+    this.#messagesLeft = this.#limits.turn;
+    this.#deliveriesEnd = this.#limits.turnDeliveries;
   }
 
   get counts(): BusCounts {
@@ -91,9 +97,30 @@ export class Bus {
     }
     this.#published += 1;
     if (message.retain) this.#retained.put(message);
-    this.#queue.push(message);
-    if (!this.#draining) this.#drain();
+    if (this.#draining) {
+      this.#queue.push(message);
+      return true;
+    }
+    this.#draining = true;
+    if (this.#isTurnOver) {
+      this.#queue.push(message);
+      setImmediate(this.#nextTurn);
+      return true;
+    }
+    this.#route(message);
+    this.#drain();
     return true;
+  }
+
+  /** More waits than the bus hands out before the event loop gets a turn: whoever reads from outside should pause. */
+  get isBusy(): boolean {
+    return this.#queue.length > this.#head;
+  }
+
+  /** Calls `task` once when nothing waits any more; at once when nothing does. */
+  whenIdle(task: () => void): void {
+    if (this.isBusy) this.#idle.push(task);
+    else task();
   }
 
   /** Calls `handler` for each message until the returned function is called. */
@@ -141,23 +168,31 @@ export class Bus {
     return this.#trie.match(topic).length > 0;
   }
 
+  get #isTurnOver(): boolean {
+    return this.#messagesLeft <= 0 || this.#delivered >= this.#deliveriesEnd;
+  }
+
+  readonly #nextTurn = (): void => {
+    this.#messagesLeft = this.#limits.turn;
+    this.#deliveriesEnd = this.#delivered + this.#limits.turnDeliveries;
+    this.#drain();
+  };
+
   #drain(): void {
-    this.#draining = true;
-    const { turn: messages, turnDeliveries } = this.#limits;
-    const enough = this.#delivered + turnDeliveries;
-    for (let turn = messages; turn > 0 && this.#head < this.#queue.length && this.#delivered < enough; turn -= 1) {
+    while (this.#head < this.#queue.length && !this.#isTurnOver) {
       const message = this.#queue[this.#head];
       this.#head += 1;
       if (message !== undefined) this.#route(message);
     }
     if (this.#head < this.#queue.length) {
       this.#compact();
-      setImmediate(() => this.#drain());
+      setImmediate(this.#nextTurn);
       return;
     }
-    this.#queue = [];
+    if (this.#head > 0) this.#queue = [];
     this.#head = 0;
     this.#draining = false;
+    if (this.#idle.length > 0) for (const task of this.#idle.splice(0)) task();
   }
 
   #compact(): void {
@@ -166,6 +201,7 @@ export class Bus {
   }
 
   #route(message: Message): void {
+    this.#messagesLeft -= 1;
     const targets = this.#trie.match(message.topic);
     for (let index = 0; index < targets.length; index += 1) {
       const target = targets[index];

@@ -30,7 +30,7 @@ export interface Message {
   readonly payload: Payload;
   readonly retain: boolean;
   readonly qos: 0 | 1 | 2;
-  readonly props?: Props;
+  readonly props?: Props | undefined;
   readonly origin: Origin;
 }
 

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { generate, type IConnectPacket, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
 import { openBroker } from '../../src/broker/broker.ts';
+import { idOffsetOf } from '../../src/broker/encode-publish.ts';
 import type { BrokerLimits } from '../../src/broker/limits.ts';
 import { Bus, type BusLimits } from '../../src/bus/bus.ts';
 import { type FakeClock, makeFakeClock } from '../fakes/clock.ts';
@@ -118,4 +119,12 @@ export async function subscribe(client: PacketClient, topic: string, options: ob
 
 export function publishPacket(topic: string, payload: string, more: Partial<IPublishPacket> = {}): IPublishPacket {
   return { cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false, ...more };
+}
+
+/** A copy of a QoS 1 or 2 PUBLISH packet with its identifier. */
+export function stampId(packet: Buffer, id: number, dup: boolean): Buffer {
+  const copy = Buffer.from(packet);
+  if (dup) copy[0] = (copy[0] ?? 0) | 0x08;
+  copy.writeUInt16BE(id, idOffsetOf(copy));
+  return copy;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { encodePublish, stampId } from '../../src/broker/encode-publish.ts';
+import { encodePublish } from '../../src/broker/encode-publish.ts';
 import { type Message, textOf } from '../../src/bus/message.ts';
-import { connect, makeTestBroker, publishPacket, subscribe } from './packet-client.ts';
+import { connect, makeTestBroker, publishPacket, stampId, subscribe } from './packet-client.ts';
 
 const local = { origin: 'test' };
 const reading = {

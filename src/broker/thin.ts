@@ -1,0 +1,69 @@
+import type { Piece } from './out-buffer.ts';
+
+const PUBLISH = 0x30;
+
+/** Keeps the newest QoS 0 message of each topic, and everything else, in order. Tells how many were left out. */
+export function thin(pieces: readonly Piece[]): { kept: Piece[]; dropped: number } {
+  const seen = new Set<string>();
+  const kept: Piece[] = [];
+  let dropped = 0;
+  for (let index = pieces.length - 1; index >= 0; index -= 1) {
+    const piece = pieces[index];
+    if (piece === undefined) continue;
+    if (piece.droppable === 0) {
+      kept.push(piece);
+      continue;
+    }
+    const thinner = thinned(piece.bytes, seen);
+    dropped += piece.packets - thinner.packets;
+    if (thinner.packets > 0) kept.push(thinner);
+  }
+  return { kept: kept.reverse(), dropped };
+}
+
+function thinned(bytes: Buffer, seen: Set<string>): Piece {
+  const starts = startsOf(bytes);
+  const keep: Buffer[] = [];
+  let droppable = 0;
+  for (let index = starts.length - 2; index >= 0; index -= 1) {
+    const start = starts[index] ?? 0;
+    const topic = droppableTopic(bytes, start);
+    if (topic !== undefined && seen.has(topic)) continue;
+    if (topic !== undefined) {
+      seen.add(topic);
+      droppable += 1;
+    }
+    keep.push(bytes.subarray(start, starts[index + 1]));
+  }
+  return { bytes: Buffer.concat(keep.reverse()), packets: keep.length, droppable };
+}
+
+/** Where each packet begins, and the end of the last one. */
+function startsOf(bytes: Buffer): number[] {
+  const starts = [0];
+  for (let at = 0; at < bytes.length; ) {
+    at = packetEnd(bytes, at);
+    starts.push(at);
+  }
+  return starts;
+}
+
+function packetEnd(bytes: Buffer, start: number): number {
+  let length = 0;
+  let at = start + 1;
+  for (let factor = 1; ; factor *= 128) {
+    const byte = bytes[at] ?? 0;
+    at += 1;
+    length += (byte & 0x7f) * factor;
+    if (byte < 0x80) return at + length;
+  }
+}
+
+/** The topic of a QoS 0 PUBLISH, byte by byte as a text; undefined for anything else, and for one that sets an alias. */
+function droppableTopic(bytes: Buffer, start: number): string | undefined {
+  if (((bytes[start] ?? 0) & 0xf6) !== PUBLISH) return undefined;
+  let at = start + 1;
+  while ((bytes[at] ?? 0) >= 0x80) at += 1;
+  const topicAt = at + 3;
+  return bytes.toString('latin1', topicAt, topicAt + bytes.readUInt16BE(at + 1));
+}

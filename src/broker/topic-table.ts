@@ -1,0 +1,58 @@
+import type { Rights } from './access.ts';
+
+/** A topic that was seen before, found by its bytes. */
+export interface TopicEntry {
+  readonly topic: string;
+  readonly bytes: Buffer;
+  readonly hash: number;
+  /** Whose rights allow a plain message here; asked once for each in a row. */
+  allowed: Rights | undefined;
+}
+
+/** Topics remembered; beyond it the table begins anew. Each needs a few hundred bytes. */
+const ENTRIES = 20_000;
+/** Longer topics are looked at anew each time. */
+const TOPIC_BYTES = 256;
+
+/** Good topic names by their bytes, so that a topic seen before needs no text and no check. */
+export class TopicTable {
+  readonly #entries = new Map<number, TopicEntry>();
+
+  /** The topic in `bytes` from `start` to `end`, if it was added and no other of the same hash after it. */
+  find(bytes: Buffer, start: number, end: number): TopicEntry | undefined {
+    const entry = this.#entries.get(hashOf(bytes, start, end));
+    return entry !== undefined && isAt(entry, bytes, start, end) ? entry : undefined;
+  }
+
+  /** To be called with a topic that was found good. */
+  add(topic: string): void {
+    if (topic.length > TOPIC_BYTES) return;
+    const bytes = Buffer.from(topic);
+    if (bytes.length > TOPIC_BYTES) return;
+    if (this.#entries.size >= ENTRIES) this.#entries.clear();
+    const hash = hashOf(bytes, 0, bytes.length);
+    if (this.#entries.get(hash)?.topic === topic) return;
+    this.#entries.set(hash, { topic, bytes, hash, allowed: undefined });
+  }
+
+  /** Rights have changed: all are asked again. */
+  clear(): void {
+    this.#entries.clear();
+  }
+}
+
+/** Whether these bytes are the entry's topic. */
+export function isAt(entry: TopicEntry, bytes: Buffer, start: number, end: number): boolean {
+  const known = entry.bytes;
+  if (known.length !== end - start) return false;
+  // The last bytes differ first: `.../1` and `.../2`.
+  for (let from = known.length - 1; from >= 0; from -= 1) if (known[from] !== bytes[start + from]) return false;
+  return true;
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(bytes: Buffer, start: number, end: number): number {
+  let hash = 0x811c_9dc5;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x0100_0193);
+  return hash;
+}

@@ -1,0 +1,76 @@
+import type { Message, Origin } from '../bus/message.ts';
+import type { Version } from './codec.ts';
+
+/** Where the parts of a PUBLISH lie in the bytes that it came in. */
+export interface WirePlace {
+  readonly bytes: Buffer;
+  /** The first byte of the packet, its packet identifier (QoS 1), its payload, and one past its end. */
+  readonly start: number;
+  readonly idAt: number;
+  readonly payloadAt: number;
+  readonly end: number;
+}
+
+/**
+ * A message without properties that still lies in the bytes it came in: a subscriber who wants it as it is gets those
+ * very bytes. Whoever keeps it for long must `detach` it, or a few bytes would keep the whole read of a socket.
+ */
+export class WireMessage implements Message {
+  readonly topic: string;
+  readonly qos: 0 | 1;
+  readonly retain = false;
+  readonly origin: Origin;
+  readonly props = undefined;
+  /** True: it has the (empty) properties of MQTT 5. */
+  readonly isFive: boolean;
+  bytes: Buffer;
+  start: number;
+  end: number;
+  readonly #idOffset: number;
+  readonly #payloadOffset: number;
+  #payload: Buffer | undefined;
+  #isDetached = false;
+
+  constructor(topic: string, origin: Origin, version: Version, { bytes, start, idAt, payloadAt, end }: WirePlace) {
+    this.topic = topic;
+    this.origin = origin;
+    this.isFive = version === 5;
+    this.qos = payloadAt === idAt + (this.isFive ? 1 : 0) ? 0 : 1;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.#idOffset = idAt - start;
+    this.#payloadOffset = payloadAt - start;
+  }
+
+  /** Length of the packet in bytes. */
+  get size(): number {
+    return this.end - this.start;
+  }
+
+  get payloadLength(): number {
+    return this.end - this.start - this.#payloadOffset;
+  }
+
+  /** Where the packet identifier lies, from the start of the packet. */
+  get idOffset(): number {
+    return this.#idOffset;
+  }
+
+  /** A copy, made once: local listeners may keep it. */
+  get payload(): Buffer {
+    this.#payload ??= Buffer.from(this.bytes.subarray(this.start + this.#payloadOffset, this.end));
+    return this.#payload;
+  }
+
+  /** Lets go of the bytes of others. */
+  detach(): void {
+    if (this.#isDetached) return;
+    this.#isDetached = true;
+    const own = Buffer.allocUnsafeSlow(this.size);
+    this.bytes.copy(own, 0, this.start, this.end);
+    this.bytes = own;
+    this.end -= this.start;
+    this.start = 0;
+  }
+}
