@@ -25,6 +25,8 @@ export type Dispatch = (client: Client, bytes: Buffer, place: Place) => void;
 
 export function makeDispatch(): Dispatch {
   const decoders: Record<Version, Decoder> = { 3: makeDecoder(3), 4: makeDecoder(4), 5: makeDecoder(5) };
+  /** Its own: the codec takes the version of the last CONNECT over. */
+  const greeter = makeDecoder(4);
   const bridgeDecoders: Record<Version, Decoder> = { ...decoders, 3: makeDecoder(3, true), 4: makeDecoder(4, true) };
 
   return (client, all, place) => {
@@ -34,7 +36,7 @@ export function makeDispatch(): Dispatch {
     const isConnect = (bytes[0] ?? 0) >> 4 === CONNECT;
     if (session === undefined) {
       if (!isConnect) throw new ProtocolError(REASON.protocolError, 'the first packet is not CONNECT'); // [MQTT-3.1.0-1]
-      greet(client, bytes, decoders[4]);
+      greet(client, bytes, greeter);
       return;
     }
     if (isConnect) throw new ProtocolError(REASON.protocolError, 'a second CONNECT'); // [MQTT-3.1.0-2]
