@@ -1,12 +1,13 @@
+import type { Role } from '../schemes/credential.ts';
 import type { Peer } from './peer.ts';
 import type { Refusal, Wish } from './topic-rights.ts';
 
-/** What a client may do in general. Architecture page, section 10. */
-export type Role = 'viewer' | 'operator' | 'device' | 'admin';
-
 /** What one kind of client may do. One object serves all clients with the same rights: the broker compares by identity. */
 export interface Rights {
-  /** The credential or certificate it came with; `local` for an open loopback client. */
+  /**
+   * The credential it came with; `local` for whoever came in on this machine without a login. Also the owner of the
+   * session: a session of one name is not taken over by another.
+   */
   readonly name: string;
   readonly role: Role;
   /** Why this may not be published, or undefined. Depends on the wish alone, so an answer may be remembered. */

@@ -1,11 +1,12 @@
+import { checkAccess } from './check-broker-users.ts';
 import type { CheckContext } from './check-context.ts';
-import { checkEngine, isSecretName } from './check-engine.ts';
-import { plainSecret, unknownKey, wrongSort } from './field-problems.ts';
+import { checkEngine } from './check-engine.ts';
+import { unknownKey, wrongSort } from './field-problems.ts';
 import type { Path, PathProblem } from './path-problem.ts';
 import type { BrokerText } from './scheme.ts';
 import { isRecord, shortValue } from './yaml-value.ts';
 
-const KEYS: readonly string[] = ['engine', 'listen', 'tls', 'users'];
+const KEYS: readonly string[] = ['engine', 'listen', 'local', 'tls', 'users'];
 export const DEFAULT_LISTEN = 1883;
 
 /** `broker:` with the listening address of the own broker and the engine used beside or instead of it. */
@@ -18,12 +19,12 @@ export function checkBroker(raw: unknown, context: CheckContext): BrokerText {
   }
   for (const key of Object.keys(raw)) {
     if (!KEYS.includes(key)) context.problems.push(unknownKey(key, KEYS, [...path, key], raw[key]));
-    if (key === 'tls' || key === 'users') context.problems.push(notYet(key));
+    if (key === 'tls') context.problems.push(notYet(key));
   }
-  if (raw.users !== undefined) checkUsers(raw.users, context);
+  const access = checkAccess(raw, context);
   const listen = raw.listen === undefined ? DEFAULT_LISTEN : checkListen(raw.listen, context);
   const engine = raw.engine === undefined ? undefined : checkEngine(raw.engine, context);
-  return { listen, ...(engine === undefined ? {} : { engine }) };
+  return { listen, ...(engine === undefined ? {} : { engine }), ...access };
 }
 
 function notYet(key: string): PathProblem {
@@ -39,17 +40,6 @@ function notYet(key: string): PathProblem {
 function brokerFix(raw: unknown): string | undefined {
   if (typeof raw === 'number' || raw === 'off') return `broker: {listen: ${raw}}`;
   return typeof raw === 'string' && raw.includes('://') ? `broker: {engine: ${raw}}` : undefined;
-}
-
-function checkUsers(raw: unknown, { problems }: CheckContext): void {
-  const path = ['broker', 'users'];
-  if (!isRecord(raw)) return void problems.push(wrongSort('a map (user: password and prefix)', raw, path));
-  for (const [name, user] of Object.entries(raw)) {
-    if (!isRecord(user)) problems.push(wrongSort('a map', user, [...path, name], `${name}: {password: $PASSWORD}`));
-    else if (user.password !== undefined && !isSecretName(user.password)) {
-      problems.push(plainSecret([...path, name, 'password']));
-    }
-  }
 }
 
 /** A port, `address:port`, or off. YAML 1.2 reads `off` as text. */

@@ -23,9 +23,15 @@ export interface Credential {
   readonly certificates: readonly string[];
 }
 
+/** One of `broker.users` in a scheme. */
+export interface UserText extends Credential {
+  /** `$NAME`, resolved by the node. Absent when certificates alone stand for it. */
+  readonly password?: string;
+}
+
 /** Why a credential cannot be as it is written. */
 export interface CredentialProblem {
-  readonly key: 'certificates' | 'client_id' | 'name' | 'prefix' | 'read' | 'role' | 'write';
+  readonly key: 'certificate' | 'client_id' | 'name' | 'prefix' | 'read' | 'role' | 'write';
   readonly message: string;
   readonly suggestion: string;
 }
@@ -120,7 +126,7 @@ function patternProblem(key: 'read' | 'write', patterns: readonly string[]): Cre
 }
 
 function certificateProblem(certificates: readonly string[]): CredentialProblem | undefined {
-  const key = 'certificates';
+  const key = 'certificate';
   if (certificates.length > MOST_CERTIFICATES) {
     return { key, message: 'too many certificates', suggestion: `${MOST_CERTIFICATES} are possible` };
   }

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { brokerSchema } from './broker-schema.ts';
 import { factsOf, shapeOf } from './field-shape.ts';
 import { type Fields, objectOf } from './fields.ts';
 import type { KindFacts, Kinds } from './kind-facts.ts';
@@ -161,28 +162,4 @@ function nodeSchema(): JsonSchema {
   const properties = { name, area: { description: 'Room or area.', type: 'string' }, location };
   const description = 'Name of the node, or a map with more about it.';
   return { description, anyOf: [name, { type: 'object', additionalProperties: false, properties }] };
-}
-
-function brokerSchema(): JsonSchema {
-  const url = { description: 'mqtt://host:1883 or mqtts://host:8883', type: 'string', pattern: '^mqtts?://' };
-  const secret = { description: 'Name of a secret.', type: 'string', pattern: '^\\$[A-Z][A-Z0-9_]*$' };
-  const engine = { url, user: { type: 'string' }, password: secret };
-  return {
-    description: 'The broker of this node, and an external one.',
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      listen: {
-        description: 'Port, address:port, or off; default 1883 on this machine.',
-        type: ['integer', 'string'],
-        examples: [1883, '127.0.0.1:1884', 'off'],
-      },
-      engine: {
-        description: 'An external broker: its address, or a map with url, user and password.',
-        anyOf: [url, { type: 'object', additionalProperties: false, required: ['url'], properties: engine }],
-      },
-      tls: { description: 'Not run by this version.' },
-      users: { description: 'Not run by this version.', type: 'object' },
-    },
-  };
 }

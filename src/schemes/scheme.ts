@@ -1,3 +1,4 @@
+import type { UserText } from './credential.ts';
 import type { PointPlan } from './plan.ts';
 import type { PolicyText } from './policy.ts';
 import type { Problem } from './problem.ts';
@@ -26,6 +27,10 @@ export interface BrokerText {
   /** Port or address:port of the embedded broker; `off` closes it. Default 1883 on loopback. */
   readonly listen: string | number;
   readonly engine?: EngineText;
+  /** Whether programs of this machine come in without a login. Default `open`. */
+  readonly local?: 'closed' | 'open';
+  /** Logins beside those of `hanbus credentials`. */
+  readonly users?: readonly UserText[];
 }
 
 /** What a person wrote, checked; everything left out has its default. */
