@@ -8,7 +8,8 @@ import { makeComplain } from './complain.ts';
 import { type BrokerCounts, makeCounts } from './counts.ts';
 import { makeDoor } from './door.ts';
 import { type BrokerLimits, DEFAULT_LIMITS } from './limits.ts';
-import { type ListenOptions, openListener, type TcpListener } from './listen.ts';
+import { Gate } from './listen/gate.ts';
+import { type Listener, type ListenOptions, openListener, type TcpOptions } from './listen/listener.ts';
 import { makeOpenAccess } from './open-access.ts';
 import type { Peer } from './peer.ts';
 import { Pins } from './pins.ts';
@@ -29,16 +30,17 @@ export interface BrokerWorld {
   readonly limits?: Partial<BrokerLimits>;
 }
 
-/** One open port. */
-export type Listener = TcpListener;
-
 /** An MQTT 5, 3.1.1 and 3.1 broker on the bus. */
 export interface Broker {
   readonly counts: Readonly<BrokerCounts>;
+  /** Who waits at the doors and who was turned away there. */
+  readonly gate: Pick<Gate, 'refused' | 'sockets'>;
   /** Serves MQTT on a stream; the broker closes it. */
   attach(stream: Duplex, peer: Peer): void;
-  /** Throws HB120 (port taken), HB121 (the system refuses), HB183 (not a loopback address). */
-  listenTcp(options: ListenOptions): Promise<Listener>;
+  /** Opens a door. Throws HB120 (taken), HB121 (the system refuses), HB183 (plain MQTT for the network). */
+  listen(options: ListenOptions): Promise<Listener>;
+  /** The same for plain MQTT. */
+  listenTcp(options: Omit<TcpOptions, 'transport'>): Promise<Listener>;
   /** Closes every port; connected clients stay. */
   closeListeners(): Promise<void>;
   /** Says goodbye to all clients; settles within 500 ms. The bus stays. */
@@ -63,7 +65,14 @@ export function openBroker({
     ...{ pins: new Pins(clock), topics: new TopicTable(), flushSoon: makeTurn() },
   };
   const door = makeDoor({ ...world, sessions: new SessionStore(world), complain: makeComplain(log, clock) });
+  const gate = new Gate(clock, log, { sockets: limits.sessions, unknown: limits.unknownSockets });
   const listeners = new Set<Listener>();
+  const listen = async (options: ListenOptions) => {
+    const { packetBytes } = limits;
+    const listener = await openListener(options, { gate, clock, packetBytes, attach: door.attach });
+    listeners.add(listener);
+    return listener;
+  };
   let isStopped = false;
   const closeListeners = async () => {
     const closing = [...listeners].map((listener) => listener.close());
@@ -73,12 +82,10 @@ export function openBroker({
 
   return {
     counts,
+    gate,
     attach: door.attach,
-    async listenTcp(options) {
-      const listener = await openListener(options, door.attach);
-      listeners.add(listener);
-      return listener;
-    },
+    listen,
+    listenTcp: (options) => listen({ transport: 'tcp', ...options }),
     closeListeners,
     async stop() {
       if (isStopped) return;

@@ -118,6 +118,7 @@ export class Client implements Link {
     this.rights = terms.rights;
     this.framer.limit = this.core.limits.packetBytes;
     this.core.counts.clients += 1;
+    this.peer.onAdmitted?.();
     this.#cancel();
     this.hear();
     if (terms.keepAliveMs > 0) this.#watch(terms.keepAliveMs * 1.5);

@@ -10,6 +10,8 @@ export interface Peer {
   readonly transport?: Transport;
   /** The client certificate that TLS has verified. */
   readonly certificate?: PeerCertificate;
+  /** To be called when its CONNECT was accepted: until then the gate counts it among the strangers. */
+  readonly onAdmitted?: () => void;
 }
 
 export interface PeerCertificate {

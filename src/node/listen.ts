@@ -1,4 +1,5 @@
-import type { Broker, Listener } from '../broker/broker.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { Listener } from '../broker/listen/listener.ts';
 import { HanbusError } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import type { StatusAnswer } from '../schemes/contracts.ts';

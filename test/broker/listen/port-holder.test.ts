@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { findPortHolder } from '../../src/broker/port-holder.ts';
+import { findPortHolder } from '../../../src/broker/listen/port-holder.ts';
 
 let proc: string;
 
