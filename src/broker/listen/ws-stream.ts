@@ -1,0 +1,76 @@
+import { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+
+export interface WsStreamOptions {
+  /** The connection that carries the frames. */
+  readonly carrier: Duplex;
+  /** Bytes of frames that are taken before `trust` was called. */
+  readonly strangerBytes: number;
+}
+
+export interface WsStream {
+  readonly stream: Duplex;
+  /** The client has logged in: frames may be as large as the WebSocket allows. */
+  trust(): void;
+}
+
+/** RFC 6455, 7.4.1: a kind of data that this end does not take. */
+const NO_TEXT = 1003;
+/** Pongs that wait for a client that asks and does not read; bytes. */
+const PONG_BYTES = 65_536;
+
+/**
+ * The bytes of binary frames as a stream: a packet may span frames and a frame hold many packets [MQTT-6.0.0-2]. A text
+ * frame closes the connection [MQTT-6.0.0-1]. `write` waits for the socket, so it tells a slow client.
+ */
+export function openWsStream(ws: WebSocket, { carrier, strangerBytes }: WsStreamOptions): WsStream {
+  let isHeld = false;
+  let isTrusted = false;
+  let received = 0;
+  const stream = new Duplex({
+    read() {
+      if (!isHeld) ws.resume();
+    },
+    write: (chunk: Buffer, _encoding, done) => ws.send(chunk, { binary: true }, done),
+    writev: (chunks, done) => ws.send(Buffer.concat(chunks.map(({ chunk }) => chunk)), { binary: true }, done),
+    final(done) {
+      ws.close();
+      done();
+    },
+    destroy(error, done) {
+      ws.terminate();
+      done(error);
+    },
+  });
+
+  ws.on('message', (bytes, isBinary) => {
+    if (stream.destroyed) return;
+    if (!isBinary || !Buffer.isBuffer(bytes)) {
+      ws.close(NO_TEXT);
+      stream.destroy();
+    } else if (!stream.push(bytes)) ws.pause();
+  });
+  ws.on('ping', (question) => {
+    if (carrier.writableLength < PONG_BYTES) ws.pong(question);
+    else stream.destroy();
+  });
+  ws.on('error', (error) => stream.destroy(error));
+  ws.on('close', () => {
+    if (!stream.destroyed) stream.push(null);
+  });
+  carrier.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (isTrusted || received <= strangerBytes) return;
+    isHeld = true;
+    ws.pause();
+  });
+
+  return {
+    stream,
+    trust() {
+      isTrusted = true;
+      isHeld = false;
+      ws.resume();
+    },
+  };
+}
