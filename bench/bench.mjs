@@ -1,14 +1,14 @@
 // `npm run bench`: prints the figures of this machine, and asserts nothing. `--json` for machines; words choose some:
-// `npm run bench -- bus fan-out`.
+// `npm run bench -- bus points`. `npm run bench -- broker` is a bench of its own: README.md of this folder.
 import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { environmentFor } from '../tools/setup/pinned-node.mjs';
 import { inRoot, ROOT } from '../tools/setup/root.mjs';
-import { run } from '../tools/setup/run.mjs';
+import { run, runForeground } from '../tools/setup/run.mjs';
 import { endWith, say } from '../tools/setup/say.mjs';
 import { setUp } from '../tools/setup.mjs';
 
-const BENCHES = ['bus', 'cold-start', 'points', 'fan-out'];
+const BENCHES = ['bus', 'cold-start', 'points'];
 /** What we aim at, beside the figure of that name; nothing is asserted. */
 const GOALS = {
   'bus deliveries/s': '>= 5,000,000',
@@ -17,12 +17,13 @@ const GOALS = {
   'CPU with these points, % of one core': '<= 10',
 };
 /** Programs that benches start in a process of their own. */
-const SUBJECTS = ['broker-alone', 'node-alone'];
+const SUBJECTS = ['node-alone'];
+/** The broker beside others takes long and writes tables: it runs when its name is the first word. */
+const BROKER = ['broker', 'broker-load', 'broker-sender', 'broker-alone', 'aedes-alone'];
 
 /** Bundled as the product is: memory and start-up of loose sources would be those of another program. */
-async function bundle(node, options) {
+async function bundle(names, node, options) {
   mkdirSync(inRoot('.cache', 'bench'), { recursive: true });
-  const names = [...BENCHES, ...SUBJECTS];
   const { code, output } = await run(node, [inRoot('bench', 'bundle.mjs'), ...names], { ...options, quiet: true });
   if (code !== 0) throw new Error(`the benches could not be built:\n${output}`);
 }
@@ -46,16 +47,27 @@ function show(figures) {
   }
 }
 
-try {
-  const node = await setUp();
-  const options = { cwd: ROOT, env: environmentFor(node) };
-  await bundle(node, options);
+async function measureAll(node, options) {
+  await bundle([...BENCHES, ...SUBJECTS], node, options);
   const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const chosen = words.length === 0 ? BENCHES : BENCHES.filter((name) => words.includes(name));
   const figures = { cores: cpus().length };
   for (const name of chosen) Object.assign(figures, await figuresOf(name, node, options));
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else show(figures);
+}
+
+async function measureBroker(words, node, options) {
+  await bundle(BROKER, node, options);
+  process.exitCode = await runForeground(node, [inRoot('.cache', 'bench', 'broker.mjs'), ...words], options);
+}
+
+try {
+  const [first, ...words] = process.argv.slice(2);
+  const node = await setUp({ build: first !== 'broker' });
+  const options = { cwd: ROOT, env: environmentFor(node) };
+  if (first === 'broker') await measureBroker(words, node, options);
+  else await measureAll(node, options);
 } catch (error) {
   endWith(error);
 }

@@ -3,8 +3,18 @@ import { delimiter, join } from 'node:path';
 import { run } from './run.mjs';
 import { say } from './say.mjs';
 
-/** Programs that tests compare hanbus with, and the Debian package of each. */
-const PROGRAMS = { mosquitto: 'mosquitto', mosquitto_sub: 'mosquitto-clients' };
+/**
+ * Programs that tests compare hanbus with, and the Debian package of each.
+ * @type {Readonly<Record<string, string>>}
+ */
+const FOR_TESTS = { mosquitto: 'mosquitto', mosquitto_sub: 'mosquitto-clients' };
+/**
+ * Brokers that `npm run bench -- broker` starts beside ours.
+ * @type {Readonly<Record<string, string>>}
+ */
+export const FOR_BENCH = { mosquitto: 'mosquitto', 'nats-server': 'nats-server' };
+/** Packages that bring a service of their name. */
+const SERVICES = ['mosquitto', 'nats-server'];
 const POLICY = '/usr/sbin/policy-rc.d';
 
 export function isInstalled(program, path = process.env.PATH ?? '') {
@@ -20,28 +30,31 @@ function isExecutable(path) {
   }
 }
 
-/** Installs what is missing, when we are root on a Debian. Elsewhere it says what to install and goes on. */
-export async function installDebianPackages() {
-  const missing = Object.keys(PROGRAMS).filter((program) => !isInstalled(program));
+/**
+ * Installs what is missing, when we are root on a Debian. Elsewhere it says what to install and goes on; `purpose` says
+ * who goes without.
+ */
+export async function installDebianPackages(programs = FOR_TESTS, purpose = 'tests against Mosquitto') {
+  const missing = Object.keys(programs).filter((program) => !isInstalled(program));
   if (missing.length === 0) return;
-  const packages = missing.map((program) => PROGRAMS[program]);
+  const packages = missing.map((program) => programs[program]);
   if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
-    say(`tests against Mosquitto are skipped; to run them: sudo apt install ${packages.join(' ')}`);
+    say(`${purpose} are skipped; to run them: sudo apt install ${packages.join(' ')}`);
     return;
   }
-  say(`installing ${packages.join(', ')} for the tests`);
-  await withoutServices(() => aptInstall(packages));
+  say(`installing ${packages.join(', ')} for ${purpose}`);
+  await withoutServices(() => aptInstall(packages, purpose));
 }
 
-async function aptInstall(packages) {
+async function aptInstall(packages, purpose) {
   const options = { quiet: true, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   const updated = await run('apt-get', ['update'], options);
   const installed = await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options);
   if (installed.code !== 0) {
-    say(`apt-get failed, tests against Mosquitto are skipped:\n${updated.output}${installed.output}`.trim());
+    say(`apt-get failed, ${purpose} are skipped:\n${updated.output}${installed.output}`.trim());
     return;
   }
-  await keepOff('mosquitto');
+  for (const name of SERVICES) if (packages.includes(name)) await keepOff(name);
 }
 
 /** Debian starts a service when its package is installed; a policy file that answers 101 forbids it. */
@@ -55,12 +68,13 @@ async function withoutServices(work) {
   }
 }
 
-/** The service of the package would take port 1883 at the next start of the machine. */
+/** The service of a package would take its port (1883, 4222) at the next start of the machine. */
 async function keepOff(service) {
   // The script of a package would call it so; it refuses to work for anybody else.
   const env = { ...process.env, DPKG_MAINTSCRIPT_PACKAGE: service };
   await tryRun('deb-systemd-helper', ['disable', `${service}.service`], { env });
-  await tryRun('update-rc.d', [service, 'disable']);
+  // Not every service has a script of the old kind.
+  if (existsSync(join('/etc/init.d', service))) await tryRun('update-rc.d', [service, 'disable']);
 }
 
 async function tryRun(command, args, options = {}) {

@@ -1,0 +1,26 @@
+/** What one run of a case found, by the key of its column. */
+export type Row = Readonly<Record<string, number>>;
+
+export interface Column {
+  readonly key: string;
+  readonly title: string;
+}
+
+/** What the issue asks for: a figure of ours, or its ratio with Mosquitto's. */
+export interface Goal {
+  readonly text: string;
+  readonly key: string;
+  /** `mosquitto/hanbus`: how many times less ours is. `hanbus/mosquitto`: how many times more. `hanbus`: itself. */
+  readonly of: 'mosquitto/hanbus' | 'hanbus/mosquitto' | 'hanbus';
+  readonly least?: number;
+  readonly most?: number;
+}
+
+export interface Case {
+  readonly name: string;
+  readonly text: string;
+  readonly columns: readonly Column[];
+  readonly goals: readonly Goal[];
+  /** Brokers that can take part; absent: all. */
+  readonly only?: readonly string[];
+}
