@@ -71,3 +71,25 @@ export const NOT_UTF8: Readonly<Record<string, Bytes>> = {
   'a lone continuation': [0x61, 0x80],
   'a point above U+10FFFF': [0x61, 0xf4, 0x90, 0x80, 0x80],
 };
+
+/** The packets in a stream of bytes. Throws when the stream ends within one. */
+export function packetsIn(stream: Buffer): Buffer[] {
+  const found: Buffer[] = [];
+  for (let at = 0; at < stream.length; ) {
+    let size = 0;
+    let place = 0;
+    for (let more = true; more; place += 1) {
+      const byte = stream[at + 1 + place] ?? 0;
+      size += (byte & 0x7f) * 128 ** place;
+      more = byte >= 0x80;
+    }
+    const end = at + 1 + place + size;
+    if (end > stream.length) throw new Error('the stream ends within a packet');
+    found.push(stream.subarray(at, end));
+    at = end;
+  }
+  return found;
+}
+
+/** The bytes that came after `before` bytes. */
+export const since = (stream: Buffer, before: number): string => stream.subarray(before).toString('hex');

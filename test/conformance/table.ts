@@ -57,6 +57,13 @@ export const server = statement('server');
 export const client = statement('client');
 export const both = statement('both');
 
+/** The tests, those with one of these names expected to fail. Throws when a name is not there. */
+export function notYet(proofs: readonly Proof[], names: readonly string[]): Proof[] {
+  const unknown = names.filter((name) => !proofs.some((proof) => proof.name === name));
+  if (unknown.length > 0) throw new Error(`no test is named: ${unknown.join('; ')}`);
+  return proofs.map((proof) => (names.includes(proof.name) ? { ...proof, fails: true } : proof));
+}
+
 /** Everything in the table that is not true or not complete, in words. */
 export function problemsOf(table: Table): string[] {
   const known = new Map(table.statements.map(({ id, who }) => [id, who]));
