@@ -49,6 +49,8 @@ export async function changeCredentials(
     } catch (error) {
       await rm(fresh, { force: true });
       throw error;
+    } finally {
+      await file.close();
     }
     await syncDirectory(dirname(path));
   } catch (error) {
@@ -82,16 +84,12 @@ async function isStale(fresh: string): Promise<boolean> {
 }
 
 async function write(file: FileHandle, text: string, path: string): Promise<void> {
-  try {
-    await file.writeFile(text);
-    if (process.getuid?.() === 0) {
-      const { uid, gid } = await ownerOf(path);
-      await file.chown(uid, gid);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
+  await file.writeFile(text);
+  if (process.getuid?.() === 0) {
+    const { uid, gid } = await ownerOf(path);
+    await file.chown(uid, gid);
   }
+  await file.sync();
 }
 
 async function ownerOf(path: string): Promise<{ uid: number; gid: number }> {

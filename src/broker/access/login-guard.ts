@@ -2,11 +2,11 @@ import type { Clock } from '../../kit/clock.ts';
 
 /** Failed logins of an address, or of a user from an address. */
 interface Failures {
-  count: number;
+  readonly count: number;
   /** Monotonic: of the last failure. */
-  last: number;
+  readonly last: number;
   /** Monotonic: refused until then. */
-  until: number;
+  readonly until: number;
 }
 
 const MOST_FAILURES = 5;
@@ -62,13 +62,18 @@ export class LoginGuard {
   #count(key: string): void {
     const now = this.#clock.mono();
     const before = this.#failures.get(key);
-    const isFresh = before !== undefined && now - before.last < FORGOTTEN_MS && before.count < MOST_FAILURES;
-    const count = isFresh ? before.count + 1 : 1;
+    const count = before !== undefined && isSameSeries(before, now) ? before.count + 1 : 1;
+    const until = count >= MOST_FAILURES ? now + BLOCKED_MS : now;
     // To the end of the map: the oldest goes first.
     this.#failures.delete(key);
-    this.#failures.set(key, { count, last: now, until: count >= MOST_FAILURES ? now + BLOCKED_MS : now });
+    this.#failures.set(key, { count, last: now, until });
     dropOldest(this.#failures, MOST_ENTRIES);
   }
+}
+
+/** While it is refused, a failure that was on its way already makes it longer. After that a new series begins. */
+function isSameSeries({ count, last, until }: Failures, now: number): boolean {
+  return now - last < FORGOTTEN_MS && (count < MOST_FAILURES || until > now);
 }
 
 function pairOf(address: string, user: string): string {
