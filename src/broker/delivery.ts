@@ -141,7 +141,7 @@ export class Delivery implements Holder, Keeper {
     let isThere: boolean;
     if (message instanceof WireMessage && message.qos === 0 && ids.length === 0 && isSame(message, link)) {
       if (!this.#fits(message.size, link)) return;
-      isThere = link.outlet.pushSlice(message.bytes, message.start, message.end);
+      isThere = pushWire(message, retain, link);
     } else {
       const { version } = link;
       const packet =
@@ -218,6 +218,13 @@ export class Delivery implements Holder, Keeper {
       this.#world.counts.dropped.full += 1;
     }
   }
+}
+
+/** As it came, or with another retain flag. */
+function pushWire({ bytes, start, end }: WireMessage, retain: boolean, { outlet }: Link): boolean {
+  const first = retain ? 0x31 : 0x30;
+  if (bytes[start] === first) return outlet.pushSlice(bytes, start, end);
+  return outlet.pushHeaded(bytes, start, end, first);
 }
 
 /** Whether the packet, as it came, can be read by this client. */

@@ -3,25 +3,26 @@ import type { Session } from './session.ts';
 import { isAt, type TopicEntry } from './topic-table.ts';
 import { WireMessage } from './wire-message.ts';
 
-const PUBLISH_0 = 0x30;
-const PUBLISH_1 = 0x32;
-const PUBLISH_1_AGAIN = 0x3a;
+/** The upper four bits of PUBLISH, and the flags of a message that is not QoS 2 or 3. */
+const PUBLISH = 0x30;
+const HAS_ID = 0x02;
+const QOS_2 = 0x04;
+const AGAIN = 0x08;
+const RETAIN = 0x01;
 const PUBACK = 0x40;
 const PUBREC = 0x50;
 const PUBREL = 0x62;
 const PUBCOMP = 0x70;
 
 /**
- * Reads the packets that make nearly all traffic where they lie: messages of QoS 0 and 1 that are not retained and have
- * no properties, on a topic that was found good before; and acknowledgements without a reason. False: the packet, from
+ * Reads the packets that make nearly all traffic where they lie: messages of QoS 0 and 1 without properties on a topic
+ * that is plainly good; and acknowledgements without a reason. False: the packet, from
  * `start` to `end`, is for the codec, which also judges everything that is wrong.
  */
 export function takeFast(client: Client, session: Session, bytes: Buffer, place: Place): boolean {
   const { start, bodyAt, end } = place;
   const first = bytes[start];
-  if (first === PUBLISH_0 || first === PUBLISH_1 || first === PUBLISH_1_AGAIN) {
-    return publish(client, session, bytes, place);
-  }
+  if (first !== undefined && (first & 0xf0) === PUBLISH) return publish(client, session, bytes, place);
   if (end - bodyAt !== 2) return false;
   const id = ((bytes[bodyAt] ?? 0) << 8) | (bytes[bodyAt + 1] ?? 0);
   if (id === 0) return false;
@@ -59,39 +60,51 @@ function acknowledge(client: Client, session: Session, first: number, id: number
 }
 
 function publish(client: Client, session: Session, bytes: Buffer, { start, bodyAt, end }: Place): boolean {
+  const flags = bytes[start] ?? 0;
+  const hasId = (flags & HAS_ID) !== 0;
+  if ((flags & QOS_2) !== 0 || (!hasId && (flags & AGAIN) !== 0)) return false;
   const topicAt = bodyAt + 2;
   const topicEnd = topicAt + (((bytes[bodyAt] ?? 0) << 8) | (bytes[bodyAt + 1] ?? 0));
-  const hasId = bytes[start] !== PUBLISH_0;
   const propertiesAt = hasId ? topicEnd + 2 : topicEnd;
   const payloadAt = client.version === 5 ? propertiesAt + 1 : propertiesAt;
   if (payloadAt > end) return false;
   if (client.version === 5 && bytes[propertiesAt] !== 0) return false;
   const id = hasId ? ((bytes[topicEnd] ?? 0) << 8) | (bytes[topicEnd + 1] ?? 0) : 0;
   if (hasId && id === 0) return false;
+  const retain = (flags & RETAIN) !== 0;
+  if (retain && payloadAt === end) return false;
   const entry = entryFor(client, bytes, topicAt, topicEnd);
-  if (entry === undefined) return false;
+  if (entry === undefined || !isAllowed(entry, client, retain)) return false;
   const message = new WireMessage(entry.topic, session.origin, client.version, {
     ...{ bytes, start, end, payloadAt },
     idAt: topicEnd,
   });
-  if (!client.core.bus.put(message)) return false;
+  const { bus } = client.core;
+  if (retain) {
+    if (!bus.hasRoomFor(message)) return false;
+    message.detach();
+  }
+  if (!bus.put(message)) return false;
   client.messagesIn += 1;
   client.core.counts.messagesIn += 1;
   if (hasId) client.acknowledge(PUBACK, id); // [MQTT-4.3.2-4]
   return true;
 }
 
-/** The topic, when it was found good and the client may write there. */
+/** The topic, when it is plainly good or was found good before. */
 function entryFor(client: Client, bytes: Buffer, start: number, end: number): TopicEntry | undefined {
-  const { lastTopic, rights } = client;
-  const isLast = lastTopic !== undefined && isAt(lastTopic, bytes, start, end);
-  const entry = isLast ? lastTopic : client.core.topics.find(bytes, start, end);
-  if (entry === undefined || entry.allowed === rights) {
-    client.lastTopic = entry;
-    return entry;
-  }
-  if (rights.write({ topic: entry.topic, retain: false, isEmpty: false }) !== undefined) return undefined;
-  entry.allowed = rights;
+  const { lastTopic, core } = client;
+  if (lastTopic !== undefined && isAt(lastTopic, bytes, start, end)) return lastTopic;
+  const entry = core.topics.find(bytes, start, end) ?? core.topics.learn(bytes, start, end);
   client.lastTopic = entry;
   return entry;
+}
+
+/** Whether the client may write there. Who may not gets its refusal from the codec's handler. */
+function isAllowed(entry: TopicEntry, { rights }: Client, retain: boolean): boolean {
+  if ((retain ? entry.allowedRetained : entry.allowed) === rights) return true;
+  if (rights.write({ topic: entry.topic, retain, isEmpty: false }) !== undefined) return false;
+  if (retain) entry.allowedRetained = rights;
+  else entry.allowed = rights;
+  return true;
 }

@@ -73,6 +73,13 @@ export class Outlet {
     return this.#count(end - start, true);
   }
 
+  /** A copy of a QoS 0 message with another first byte. */
+  pushHeaded(bytes: Buffer, start: number, end: number, first: number): boolean {
+    const at = this.#gathered.copy(bytes, start, end, true);
+    this.#gathered.block[at] = first;
+    return this.#count(end - start, true);
+  }
+
   /** A copy of a QoS 1 or 2 message with another first byte and packet identifier. */
   pushStamped({ bytes, start, end, idOffset }: Stampable, first: number, id: number): boolean {
     const at = this.#gathered.copy(bytes, start, end, false);

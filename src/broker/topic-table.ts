@@ -4,9 +4,9 @@ import type { Rights } from './access.ts';
 export interface TopicEntry {
   readonly topic: string;
   readonly bytes: Buffer;
-  readonly hash: number;
-  /** Whose rights allow a plain message here; asked once for each in a row. */
+  /** Whose rights allow a message here, and a retained one; asked once for each in a row. */
   allowed: Rights | undefined;
+  allowedRetained: Rights | undefined;
 }
 
 /** Topics remembered; beyond it the table begins anew. Each needs a few hundred bytes. */
@@ -24,15 +24,25 @@ export class TopicTable {
     return entry !== undefined && isAt(entry, bytes, start, end) ? entry : undefined;
   }
 
+  /** Takes a topic in that is plainly good: printable ASCII, no wildcard, not deep. The codec judges all others. */
+  learn(bytes: Buffer, start: number, end: number): TopicEntry | undefined {
+    if (end - start > TOPIC_BYTES || !isPlain(bytes, start, end)) return undefined;
+    const topic = bytes.toString('latin1', start, end);
+    return this.#add({ topic, bytes: Buffer.from(bytes.subarray(start, end)) });
+  }
+
   /** To be called with a topic that was found good. */
   add(topic: string): void {
     if (topic.length > TOPIC_BYTES) return;
     const bytes = Buffer.from(topic);
-    if (bytes.length > TOPIC_BYTES) return;
+    if (bytes.length <= TOPIC_BYTES && this.find(bytes, 0, bytes.length) === undefined) this.#add({ topic, bytes });
+  }
+
+  #add(found: Pick<TopicEntry, 'topic' | 'bytes'>): TopicEntry {
     if (this.#entries.size >= ENTRIES) this.#entries.clear();
-    const hash = hashOf(bytes, 0, bytes.length);
-    if (this.#entries.get(hash)?.topic === topic) return;
-    this.#entries.set(hash, { topic, bytes, hash, allowed: undefined });
+    const entry = { ...found, allowed: undefined, allowedRetained: undefined };
+    this.#entries.set(hashOf(found.bytes, 0, found.bytes.length), entry);
+    return entry;
   }
 
   /** Rights have changed: all are asked again. */
@@ -48,6 +58,19 @@ export function isAt(entry: TopicEntry, bytes: Buffer, start: number, end: numbe
   // The last bytes differ first: `.../1` and `.../2`.
   for (let from = known.length - 1; from >= 0; from -= 1) if (known[from] !== bytes[start + from]) return false;
   return true;
+}
+
+const SLASH = 0x2f;
+const MAX_LEVELS = 100;
+
+function isPlain(bytes: Buffer, start: number, end: number): boolean {
+  let slashes = 0;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte <= 0x20 || byte >= 0x7f || byte === 0x23 || byte === 0x2b) return false; // # and +
+    if (byte === SLASH) slashes += 1;
+  }
+  return end > start && slashes < MAX_LEVELS;
 }
 
 /** FNV-1a, 32 bits. */

@@ -18,7 +18,7 @@ export interface WirePlace {
 export class WireMessage implements Message {
   readonly topic: string;
   readonly qos: 0 | 1;
-  readonly retain = false;
+  readonly retain: boolean;
   readonly origin: Origin;
   readonly props = undefined;
   /** True: it has the (empty) properties of MQTT 5. */
@@ -35,6 +35,7 @@ export class WireMessage implements Message {
     this.topic = topic;
     this.origin = origin;
     this.isFive = version === 5;
+    this.retain = ((bytes[start] ?? 0) & 1) === 1;
     this.qos = payloadAt === idAt + (this.isFive ? 1 : 0) ? 0 : 1;
     this.bytes = bytes;
     this.start = start;

@@ -28,6 +28,8 @@ export interface ReadingPayload {
 export interface Message {
   readonly topic: string;
   readonly payload: Payload;
+  /** Length of the payload in bytes, where it is known without making it. */
+  readonly payloadLength?: number;
   readonly retain: boolean;
   readonly qos: 0 | 1 | 2;
   readonly props?: Props | undefined;
@@ -63,6 +65,7 @@ export function readingOf({ payload }: Message): Reading | undefined {
 
 /** An empty retained payload deletes the retained value. */
 export function isEmpty(message: Message): boolean {
+  if (message.payloadLength !== undefined) return message.payloadLength === 0;
   const { payload } = message;
   return typeof payload === 'string' ? payload === '' : payload instanceof Uint8Array && payload.length === 0;
 }
