@@ -1,0 +1,185 @@
+import { randomInt } from 'node:crypto';
+import { HanbusError, reasonOf } from '../../kit/errors.ts';
+import type { Log } from '../../kit/log.ts';
+import { tellDamage } from './damage.ts';
+import type { KeyIndex } from './key-index.ts';
+import { type SegmentPlace, segmentId, segmentPath } from './open-segment.ts';
+import { isPutAt, keyAt, sizeAt } from './record.ts';
+import { salvage, scan } from './scan.ts';
+import type { Tail } from './segment-chain.ts';
+import { decodeHead, HEAD_BYTES, LOG_VERSION, type SegmentHead } from './segment-head.ts';
+
+/** What was found on the disk. */
+export interface Found {
+  readonly salt: number;
+  /** The segment to go on with; id 0 when there is none. */
+  readonly tail: Tail;
+  readonly lastId: number;
+  /** The segments that count, to read values from. */
+  readonly bytes: Map<number, Buffer>;
+  /** What is to be copied out of and put aside; and what to be removed. */
+  readonly damaged: readonly number[];
+  readonly needless: number[];
+  /** The tail is whole up to its end. */
+  readonly canReopen: boolean;
+}
+
+export interface LoadOptions extends SegmentPlace {
+  readonly index: KeyIndex;
+  readonly log: Log;
+}
+
+interface Segment {
+  readonly id: number;
+  readonly bytes: Buffer;
+  readonly isRead: boolean;
+  readonly head: SegmentHead | undefined;
+}
+
+/** Reads all segments into the index. Throws HB129, or what the disk says when not even the names can be read. */
+export async function load(options: LoadOptions): Promise<Found> {
+  const { files, folder } = options;
+  const ids = (await files.list(folder)).flatMap((name) => segmentId(name) ?? []).sort((one, other) => one - other);
+  const segments: Segment[] = [];
+  for (const id of ids) segments.push(await read(id, options));
+  const salt = segments.find(({ head }) => head !== undefined)?.head?.salt ?? newSalt();
+  const ends = endsOf(segments);
+  const reader = new Reader(options, salt);
+  const counting = segments.filter(({ id }) => ends.get(id) !== 0);
+  for (const segment of counting) {
+    const isLast = segment === counting.at(-1);
+    await reader.take(segment, { end: ends.get(segment.id) ?? segment.bytes.length, isLast });
+  }
+  const needless = [...segments.filter(({ id }) => ends.get(id) === 0).map(({ id }) => id), ...reader.empty];
+  return { ...reader.found, salt, lastId: ids.at(-1) ?? 0, needless };
+}
+
+async function read(id: number, { files, folder, log }: LoadOptions): Promise<Segment> {
+  const path = segmentPath(folder, id);
+  try {
+    const bytes = await files.read(path);
+    const read = decodeHead(bytes);
+    if (read !== undefined && 'newer' in read) throw newer(path, read.newer);
+    return { id, bytes, isRead: true, head: read?.head };
+  } catch (error) {
+    if (error instanceof HanbusError) throw error;
+    tellDamage(log, path, { reason: reasonOf(error), kept: `${path}.bad` });
+    return { id, bytes: Buffer.alloc(0), isRead: false, head: undefined };
+  }
+}
+
+/** For a folder whose names could not be read. */
+export function nothingFound(): Found {
+  const tail = { id: 0, end: 0 };
+  return { salt: newSalt(), tail, canReopen: false, lastId: 0, bytes: new Map(), damaged: [], needless: [] };
+}
+
+const newSalt = (): number => randomInt(2 ** 32);
+
+/** How far the segments count that were not written to their end; 0: not at all. */
+function endsOf(segments: readonly Segment[]): Map<number, number> {
+  const ends = new Map<number, number>();
+  for (const { id, head } of segments.toReversed()) {
+    if (head === undefined || ends.get(id) === 0) continue;
+    const { before } = head;
+    ends.set(before.id, before.end);
+    for (const other of segments) if (other.id > before.id && other.id < id) ends.set(other.id, 0);
+  }
+  return ends;
+}
+
+/** Takes segment after segment. */
+class Reader {
+  readonly found = {
+    tail: { id: 0, end: 0 },
+    bytes: new Map<number, Buffer>(),
+    damaged: Array.of<number>(),
+    canReopen: false,
+  };
+  /** Segments that never held anything: their making was cut short. */
+  readonly empty: number[] = [];
+  readonly #options: LoadOptions;
+  readonly #salt: number;
+
+  constructor(options: LoadOptions, salt: number) {
+    this.#options = options;
+    this.#salt = salt;
+  }
+
+  async take(segment: Segment, { end, isLast }: { end: number; isLast: boolean }): Promise<void> {
+    const { id, bytes, head } = segment;
+    const { index } = this.#options;
+    const visit = (at: number): void => this.#apply(id, bytes, at);
+    const stretch = { bytes, from: HEAD_BYTES, to: Math.min(end, bytes.length), salt: this.#salt };
+    index.tally.setSize(id, bytes.length);
+    if (head === undefined) {
+      this.#takeHeadless(segment, { isLast, found: salvage(stretch, visit) });
+      return;
+    }
+    const good = scan(stretch, visit);
+    if (good === end) this.#keep(id, bytes, good);
+    else if (isLast) await this.#cut(segment, { good, lost: salvage({ ...stretch, from: good }, () => undefined) });
+    else this.#damage(segment, { good, found: salvage({ ...stretch, from: good }, visit) });
+  }
+
+  /** The head is on the disk before anything else: without it, the making of the segment was cut short, or it rotted. */
+  #takeHeadless(segment: Segment, { isLast, found }: { isLast: boolean; found: number }): void {
+    const { id, bytes, isRead } = segment;
+    if (!isRead || !isLast || found > 0 || bytes.length > HEAD_BYTES) {
+      this.#damage(segment, { good: 0, found });
+      return;
+    }
+    this.empty.push(id);
+    this.#options.index.tally.remove(id);
+  }
+
+  /** A power cut tears the end of the last segment: nothing behind the tear was said to be on the disk. */
+  async #cut({ id, bytes }: Segment, { good, lost }: { good: number; lost: number }): Promise<void> {
+    const { folder, index, log } = this.#options;
+    const path = segmentPath(folder, id);
+    if (lost > 0) await this.#keepCopy(path, bytes, lost);
+    else log.info('the end of the store was cut off', { path, bytes: bytes.length - good });
+    this.#keep(id, bytes, good);
+    index.tally.setSize(id, good);
+  }
+
+  #damage({ id, bytes, isRead }: Segment, { good, found }: { good: number; found: number }): void {
+    const { folder, log } = this.#options;
+    const path = segmentPath(folder, id);
+    const reason = `bad bytes from ${good} on, ${found} entries found behind them`;
+    if (isRead) tellDamage(log, path, { reason, kept: `${path}.bad` });
+    this.#keep(id, bytes, bytes.length);
+    this.found.damaged.push(id);
+    this.found.canReopen = false;
+  }
+
+  #keep(id: number, bytes: Buffer, end: number): void {
+    this.found.bytes.set(id, bytes);
+    this.found.tail = { id, end };
+    this.found.canReopen = true;
+  }
+
+  /** Whole entries behind a hole in the last segment: not used, for what is between is not known, but kept. */
+  async #keepCopy(path: string, bytes: Buffer, lost: number): Promise<void> {
+    const { files, log } = this.#options;
+    const kept = `${path}.bad`;
+    tellDamage(log, path, { reason: `a hole in the end, ${lost} entries behind it are not used`, kept });
+    try {
+      await files.write(kept, bytes);
+    } catch (error) {
+      log.info('the damaged end could not be kept', { path: kept, reason: reasonOf(error) });
+    }
+  }
+
+  #apply(id: number, bytes: Buffer, at: number): void {
+    const { index } = this.#options;
+    const key = keyAt(bytes, at);
+    if (isPutAt(bytes, at)) index.put(key, { segment: id, offset: at }, sizeAt(bytes, at));
+    else index.delete(key);
+  }
+}
+
+function newer(path: string, version: number): HanbusError {
+  const message = `${path} was written by a newer hanbus (form ${version}, this one knows ${LOG_VERSION})`;
+  return new HanbusError('HB129', message, { fix: 'use the newer hanbus, or move the folder of that file away' });
+}

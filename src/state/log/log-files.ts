@@ -1,0 +1,102 @@
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { systemCode } from '../../kit/errors.ts';
+import { takeLock } from './lock-file.ts';
+
+/** A segment that is being written. After an error it is closed and never written again. */
+export interface LogFile {
+  /** How many of the bytes were written, as the system says: fewer than given is no error. */
+  write(bytes: Uint8Array, position: number): Promise<number>;
+  /** Resolves when what was written is on the disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The disk as a log needs it; tests give another. */
+export interface LogFiles {
+  /** Makes the folder and those above. */
+  prepare(folder: string): Promise<void>;
+  /** Names in the folder; none when there is no such folder. */
+  list(folder: string): Promise<string[]>;
+  read(path: string): Promise<Buffer>;
+  /** A new, empty file; an error when there is one. */
+  create(path: string): Promise<LogFile>;
+  /** A file that is there, cut to `length` bytes. */
+  reopen(path: string, length: number): Promise<LogFile>;
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  move(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Resolves when the names in the folder are on the disk as they are. */
+  syncFolder(folder: string): Promise<void>;
+  /** Takes a lock against other processes; throws HB125 when a living one has it. Returns how to give it back. */
+  lock(path: string): Promise<() => Promise<void>>;
+}
+
+/** The file system of this machine. */
+export const systemLogFiles: LogFiles = {
+  async prepare(folder) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  },
+
+  async list(folder) {
+    try {
+      return await readdir(folder);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return [];
+      throw error;
+    }
+  },
+
+  read: (path) => readFile(path),
+
+  async create(path) {
+    return logFile(await open(path, 'wx', 0o600));
+  },
+
+  async reopen(path, length) {
+    const handle = await open(path, 'r+');
+    try {
+      if ((await handle.stat()).size > length) await handle.truncate(length);
+      return logFile(handle);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  },
+
+  async write(path, bytes) {
+    const handle = await open(path, 'w', 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+
+  move: (from, to) => rename(from, to),
+
+  remove: (path) => rm(path, { force: true }),
+
+  async syncFolder(folder) {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } catch (error) {
+      if (systemCode(error) !== 'EINVAL') throw error; // some file systems cannot
+    } finally {
+      await handle.close();
+    }
+  },
+
+  lock: takeLock,
+};
+
+function logFile(handle: FileHandle): LogFile {
+  return {
+    async write(bytes, position) {
+      return (await handle.write(bytes, 0, bytes.length, position)).bytesWritten;
+    },
+    sync: () => handle.datasync(),
+    close: () => handle.close(),
+  };
+}
