@@ -31,7 +31,7 @@ export async function bindPort(host: string, port: number, accept: Accept): Prom
 }
 
 export function makeServer(accept: Accept): Server {
-  const options = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, allowHalfOpen: true };
+  const options = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
   return createServer(options, accept);
 }
 

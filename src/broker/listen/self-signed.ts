@@ -29,6 +29,7 @@ export interface SelfSigned {
 const OID = {
   commonName: '2.5.4.3',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
   serverAuth: '1.3.6.1.5.5.7.3.1',
   subjectKeyId: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -37,7 +38,7 @@ const OID = {
   extKeyUsage: '2.5.29.37',
 };
 
-/** A certificate for the servers of one host, signed with its own key (RFC 5280), as PEM. */
+/** A certificate for the servers and clients of one host, signed with its own key (RFC 5280), as PEM. */
 export function selfSigned({ privateKey, name, hosts, from, until }: SelfSigned): string {
   const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
   const algorithm = sequence(objectId(OID.ecdsaWithSha256));
@@ -63,7 +64,7 @@ function extensions(publicKey: Buffer, hosts: readonly string[]): Buffer {
   return sequence(
     critical(OID.basicConstraints, sequence()),
     critical(OID.keyUsage, bitString(Buffer.of(0x80), 7)), // digitalSignature
-    plain(OID.extKeyUsage, sequence(objectId(OID.serverAuth))),
+    plain(OID.extKeyUsage, sequence(objectId(OID.serverAuth), objectId(OID.clientAuth))),
     plain(OID.subjectAltName, sequence(...hosts.map(hostName))),
     plain(OID.subjectKeyId, octetString(createHash('sha1').update(publicKey).digest())),
   );

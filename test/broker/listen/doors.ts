@@ -12,7 +12,7 @@ import type { ClientCertificates } from '../../../src/broker/listen/tls-stage.ts
 import { makeOpenAccess } from '../../../src/broker/open-access.ts';
 import type { Transport } from '../../../src/broker/peer.ts';
 import { Bus } from '../../../src/bus/bus.ts';
-import { makeSystemClock } from '../../../src/kit/clock.ts';
+import { type Clock, makeSystemClock } from '../../../src/kit/clock.ts';
 import { makeFakeLog } from '../../fakes/log.ts';
 
 export const TRANSPORTS = ['tcp', 'tls', 'ws', 'wss', 'unix'] as const;
@@ -20,9 +20,8 @@ export const TRANSPORTS = ['tcp', 'tls', 'ws', 'wss', 'unix'] as const;
 export type Outside = (typeof TRANSPORTS)[number];
 
 /** A broker that keeps the logins it saw, with a certificate of its own. */
-export async function openWorld() {
+export async function openWorld(clock: Clock = makeSystemClock()) {
   const folder = await mkdtemp(join(tmpdir(), 'hanbus-doors-'));
-  const clock = makeSystemClock();
   const { log, lines } = makeFakeLog();
   const logins: Login[] = [];
   const open = makeOpenAccess(undefined);
@@ -43,7 +42,7 @@ export async function openWorld() {
     await broker.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { folder, broker, bus, log, clock, lines, logins, keys, paths, close };
+  return { folder, broker, log, lines, logins, keys, paths, close };
 }
 
 export type DoorsWorld = Awaited<ReturnType<typeof openWorld>>;
