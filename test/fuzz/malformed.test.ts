@@ -2,47 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { makeTestBroker, turns } from '../broker/packet-client.ts';
 import { type Malformed, malformedPackets } from './malformed.ts';
 import { malformedConnects } from './malformed-connect.ts';
+import { OPEN } from './open-cases.ts';
 import { openRawLink } from './raw-link.ts';
 import { connect, type Version } from './wire.ts';
-
-/** What the broker does not refuse yet, or with another reason. */
-const OPEN = new Set([
-  '3 PINGREQ with content (3.12)',
-  '3 UNSUBSCRIBE of what is not UTF-8 (1.5.4-1)',
-  '3 a filter that is not UTF-8 (1.5.4-1)',
-  '3 a packet that is too large (3.1.2-24)',
-  '3 first a client id that is not UTF-8 (1.5.4-1)',
-  '3 first a user name that is not UTF-8 (1.5.4-1)',
-  '3 first a will topic that is not UTF-8 (1.5.4-1)',
-  '3 first more than a CONNECT (4.13)',
-  '4 PINGREQ with content (3.12)',
-  '4 UNSUBSCRIBE of what is not UTF-8 (1.5.4-1)',
-  '4 a filter that is not UTF-8 (1.5.4-1)',
-  '4 a packet that is too large (3.1.2-24)',
-  '4 first a client id that is not UTF-8 (1.5.4-1)',
-  '4 first a user name that is not UTF-8 (1.5.4-1)',
-  '4 first a will topic that is not UTF-8 (1.5.4-1)',
-  '4 first more than a CONNECT (4.13)',
-  '5 DISCONNECT with the expiry twice (3.14.2.2.2)',
-  '5 PINGREQ with content (3.12)',
-  '5 PUBACK with a property of PUBLISH (2.2.2.2)',
-  '5 UNSUBSCRIBE of what is not UTF-8 (1.5.4-1)',
-  '5 a content type that is not UTF-8 (1.5.4-1)',
-  '5 a filter that is not UTF-8 (1.5.4-1)',
-  '5 a packet that is too large (3.1.2-24)',
-  '5 a property of CONNACK in PUBLISH (2.2.2.2)',
-  '5 a property of CONNECT in PUBLISH (2.2.2.2)',
-  '5 a property of PUBLISH in SUBSCRIBE (2.2.2.2)',
-  '5 a user property that is not UTF-8 (1.5.4-1)',
-  '5 first a client id that is not UTF-8 (1.5.4-1)',
-  '5 first a user name that is not UTF-8 (1.5.4-1)',
-  '5 first a will topic that is not UTF-8 (1.5.4-1)',
-  '5 first more than a CONNECT (4.13)',
-  '5 first request problem information 2 (3.1.2.11.7)',
-  '5 first request response information 2 (3.1.2.11.6)',
-  '5 payload format 2 (3.3.2.3.2)',
-  '5 properties whose length is cut off (4.13)',
-]);
 
 /** What the broker says last, and whether it closes. */
 async function play(version: Version, writes: readonly Uint8Array[]) {

@@ -92,3 +92,10 @@ function parseAction(line: string): Action {
 function versionOf(text: string | undefined): Version {
   return text === '3' ? 3 : text === '4' ? 4 : 5;
 }
+
+/** Scripts that follow each other on one broker: a line of dashes stands between them. */
+export function parseScripts(text: string): Action[][] {
+  return text.split(/^---+$/m).map(parseScript);
+}
+
+export const formatScripts = (scripts: readonly Script[]): string => scripts.map(formatScript).join('---\n');
