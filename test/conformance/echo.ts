@@ -21,11 +21,13 @@ export async function openEcho(): Promise<Echo> {
     const near = connect(address.port, '127.0.0.1', () => resolve(near));
   });
   socket.setNoDelay(true);
-  let isWaited: (() => void) | undefined;
-  socket.on('data', () => isWaited?.());
+  const waiting: (() => void)[] = [];
+  socket.on('data', (chunk: Buffer) => {
+    for (const resolve of waiting.splice(0, chunk.length)) resolve();
+  });
   const trip = () =>
     new Promise<void>((resolve) => {
-      isWaited = resolve;
+      waiting.push(resolve);
       socket.write('.');
     });
 
