@@ -7,6 +7,7 @@ export const VERBS: Readonly<Record<string, Loader>> = {
   check: () => import('./verbs/check.ts'),
   completion: () => import('./verbs/completion.ts'),
   config: () => import('./verbs/config.ts'),
+  credentials: () => import('./verbs/credentials.ts'),
   demo: () => import('./verbs/demo.ts'),
   down: () => import('./verbs/down.ts'),
   explain: () => import('./verbs/explain.ts'),

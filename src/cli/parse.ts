@@ -6,7 +6,7 @@ import type { Verb } from './verb.ts';
 
 export interface Parsed {
   readonly words: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly string[]>>;
 }
 
 /**
@@ -18,7 +18,10 @@ export function parseCall(verb: Verb, argv: readonly string[]): Parsed {
   const program = quiet(new Command('hanbus'));
   for (const { flags, about } of GLOBAL_OPTIONS) program.option(flags, about);
   const command = quiet(program.command(verb.name)).allowExcessArguments(false);
-  for (const { flags, about } of verb.options ?? []) command.option(flags, about);
+  for (const { flags, about, many } of verb.options ?? []) {
+    if (many === true) command.option<string[]>(flags, about, (text, before) => [...before, text], []);
+    else command.option(flags, about);
+  }
   for (const argument of verb.arguments ?? []) command.addArgument(positional(argument));
   command.action((...given: unknown[]) => {
     words = given.slice(0, verb.arguments?.length ?? 0).flatMap(wordsOf);
@@ -32,10 +35,11 @@ export function parseCall(verb: Verb, argv: readonly string[]): Parsed {
   return { words, options: textsAndFlags(command.optsWithGlobals()) };
 }
 
-function textsAndFlags(options: Readonly<Record<string, unknown>>): Record<string, string | boolean> {
-  const known: Record<string, string | boolean> = {};
+function textsAndFlags(options: Readonly<Record<string, unknown>>): Record<string, string | boolean | string[]> {
+  const known: Record<string, string | boolean | string[]> = {};
   for (const [name, value] of Object.entries(options)) {
     if (typeof value === 'string' || typeof value === 'boolean') known[name] = value;
+    if (Array.isArray(value)) known[name] = value.map(String);
   }
   return known;
 }

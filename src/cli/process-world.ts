@@ -15,6 +15,7 @@ export function makeProcessWorld(): World {
     stdout: makeSink(process.stdout),
     stderr: makeSink(process.stderr),
     stdinIsTTY: process.stdin.isTTY === true,
+    readStdin,
     env: process.env,
     cwd: process.cwd(),
     home: homedir(),
@@ -40,6 +41,17 @@ export function makeProcessWorld(): World {
       },
     },
   };
+}
+
+const MOST_INPUT = 65_536;
+
+async function readStdin(): Promise<string> {
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length > MOST_INPUT || (process.stdin.isTTY && text.includes('\n'))) break;
+  }
+  return text.slice(0, MOST_INPUT);
 }
 
 /** After EPIPE (`hanbus ls | head`) the text goes nowhere. */

@@ -1,8 +1,9 @@
 import type { Cancel, Clock } from '../kit/clock.ts';
 import { HanbusError } from '../kit/errors.ts';
+import type { Call } from './verb.ts';
 
 /** `10/s` or `all` as lines per second; undefined is no limit. */
-export function readRate(value: string | boolean | undefined, fallback: number | undefined): number | undefined {
+export function readRate(value: Call['options'][string], fallback: number | undefined): number | undefined {
   if (value === undefined) return fallback;
   const text = String(value);
   if (text === 'all') return undefined;

@@ -22,6 +22,8 @@ export interface Option {
   readonly flags: string;
   readonly about: string;
   readonly completes?: Completes;
+  /** May be given several times; its value is then a list. */
+  readonly many?: boolean;
 }
 
 export interface Example {
@@ -65,7 +67,7 @@ export interface Globals {
 export interface Call {
   readonly words: readonly string[];
   /** By camel-case name of the flag: `--json` is `json`. */
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly globals: Globals;
   readonly paths: Paths;
   readonly screen: Screen;

@@ -50,6 +50,8 @@ export interface World {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly stdinIsTTY: boolean;
+  /** Standard input to its end, at most 64 KB of it. */
+  readonly readStdin: () => Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;

@@ -40,7 +40,10 @@ function checkUsers(raw: unknown, context: CheckContext): readonly UserText[] {
 /** Whether programs of this machine come in without a login. */
 function checkLocal(raw: unknown, { problems }: CheckContext): 'closed' | 'open' {
   if (raw === 'open' || raw === 'closed') return raw;
-  const meant = raw === false || raw === 'off' ? 'closed' : (nearest(String(raw), LOCAL_WORDS) ?? 'open');
+  const meant =
+    raw === false || raw === 'off'
+      ? 'closed'
+      : ((typeof raw === 'string' ? nearest(raw, LOCAL_WORDS) : undefined) ?? 'open');
   problems.push({
     path: ['broker', 'local'],
     code: 'HB206',
@@ -95,7 +98,7 @@ function readUser(name: string, raw: Raw, where: Where): UserText {
 function roleOf({ role, prefix }: Raw, { path, problems }: Where): UserText['role'] {
   if (role === undefined) return prefix === undefined ? 'viewer' : 'device';
   if (isRole(role)) return role;
-  const near = nearest(String(role), ROLES);
+  const near = typeof role === 'string' ? nearest(role, ROLES) : undefined;
   const fix = near === undefined ? {} : { fix: `role: ${near}` };
   const message = `${shortValue(role)} is no role`;
   problems.push({ path: [...path, 'role'], code: 'HB206', message, suggestion: `possible: ${listed(ROLES)}`, ...fix });

@@ -1,4 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
+import { ROLES } from './credential.ts';
 
 /**
  * The JSON that hanbus answers: `--json` of the CLI, `$res/<verb>` on MQTT, the HTTP API. One shape for all three.
@@ -151,6 +152,35 @@ export const StatusJson = Type.Object(
   about('Health first, then the nodes.'),
 );
 
+const Texts = Type.Array(Type.String());
+
+export const CredentialsJson = Type.Object(
+  {
+    hanbus: Type.Literal('credentials/1'),
+    file: Type.String({ description: 'where they are kept' }),
+    credentials: Type.Array(
+      Type.Object(
+        {
+          name: Type.String({ description: 'also the user name of the client' }),
+          role: Type.Enum([...ROLES]),
+          prefix: optional(Type.String({ description: 'the topics of a device begin with it' })),
+          client_id: optional(Type.String({ description: 'the only client id of this login' })),
+          read: Texts,
+          write: Texts,
+          plain: Type.Boolean({ description: 'may come from another machine without encryption' }),
+          certificates: Texts,
+          password: Type.Boolean({ description: 'has one; false when certificates alone stand for it' }),
+        },
+        open,
+      ),
+      { description: 'all of them (ls), or the one that was added, removed or given a new password' },
+    ),
+    password: optional(Type.String({ description: 'the one that hanbus made; it is told this once' })),
+    try: optional(Type.String({ description: 'a command line that tries the login' })),
+  },
+  about('`credentials`: logins of MQTT clients. Never a hash, and a password only when it was made.'),
+);
+
 export const ConfigJson = Type.Object(
   {
     hanbus: Type.Literal('config/1'),
@@ -285,6 +315,7 @@ export type ReadAnswer = Static<typeof ReadJson>;
 export type ScanAnswer = Static<typeof ScanJson>;
 export type StatusAnswer = Static<typeof StatusJson>;
 export type ConfigAnswer = Static<typeof ConfigJson>;
+export type CredentialsAnswer = Static<typeof CredentialsJson>;
 export type LogsAnswer = Static<typeof LogsJson>;
 export type PolicyAnswer = Static<typeof PolicyJson>;
 export type CheckAnswer = Static<typeof CheckJson>;
@@ -296,6 +327,7 @@ export type WatchLine = Static<typeof WatchJson>;
 export const CONTRACTS: Readonly<Record<string, TSchema>> = {
   check: CheckJson,
   config: ConfigJson,
+  credentials: CredentialsJson,
   dropped: DroppedJson,
   error: ErrorJson,
   explain: ExplainJson,

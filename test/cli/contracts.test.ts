@@ -26,6 +26,7 @@ function expectContract(name: string, text: string): void {
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   check: ['check'],
   config: ['config', 'show'],
+  credentials: ['credentials'],
   explain: ['explain'],
   info: ['info'],
   logs: ['logs'],

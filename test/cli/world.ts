@@ -17,6 +17,7 @@ export interface TestWorld {
   readonly cwd?: string;
   readonly home?: string;
   readonly tty?: boolean;
+  readonly stdin?: string;
   readonly node?: UpWorld;
   readonly exec?: World['exec'];
   readonly files?: Partial<World['files']>;
@@ -57,6 +58,7 @@ export function start(argv: readonly string[], given: TestWorld = {}): Started {
     stdout: sink('out'),
     stderr: sink('err'),
     stdinIsTTY: tty,
+    readStdin: async () => given.stdin ?? '',
     env: { HANBUS_RUNTIME: '/nowhere/run', ...env },
     cwd,
     home,

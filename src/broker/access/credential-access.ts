@@ -6,7 +6,7 @@ import type { UserText } from '../../schemes/credential.ts';
 import type { Problem } from '../../schemes/problem.ts';
 import type { BrokerText } from '../../schemes/scheme.ts';
 import type { SecretCredential } from './credential-book.ts';
-import { credentialsIn, readCredentials } from './credential-file.ts';
+import { clashes, credentialsIn, readCredentials } from './credential-file.ts';
 import { type AccessWorld, makeAccess, type RuledAccess } from './make-access.ts';
 import { watchFile } from './watch-file.ts';
 
@@ -66,8 +66,7 @@ class WatchedCredentials implements CredentialAccess {
   }
 
   problems(): readonly Problem[] {
-    const names = new Set(this.#ofFile.map(({ name }) => name));
-    return [...this.#problems, ...this.#ofScheme.filter(({ name }) => names.has(name)).map(inBoth)];
+    return [...this.#problems, ...clashes(this.#ofFile, this.#ofScheme)];
   }
 
   stop(): void {
@@ -102,12 +101,6 @@ class WatchedCredentials implements CredentialAccess {
 function withSecret({ password, ...credential }: UserText, environment: Environment): SecretCredential {
   const secret = password === undefined ? undefined : environment[password.replace(/^\$/, '')];
   return secret === undefined || secret === '' ? credential : { ...credential, secret };
-}
-
-/** The name is in the file and in the scheme. */
-export function inBoth({ name }: { readonly name: string }): Problem {
-  const message = `"${name}" is in broker.users and in hanbus credentials; the one of hanbus credentials counts`;
-  return { code: 'HB168', severity: 'warning', message, fix: `hanbus credentials rm ${name}` };
 }
 
 async function openToOthers(path: string): Promise<readonly Problem[]> {

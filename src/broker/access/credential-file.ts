@@ -3,6 +3,8 @@ import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Clock, sleep } from '../../kit/clock.ts';
 import { HanbusError, systemCode } from '../../kit/errors.ts';
+import type { Credential } from '../../schemes/credential.ts';
+import type { Problem } from '../../schemes/problem.ts';
 import type { SecretCredential } from './credential-book.ts';
 import { decodeCredentials, encodeCredentials } from './credential-text.ts';
 
@@ -27,6 +29,26 @@ export async function readCredentials(path: string): Promise<readonly SecretCred
     if (isAbsent(error)) return [];
     throw refusedOr(error, path);
   }
+}
+
+/** Users of a scheme that the file has too. A file that cannot be read has none; the node tells what is wrong with it. */
+export async function clashesIn(path: string, users: readonly Credential[]): Promise<readonly Problem[]> {
+  try {
+    return clashes(await readCredentials(path), users);
+  } catch (error) {
+    if (error instanceof HanbusError) return [];
+    throw error;
+  }
+}
+
+export function clashes(ofFile: readonly Credential[], ofScheme: readonly Credential[]): readonly Problem[] {
+  const names = new Set(ofFile.map(({ name }) => name));
+  return ofScheme.filter(({ name }) => names.has(name)).map(({ name }) => clash(name));
+}
+
+function clash(name: string): Problem {
+  const message = `"${name}" is in broker.users and in hanbus credentials; the one of hanbus credentials counts`;
+  return { code: 'HB168', severity: 'warning', message, fix: `hanbus credentials rm ${name}` };
 }
 
 /**

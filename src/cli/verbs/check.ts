@@ -51,9 +51,17 @@ async function loadAll(call: Call): Promise<readonly LoadedScheme[]> {
     if (words.length > 0 && !(await world.files.exists(resolve(world.cwd, file)))) {
       throw new HanbusError('HB156', `there is no file ${file}`, { fix: 'hanbus info' });
     }
-    loaded.push(await loadScheme(await schemeWorld(world, paths, file)));
+    loaded.push(await withClashes(call, await loadScheme(await schemeWorld(world, paths, file))));
   }
   return loaded;
+}
+
+/** Users of the scheme that `hanbus credentials` has too. */
+async function withClashes({ paths }: Call, loaded: LoadedScheme): Promise<LoadedScheme> {
+  const users = loaded.scheme?.broker.users ?? [];
+  if (users.length === 0) return loaded;
+  const { clashesIn, credentialsIn } = await import('../../broker/access/credential-file.ts');
+  return { ...loaded, problems: [...loaded.problems, ...(await clashesIn(credentialsIn(paths.data), users))] };
 }
 
 function isFatal(severity: Problem['severity'], strict: boolean): boolean {

@@ -42,7 +42,7 @@ export const verb: Verb = {
   },
 };
 
-function readSpeed(value: string | boolean | undefined): number {
+function readSpeed(value: Call['options'][string]): number {
   if (value === undefined) return 60;
   const speed = Number(value);
   if (Number.isFinite(speed) && speed >= 1 && speed <= FASTEST) return speed;

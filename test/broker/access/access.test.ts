@@ -154,7 +154,8 @@ describe('with a login', () => {
       for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
       expect(waiting.length).toBeLessThanOrEqual(count + 3);
     }
-    for (const one of await Promise.all([...same, ...more])) expect(one).toMatchObject({ reason: 0x86 });
+    for (const one of await Promise.all([...same, ...more].map(async (one) => await one)))
+      expect(one).toMatchObject({ reason: 0x86 });
     expect(access.counts.refused).toMatchObject({ badLogin: 104, busy: 1 });
   });
 
@@ -273,7 +274,7 @@ describe('failed logins', () => {
     const sent = Array.from({ length: 20 }, (_, index) =>
       access.admit({ clientId: 'c', peer: LAN_TLS, username: 'ann', password: bytes(`guess${index}`) }),
     );
-    const reasons = (await Promise.all(sent)).map(nameOf);
+    const reasons = (await Promise.all(sent.map(async (one) => await one))).map(nameOf);
     // One more may run beside the fifth.
     expect(asked.length).toBeLessThanOrEqual(6);
     expect(reasons.filter((reason) => reason === 0x8a).length).toBeGreaterThanOrEqual(14);
