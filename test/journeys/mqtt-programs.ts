@@ -58,10 +58,11 @@ export function start(command: string, args: readonly string[], options: { cwd?:
   };
 }
 
-/** `mosquitto_pub` or `mosquitto_sub`, run to its end; its lines. */
+/** `mosquitto_pub` or `mosquitto_sub`, run to its end, or to its end after 60 s; its lines. */
 export async function run(command: string, args: readonly string[]): Promise<readonly string[]> {
   const program = start(command, args);
-  const code = await program.ended;
+  const timer = setTimeout(() => program.child.kill('SIGKILL'), 60_000);
+  const code = await program.ended.finally(() => clearTimeout(timer));
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${program.lines.join(' | ')}`);
   return program.lines;
 }
