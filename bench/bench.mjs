@@ -19,7 +19,7 @@ const GOALS = {
 /** Programs that benches start in a process of their own. */
 const SUBJECTS = ['node-alone'];
 /** The broker beside others takes long and writes tables: it runs when its name is the first word. */
-const BROKER = ['broker', 'broker-load', 'broker-sender', 'broker-alone', 'aedes-alone'];
+const BROKER = ['broker', 'broker-load', 'broker-sender', 'broker-storm', 'broker-alone', 'aedes-alone'];
 
 /** Bundled as the product is: memory and start-up of loose sources would be those of another program. */
 async function bundle(names, node, options) {
@@ -64,7 +64,7 @@ async function measureBroker(words, node, options) {
 
 try {
   const [first, ...words] = process.argv.slice(2);
-  const node = await setUp({ build: first !== 'broker' });
+  const node = await setUp();
   const options = { cwd: ROOT, env: environmentFor(node) };
   if (first === 'broker') await measureBroker(words, node, options);
   else await measureAll(node, options);

@@ -2,9 +2,13 @@
 import type { Row } from './broker/case.ts';
 import type { Target } from './broker/client.ts';
 import { closedLoop, type LoopPlan } from './broker/closed-loop.ts';
+import { frozen } from './broker/frozen.ts';
 import { idle } from './broker/idle.ts';
+import { preAuth } from './broker/pre-auth.ts';
 import { retained } from './broker/retained.ts';
+import { rss } from './broker/rss.ts';
 import { steady } from './broker/steady.ts';
+import { storm } from './broker/storm.ts';
 import { print } from './print.ts';
 
 type Load = (target: Target) => Promise<Row>;
@@ -26,6 +30,10 @@ const LOADS: Readonly<Record<string, Load>> = {
   'steady-qos1': (target) => steady(1, target),
   retained,
   idle,
+  frozen,
+  'pre-auth': preAuth,
+  storm,
+  rss,
 };
 
 const [name = '', json = '{}'] = process.argv.slice(2);

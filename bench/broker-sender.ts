@@ -8,9 +8,9 @@ import { clockMs, type Schedule } from './broker/schedule.ts';
 /** The sleep of the kernel ends up to 100 us late; the rest is waited for awake. */
 const AWAKE_MS = 0.15;
 
-const { port, topic, qos, everyMs, startMs, count, sent }: Schedule = workerData;
+const { port, topic, qos, everyMs, startMs, count, payloadBytes, sent }: Schedule = workerData;
 const publisher = await openClient(port, 'pub-steady');
-const ring = makeRing({ topics: [topic], qos, size: 10_000, most: 1 });
+const ring = makeRing({ topics: [topic], qos, size: qos === 0 ? 1 : 10_000, most: 1, payloadBytes });
 const bed = new Int32Array(new SharedArrayBuffer(4));
 const told = new Int32Array(sent);
 

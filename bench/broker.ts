@@ -36,7 +36,7 @@ async function main(wish: Wish): Promise<void> {
   const brokers = present(chosen(subjects(wish.nodeFlags), wish.brokers));
   const results = [];
   for (const wanted of cases) {
-    const taking = brokers.filter(({ name }) => wanted.only?.includes(name) ?? true);
+    const taking = brokers.filter(({ only }) => only === undefined || only === wanted.name);
     say(`measuring ${wanted.name}: ${taking.map(({ name }) => name).join(', ')}`);
     const outcomes = await measure(wanted, taking, wish);
     results.push(asJson(wanted, outcomes));

@@ -10,8 +10,8 @@ export interface Column {
 export interface Goal {
   readonly text: string;
   readonly key: string;
-  /** `mosquitto/hanbus`: how many times less ours is. `hanbus/mosquitto`: how many times more. `hanbus`: itself. */
-  readonly of: 'mosquitto/hanbus' | 'hanbus/mosquitto' | 'hanbus';
+  /** `mosquitto/hanbus`: how many times less ours is. `hanbus/mosquitto`: how many times more. `hanbus`, `node`: itself. */
+  readonly of: 'mosquitto/hanbus' | 'hanbus/mosquitto' | 'hanbus' | 'node';
   readonly least?: number;
   readonly most?: number;
 }
@@ -21,6 +21,4 @@ export interface Case {
   readonly text: string;
   readonly columns: readonly Column[];
   readonly goals: readonly Goal[];
-  /** Brokers that can take part; absent: all. */
-  readonly only?: readonly string[];
 }

@@ -14,6 +14,7 @@ const LOAD: readonly Column[] = [
   column('otherShare', 'other CPU'),
   MEMORY,
   column('lost', 'lost'),
+  column('rounds', 'rounds'),
 ];
 const RETAINED: readonly Column[] = [
   column('storeRate', 'stored/s'),
@@ -29,6 +30,37 @@ const IDLE: readonly Column[] = [
   column('connectMs', 'connect ms'),
   column('emptyMb', 'RSS MB before'),
   MEMORY,
+];
+const FROZEN: readonly Column[] = [
+  column('gapMs', 'gap ms'),
+  column('calmMs', 'gap before'),
+  column('growthMb', 'RSS growth MB'),
+  MEMORY,
+  column('missedByOthers', 'missed by others'),
+  column('missedByIt', 'by the frozen one'),
+  column('closed', 'closed'),
+];
+const PRE_AUTH: readonly Column[] = [
+  column('growthMb', 'RSS growth MB'),
+  column('closed', 'closed'),
+  column('slowestMs', 'slowest ms'),
+  column('sentMb', 'sent MB'),
+  MEMORY,
+];
+const STORM: readonly Column[] = [
+  column('rate', 'clients/s'),
+  column('admitted', 'admitted'),
+  column('refused', 'turned away'),
+  column('stallMs', 'stall ms'),
+  column('calmMs', 'stall before'),
+  column('kbEach', 'KB/client'),
+  MEMORY,
+];
+const RSS: readonly Column[] = [
+  column('idleMb', 'idle MB'),
+  column('loadMb', 'full load MB'),
+  column('afterMb', 'afterwards MB'),
+  column('outRate', 'out/s'),
 ];
 
 /** Times less processor time per message than Mosquitto. */
@@ -66,5 +98,38 @@ export const CASES: readonly Case[] = [
     text: '1,000 connections with a subscription each, and 1,000 more',
     columns: IDLE,
     goals: [{ text: 'KB a connection', key: 'kbEach', of: 'hanbus', most: 20 }],
+  },
+  {
+    name: 'frozen',
+    text: '1,000 messages/s of 4,000 bytes to 4 subscribers, one of them stops reading for 20 s (--long: 60 s)',
+    columns: FROZEN,
+    goals: [{ text: "the others' largest gap, ms", key: 'gapMs', of: 'hanbus', most: 100 }],
+  },
+  {
+    name: 'pre-auth',
+    text: '20 strangers announce a packet of 256 MB each and send it in small pieces',
+    columns: PRE_AUTH,
+    goals: [
+      { text: 'RSS growth, MB', key: 'growthMb', of: 'hanbus', most: 5 },
+      { text: 'all closed after, ms', key: 'slowestMs', of: 'hanbus', most: 5_000 },
+    ],
+  },
+  {
+    name: 'storm',
+    text: '10,000 clients at once, one of them connected before and pinging',
+    columns: STORM,
+    goals: [
+      { text: 'clients/s', key: 'rate', of: 'hanbus', least: 1_500 },
+      { text: 'longest wait for a ping, ms', key: 'stallMs', of: 'hanbus', most: 200 },
+    ],
+  },
+  {
+    name: 'rss',
+    text: 'memory at rest and under 10 QoS 0 pairs, 10 QoS 1 pairs and a fan-out of 100 at once',
+    columns: RSS,
+    goals: [
+      { text: 'a whole node at rest, MB', key: 'idleMb', of: 'node', most: 80 },
+      { text: 'a whole node at full load, MB', key: 'loadMb', of: 'node', most: 130 },
+    ],
   },
 ];

@@ -45,12 +45,14 @@ export async function until(what: string, isSo: () => boolean, ms = PATIENCE_MS)
   }
 }
 
+function ignore(): void {
+  // What comes while nobody asks for it is not looked at.
+}
+
 /** A socket that hands its bytes to `receive` and allocates nothing for them. */
 export function dial(port: number, localAddress?: string): Client {
   const client: Client = {
-    receive() {
-      // What comes before somebody asks for it is not looked at.
-    },
+    receive: ignore,
     socket: connect({
       port,
       host: '127.0.0.1',
@@ -107,6 +109,7 @@ function ask(client: Client, request: Buffer, answers: readonly number[]): Promi
       const found = answersIn(got);
       if (found.length < answers.length) return;
       client.socket.off('close', lost).off('error', broken);
+      client.receive = ignore;
       const isWanted = answers.every((type, index) => found[index]?.[0] === type && isGranted(found[index]));
       if (isWanted) done();
       else fail(new Error(`the broker answered ${got.subarray(0, 16).toString('hex')}`));

@@ -6,6 +6,8 @@ import { makeRing } from './packets.ts';
 import { between, memoryMb, usageOf } from './usage.ts';
 
 export interface LoopPlan {
+  /** Part of topics and client ids, for several plans at one broker. */
+  readonly name?: string;
   readonly qos: 0 | 1;
   /** Messages under way, in each flow. */
   readonly window: number;
@@ -60,16 +62,16 @@ const sum = (flows: readonly Flow[], key: 'sent' | 'deliveries' | 'missing'): nu
 
 /** Connects everybody, and ties them together. */
 export async function openFlows(plan: LoopPlan, port: number, latency: Histogram): Promise<Flow[]> {
-  const { qos, window, pairs, fan, topics } = plan;
+  const { name = 'loop', qos, window, pairs, fan, topics } = plan;
   const flows: Flow[] = [];
   for (let pair = 0; pair < (pairs ?? 1); pair += 1) {
-    const names = topics === undefined ? [`bench/pair/d${pad(pair)}/value`] : spreadTopics(topics);
+    const names = topics === undefined ? [`bench/${name}/d${pad(pair)}/value`] : spreadTopics(topics);
     const filters = topics === undefined ? Array.from({ length: fan ?? 1 }, () => names[0] ?? '') : spreadFilters();
     const subscribers: Client[] = [];
     for (const [index, filter] of filters.entries()) {
-      subscribers.push(await openSubscriber(port, `sub-${pair}-${index}`, filter, qos));
+      subscribers.push(await openSubscriber(port, `${name}-sub-${pair}-${index}`, filter, qos));
     }
-    const publisher = await openClient(port, `pub-${pair}`);
+    const publisher = await openClient(port, `${name}-pub-${pair}`);
     const ring = makeRing({ topics: names, qos, size: RING, most: window });
     const share = topics === undefined ? 'all' : 'turns';
     flows.push(makeFlow({ publisher, subscribers, share, ring, qos, window, latency }));

@@ -13,6 +13,8 @@ export interface Outcome {
 
 /** A load that has not ended by then is ended; the longest one sleeps for a minute. */
 const PATIENCE_MS = 180_000;
+/** What others may take of one core in a quiet round. */
+const QUIET = 0.25;
 
 /** Brokers take turns, and start afresh each time. */
 export async function measure(wanted: Case, brokers: readonly Subject[], wish: Wish): Promise<Outcome[]> {
@@ -71,12 +73,16 @@ async function runLoad(name: string, { port, pid }: Running, { seconds, long }: 
 /** The line of a stack trace that says what happened. */
 function reasonIn(errors: string): string {
   const line = errors.split('\n').find((text) => /^\s*(?:\w*Error|\[cause\])/.test(text.trim()));
-  return (line ?? errors).trim() || 'the load ended without a word';
+  return (line ?? errors).trim().replace(/^Error: /, '') || 'the load ended without a word';
 }
 
+/** Rounds in which somebody else used the machine do not count, when there are others. */
 function medians(rows: readonly Row[]): Row {
+  const quiet = rows.filter(({ otherShare = 0 }) => otherShare <= QUIET);
+  const used = quiet.length === 0 ? rows : quiet;
   const keys = Object.keys(rows[0] ?? {});
-  return Object.fromEntries(keys.map((key) => [key, median(rows.map((row) => row[key] ?? Number.NaN))]));
+  const entries = keys.map((key) => [key, median(used.map((row) => row[key] ?? Number.NaN))] as const);
+  return { ...Object.fromEntries(entries), rounds: used.length };
 }
 
 function median(values: readonly number[]): number {

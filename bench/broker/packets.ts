@@ -1,6 +1,7 @@
 import { generate } from 'mqtt-packet';
 
-export const PAYLOAD = Buffer.alloc(100, '21.5 ');
+/** Of every message, unless a case says otherwise; in bytes. */
+const PAYLOAD_BYTES = 100;
 
 /** PUBLISH packets made before the measurement: as many in a row as asked for, from one piece of memory. */
 export interface Ring {
@@ -16,11 +17,13 @@ export interface RingPlan {
   readonly size: number;
   /** The most that one call asks for. */
   readonly most: number;
+  readonly payloadBytes?: number | undefined;
 }
 
-export function makeRing({ topics, qos, size, most }: RingPlan): Ring {
+export function makeRing({ topics, qos, size, most, payloadBytes }: RingPlan): Ring {
   const packets = Array.from({ length: size + most }, (_, index) => {
-    return publishPacket(topics[(index % size) % topics.length] ?? '', qos, (index % size) + 1);
+    const messageId = (index % size) + 1;
+    return publishPacket({ topic: topics[(index % size) % topics.length] ?? '', qos, messageId, payloadBytes });
   });
   const all = Buffer.concat(packets);
   const length = all.length / packets.length;
@@ -35,8 +38,17 @@ export function makeRing({ topics, qos, size, most }: RingPlan): Ring {
   };
 }
 
-export function publishPacket(topic: string, qos: 0 | 1, messageId = 1, retain = false): Buffer {
-  const common = { cmd: 'publish', topic, payload: PAYLOAD, dup: false, retain } as const;
+export interface Publish {
+  readonly topic: string;
+  readonly qos: 0 | 1;
+  readonly messageId?: number;
+  readonly retain?: boolean;
+  readonly payloadBytes?: number | undefined;
+}
+
+export function publishPacket({ topic, qos, messageId = 1, retain = false, payloadBytes }: Publish): Buffer {
+  const payload = Buffer.alloc(payloadBytes ?? PAYLOAD_BYTES, '21.5 ');
+  const common = { cmd: 'publish', topic, payload, dup: false, retain } as const;
   return qos === 0 ? generate({ ...common, qos }) : generate({ ...common, qos, messageId });
 }
 

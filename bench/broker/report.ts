@@ -46,6 +46,7 @@ const rowOf = (name: string, outcomes: readonly Outcome[]): Row | undefined =>
 export function goalValue({ key, of }: Goal, outcomes: readonly Outcome[]): number {
   const ours = rowOf('hanbus', outcomes)?.[key] ?? Number.NaN;
   const theirs = rowOf('mosquitto', outcomes)?.[key] ?? Number.NaN;
+  if (of === 'node') return rowOf('node', outcomes)?.[key] ?? Number.NaN;
   if (of === 'hanbus') return ours;
   return of === 'hanbus/mosquitto' ? ours / theirs : theirs / ours;
 }
@@ -54,6 +55,7 @@ const HOW = {
   'mosquitto/hanbus': 'times less than Mosquitto',
   'hanbus/mosquitto': 'times Mosquitto',
   hanbus: '',
+  node: '',
 };
 
 function goalLine(goal: Goal, outcomes: readonly Outcome[]): string {

@@ -17,7 +17,9 @@ export async function retained(target: Target): Promise<Row> {
 /** The answer to a ping that follows the messages says that they were read. */
 async function store({ port, pid }: Target): Promise<Row> {
   const packets = Buffer.concat(
-    Array.from({ length: TOPICS }, (_, index) => publishPacket(`bench/retained/d${index % 100}/p${index}`, 0, 1, true)),
+    Array.from({ length: TOPICS }, (_, index) =>
+      publishPacket({ topic: `bench/retained/d${index % 100}/p${index}`, qos: 0, retain: true }),
+    ),
   );
   const publisher = await openClient(port, 'pub-retained');
   const counter = new Counter();

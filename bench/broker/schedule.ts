@@ -11,6 +11,8 @@ export interface Schedule {
   /** When the first message is due, by `clockMs`. */
   readonly startMs: number;
   readonly count: number;
+  /** Absent: as in all other cases. */
+  readonly payloadBytes?: number;
   /** One number that all threads see: the messages sent so far. */
   readonly sent: SharedArrayBuffer;
 }
@@ -31,7 +33,9 @@ export interface Sender {
 }
 
 /** Publishes on a schedule from a thread of its own. */
-export function startSender(wish: Pick<Schedule, 'port' | 'topic' | 'qos' | 'everyMs' | 'count'>): Sender {
+export function startSender(
+  wish: Pick<Schedule, 'port' | 'topic' | 'qos' | 'everyMs' | 'count' | 'payloadBytes'>,
+): Sender {
   const sent = new SharedArrayBuffer(4);
   const startMs = clockMs() + LEAD_MS;
   const here = dirname(fileURLToPath(import.meta.url));

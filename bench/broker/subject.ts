@@ -14,8 +14,12 @@ export interface Subject {
   readonly name: string;
   /** Why it cannot be measured here. */
   readonly missing?: string;
+  /** The only case that it takes part in. */
+  readonly only?: string;
   /** The command that serves MQTT on this port of 127.0.0.1; it may keep files in the folder. */
   command(port: number, folder: string): Promise<readonly string[]>;
+  /** Additional environment. */
+  readonly environment?: (folder: string) => NodeJS.ProcessEnv;
 }
 
 /** One that runs. */
@@ -41,6 +45,18 @@ async function mosquitto(port: number, folder: string): Promise<string[]> {
   return ['mosquitto', '-c', config];
 }
 
+/** The whole program, as `hanbus up` starts it: harvest, state, rules and all. */
+async function wholeNode(flags: readonly string[], port: number, folder: string): Promise<string[]> {
+  writeFileSync(join(folder, 'hanbus.yaml'), `broker: {listen: ${port}}\n`);
+  return [process.execPath, ...flags, 'dist/hanbus.mjs', 'up'];
+}
+
+const foldersIn = (folder: string): NodeJS.ProcessEnv => ({
+  HANBUS_CONFIG: join(folder, 'hanbus.yaml'),
+  HANBUS_DATA: join(folder, 'data'),
+  HANBUS_RUNTIME: folder,
+});
+
 /** Its MQTT needs a name and a store, even for QoS 0. */
 async function nats(port: number, folder: string): Promise<string[]> {
   const config = join(folder, 'nats.conf');
@@ -60,6 +76,12 @@ const absent = (program: string) => (isInstalled(program) ? {} : { missing: `${p
 export function subjects(flags: readonly string[] = NODE_FLAGS): readonly Subject[] {
   return [
     { name: 'hanbus', command: async (port) => node(flags, 'broker-alone', port) },
+    {
+      name: 'node',
+      only: 'rss',
+      command: (port, folder) => wholeNode(flags, port, folder),
+      environment: foldersIn,
+    },
     { name: 'mosquitto', command: mosquitto, ...absent('mosquitto') },
     { name: 'nats', command: nats, ...absent('nats-server') },
     { name: 'aedes', command: async (port) => node([], 'aedes-alone', port) },
@@ -71,7 +93,7 @@ export async function startSubject(subject: Subject): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'hanbus-bench-'));
   const port = await freePort();
   const [program = '', ...args] = await subject.command(port, folder);
-  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...subject.environment?.(folder) };
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env });
   const complaint = lastWords(child);
   const stop = async (): Promise<void> => {
