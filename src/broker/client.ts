@@ -4,6 +4,7 @@ import type { Cancel } from '../kit/clock.ts';
 import type { Rights } from './access.ts';
 import { encode, type Version } from './codec.ts';
 import type { Core } from './core.ts';
+import { tally } from './counts.ts';
 import { Framer } from './framer.ts';
 import type { Link } from './link.ts';
 import { Outlet } from './outlet.ts';
@@ -11,6 +12,7 @@ import type { Peer } from './peer.ts';
 import { type ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
 import type { TopicEntry } from './topic-table.ts';
+import { farewellOf } from './watch/farewell.ts';
 import type { Will } from './will.ts';
 
 /** What CONNECT agreed. */
@@ -54,6 +56,8 @@ export class Client implements Link {
   will: Will | undefined;
   isBridge = false;
   wantsReasons = true;
+  /** Why it never became a client, as it is counted. */
+  refusedFor = 'left';
   /** A retained command was complained about already. */
   hasComplained = false;
   readonly #stream: Duplex;
@@ -72,7 +76,7 @@ export class Client implements Link {
     this.#stream = stream;
     this.outlet = new Outlet(stream, core);
     this.framer = new Framer(core.limits.connectBytes, (bytes) => core.budget.add(bytes));
-    this.#cancel = core.clock.after(core.limits.connectMs, () => this.gone());
+    this.#cancel = core.clock.after(core.limits.connectMs, () => this.turnAway());
   }
 
   /** Undefined until CONNECT was accepted. */
@@ -117,7 +121,7 @@ export class Client implements Link {
     this.will = terms.will;
     this.rights = terms.rights;
     this.framer.limit = this.core.limits.packetBytes;
-    this.core.counts.clients += 1;
+    this.#introduce(terms);
     this.peer.onAdmitted?.();
     this.#cancel();
     this.hear();
@@ -152,8 +156,11 @@ export class Client implements Link {
   fail(error: ProtocolError): void {
     const { peer, core } = this;
     const client = this.#session?.clientId;
+    const code = 'HB180';
+    this.refusedFor = code;
+    this.#session?.record.fail({ reason: error.reason, code, why: error.message, time: core.clock.now() });
     core.complain('an MQTT client broke the protocol', {
-      code: 'HB180',
+      code,
       address: peer.address,
       ...(client === undefined ? {} : { client }),
       reason: error.reason,
@@ -167,6 +174,8 @@ export class Client implements Link {
   close(reason: number): void {
     if (!this.#isOpen) return;
     const session = this.#session;
+    const farewell = farewellOf(reason);
+    if (farewell !== undefined) session?.record.fail({ reason, ...farewell, time: this.core.clock.now() });
     if (reason === REASON.quota) this.#complainSlow();
     if (reason === REASON.quota || reason === REASON.packetTooLarge) this.outlet.clear();
     else session?.flush();
@@ -189,9 +198,28 @@ export class Client implements Link {
   /** The connection has gone, or is not worth an answer. */
   gone(): void {
     if (!this.#isOpen) return;
+    this.#leave(); // may still give the outlet what was on its way to it
     this.outlet.clear();
-    this.#leave();
+    this.#session?.record.leave(this, this.core.clock.now());
     this.#stream.destroy();
+  }
+
+  /** Others need its place, or it took too long to say who it is. */
+  turnAway(): void {
+    this.refusedFor = 'HB190';
+    this.gone();
+  }
+
+  #introduce({ session, keepAliveMs, rights, version, will }: Terms): void {
+    const { counts, clock } = this.core;
+    counts.connections += 1;
+    counts.clients += 1;
+    counts.mostClients = Math.max(counts.mostClients, counts.clients);
+    const { address, transport = 'memory' } = this.peer;
+    session.record.arrive(this, {
+      ...{ credential: rights.name, role: rights.role, address, transport, version, keepAliveMs },
+      ...{ willTopic: will?.topic, connectedAt: clock.now() },
+    });
   }
 
   #leave(): void {
@@ -201,6 +229,7 @@ export class Client implements Link {
     const session = this.#session;
     if (session === undefined) {
       this.core.counts.refusedConnections += 1;
+      tally(this.core.counts.refusals, this.refusedFor);
       return;
     }
     this.core.counts.clients -= 1;
@@ -217,6 +246,7 @@ export class Client implements Link {
   /** Hands all that is left to the stream, which may take `closeMs` to send it. */
   #finish(): void {
     while (!this.outlet.isEmpty) this.outlet.unblock();
+    this.#session?.record.leave(this, this.core.clock.now());
     this.#stream.end();
     const cancel = this.core.clock.after(this.core.limits.closeMs, () => this.#stream.destroy());
     this.#stream.once('close', cancel);

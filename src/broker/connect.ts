@@ -122,6 +122,7 @@ type Refused = Exclude<Admission, { rights: Rights }>;
 
 function refuse(client: Client, { reason, code, why }: Refused): void {
   client.send({ cmd: 'connack', sessionPresent: false, reasonCode: reason, returnCode: oldReturnCode(reason) });
+  client.refusedFor = code;
   client.core.complain('an MQTT client was refused', { code, address: client.peer.address, reason, why });
   client.part();
 }

@@ -1,5 +1,6 @@
 import type { Message } from '../bus/message.ts';
 import type { Holder } from './budget.ts';
+import { type DropCounts, type DropReason, makeDrops } from './counts.ts';
 import { idOffsetOf } from './encode-publish.ts';
 import { type Flight, Inflight } from './inflight.ts';
 import type { Link } from './link.ts';
@@ -21,6 +22,8 @@ export class Delivery implements Holder, Keeper {
   #link: Link | undefined;
   /** QoS 1 and 2 messages that clients have acknowledged. */
   acknowledged = 0;
+  /** What this session did not get; `refused`: what its client may not say. */
+  readonly drops: DropCounts = makeDrops();
 
   constructor(world: World) {
     this.#world = world;
@@ -53,13 +56,13 @@ export class Delivery implements Holder, Keeper {
 
   cutTo(bytes: number): void {
     this.#link?.close(REASON.quota);
-    while (this.waitingBytes > bytes && this.#forgetOldest()) this.#world.counts.dropped.full += 1;
+    while (this.waitingBytes > bytes && this.#forgetOldest()) this.#drop('full');
   }
 
   /** Nothing of it stays. */
   end(): void {
     this.detach();
-    this.#world.counts.dropped.gone += this.queued + this.inflight;
+    this.#drop('gone', this.queued + this.inflight);
     this.#inflight.clear();
     while (this.#queue.shift() !== undefined);
     this.#world.budget.leave(this);
@@ -68,11 +71,9 @@ export class Delivery implements Holder, Keeper {
   /** Sends again what was not acknowledged. [MQTT-4.4.0-1] */
   attach(link: Link): void {
     this.#link = link;
+    link.outlet.drops = this.drops;
     for (const flight of this.#inflight.all()) {
-      const isThere = flight.isReleased
-        ? link.outlet.pushAck(PUBREL, flight.id)
-        : this.#stamp(this.#packetOf(flight, link), flight, DUP);
-      if (!isThere) link.close(REASON.quota);
+      if (!this.#sendAgain(flight, link)) link.close(REASON.quota);
       if (this.#link !== link) return;
     }
   }
@@ -133,9 +134,9 @@ export class Delivery implements Holder, Keeper {
 
   #sendOnce(message: Message, retain: boolean, ids: readonly number[]): void {
     const link = this.#link;
-    const { counts, encoder, budget } = this.#world;
+    const { encoder, budget } = this.#world;
     if (link === undefined) {
-      counts.dropped.absent += 1;
+      this.#drop('absent');
       return;
     }
     let isThere: boolean;
@@ -164,6 +165,20 @@ export class Delivery implements Holder, Keeper {
     this.#world.counts.messagesOut += 1;
     link.outlet.messagesOut += 1;
     if (!this.#stamp(packet, { qos, retain, id }, 0)) link.close(REASON.quota);
+  }
+
+  /** False when the outlet is full. */
+  #sendAgain(flight: Flight, link: Link): boolean {
+    if (flight.isReleased) return link.outlet.pushAck(PUBREL, flight.id);
+    const packet = this.#packetOf(flight, link);
+    if (this.#fits(packet.end - packet.start, link)) return this.#stamp(packet, flight, DUP);
+    this.#inflight.delete(flight.id); // it may take less than the client before it
+    return true;
+  }
+
+  #drop(reason: DropReason, count = 1): void {
+    this.drops[reason] += count;
+    this.#world.counts.dropped[reason] += count;
   }
 
   #stamp(packet: Stampable, { qos, retain, id }: Pick<Flight, 'qos' | 'retain' | 'id'>, dup: number): boolean {
@@ -196,13 +211,13 @@ export class Delivery implements Holder, Keeper {
   /** [MQTT-3.1.2-24] and 25: a packet that is too large for the client is dropped as if it had been sent. */
   #fits(size: number, link: Link): boolean {
     if (size <= link.maxPacket) return true;
-    this.#world.counts.dropped.tooLarge += 1;
+    this.#drop('tooLarge');
     return false;
   }
 
   #isExpired({ props }: Message): boolean {
     if (props?.expiresAt === undefined || props.expiresAt > this.#world.clock.now()) return false;
-    this.#world.counts.dropped.expired += 1;
+    this.#drop('expired');
     return true;
   }
 
@@ -215,7 +230,7 @@ export class Delivery implements Holder, Keeper {
     this.#link?.close(REASON.quota);
     while (this.#queue.isOver) {
       this.#queue.shift();
-      this.#world.counts.dropped.full += 1;
+      this.#drop('full');
     }
   }
 }

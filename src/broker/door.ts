@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Client } from './client.ts';
 import type { Core } from './core.ts';
+import { tally } from './counts.ts';
 import { type Dispatch, makeDispatch } from './dispatch.ts';
 import type { Peer } from './peer.ts';
 import { ProtocolError, REASON } from './reason.ts';
@@ -28,6 +29,7 @@ export function makeDoor(core: Core): Door {
       makeWay(unknown, core.limits.unknownSockets);
       const client: Client = new Client(core, stream, peer, () => read(client, dispatch));
       clients.set(client, stream);
+      core.counts.sockets += 1;
       unknown.add(client);
       serve(client, stream, dispatch);
       stream.once('close', () => {
@@ -63,12 +65,13 @@ function makeWay(unknown: Set<Client>, limit: number): void {
   for (const client of unknown) {
     if (unknown.size < limit) return;
     unknown.delete(client);
-    client.gone();
+    client.turnAway();
   }
 }
 
 function turnAway({ counts }: Core, stream: Duplex): void {
   counts.refusedConnections += 1;
+  tally(counts.refusals, 'HB190');
   stream.on('error', () => stream.destroy());
   stream.destroy();
 }
@@ -84,13 +87,13 @@ function receive(client: Client, chunk: Buffer, dispatch: Dispatch): void {
 /** Takes the whole packets that have come. When the bus has more than it can hand out, the socket waits for it. */
 function read(client: Client, dispatch: Dispatch): void {
   const { core, framer } = client;
-  let hasHeard = false;
+  let packets = 0;
   try {
     while (client.isOpen && !client.isHeld && framer.next()) {
-      hasHeard = true;
+      packets += 1;
       dispatch(client, framer.bytes, framer.place);
     }
-    if (hasHeard) client.hear();
+    if (packets > 0) client.hear();
     core.budget.keep();
     if (core.bus.isBusy && client.isOpen && !client.isHeld) core.bus.whenIdle(client.hold());
   } catch (error) {
@@ -100,6 +103,8 @@ function read(client: Client, dispatch: Dispatch): void {
     }
     core.log.error('the broker failed on a packet', { code: 'HB186', error, client: client.session?.clientId });
     client.close(REASON.unspecified);
+  } finally {
+    core.counts.packetsIn += packets;
   }
 }
 

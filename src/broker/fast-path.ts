@@ -87,6 +87,7 @@ function publish(client: Client, session: Session, bytes: Buffer, { start, bodyA
   if (!bus.put(message)) return false;
   client.messagesIn += 1;
   client.core.counts.messagesIn += 1;
+  client.core.counts.accepted += 1;
   if (hasId) client.acknowledge(PUBACK, id); // [MQTT-4.3.2-4]
   return true;
 }

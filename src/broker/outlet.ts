@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Budget } from './budget.ts';
-import type { BrokerCounts } from './counts.ts';
+import type { BrokerCounts, DropCounts } from './counts.ts';
 import type { BrokerLimits } from './limits.ts';
 import { OutBuffer, type Piece } from './out-buffer.ts';
 import { thin } from './thin.ts';
@@ -35,6 +35,8 @@ export class Outlet {
   /** Bytes and QoS 0 messages handed to the socket. */
   bytesOut = 0;
   messagesOut = 0;
+  /** What was dropped for the session behind it, once there is one. */
+  drops: DropCounts | undefined;
 
   constructor(stream: Duplex, world: OutletWorld) {
     this.#stream = stream;
@@ -121,6 +123,7 @@ export class Outlet {
     this.#gathered.take();
     this.#waiting = [];
     this.#world.counts.dropped.gone += this.#droppable;
+    if (this.drops !== undefined) this.drops.gone += this.#droppable;
     this.#packets = 0;
     this.#droppable = 0;
     this.#add(-this.#bytes);
@@ -152,6 +155,7 @@ export class Outlet {
     const { bytes, packets, droppable } = piece;
     const { counts } = this.#world;
     this.#packets -= packets;
+    counts.packetsOut += packets;
     this.#droppable -= droppable;
     this.messagesOut += droppable;
     counts.messagesOut += droppable;
@@ -194,6 +198,7 @@ export class Outlet {
     this.#packets -= dropped;
     this.#droppable -= dropped;
     this.#world.counts.dropped.superseded += dropped;
+    if (this.drops !== undefined) this.drops.superseded += dropped;
     this.#add(kept.reduce((sum, { bytes }) => sum + bytes.length, 0) - this.#bytes);
     return !this.#isFull(1 - WORTHWHILE);
   }

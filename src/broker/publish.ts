@@ -2,6 +2,7 @@ import type { IPublishPacket } from 'mqtt-packet';
 import type { Bus } from '../bus/bus.ts';
 import { isEmpty, type Message, type Props } from '../bus/message.ts';
 import type { Client } from './client.ts';
+import { tally } from './counts.ts';
 import { makeProps } from './props.ts';
 import { ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
@@ -12,11 +13,11 @@ import { readUserPairs } from './user-pairs.ts';
 /** MQTT 5 and 3.1.1, 3.3: PUBLISH from a client. */
 export function onPublish(client: Client, session: Session, packet: IPublishPacket, bytes: Buffer): void {
   const { core } = client;
-  core.counts.messagesIn += 1;
-  client.messagesIn += 1;
   const topic = topicOf(client, packet);
   const { messageId = 0, qos } = packet;
   if (qos === 2 && session.received.has(messageId)) {
+    core.counts.repeated += 1;
+    count(client);
     answer(client, packet, undefined); // [MQTT-4.3.3-10]
     return;
   }
@@ -28,8 +29,10 @@ export function onPublish(client: Client, session: Session, packet: IPublishPack
   const message = { topic, payload: payloadOf(packet), qos, retain: packet.retain, origin };
   const wish = { topic, retain: packet.retain, isEmpty: packet.payload.length === 0 };
   const refusal = client.rights.write(wish) ?? put(core.bus, props === undefined ? message : { ...message, props });
-  if (refusal !== undefined) refuse(client, topic, refusal);
-  else if (!packet.retain) core.topics.add(topic);
+  count(client);
+  if (refusal !== undefined) refuse(client, session, topic, refusal);
+  else core.counts.accepted += 1;
+  if (refusal === undefined && !packet.retain) core.topics.add(topic);
   if (refusal === undefined && qos === 2) session.received.add(messageId);
   answer(client, packet, refusal);
 }
@@ -93,10 +96,18 @@ function answer(client: Client, { qos, messageId = 0 }: IPublishPacket, refusal:
   client.send({ cmd, messageId, reasonCode: refusal.reason, properties });
 }
 
-function refuse(client: Client, topic: string, { code, why }: Refusal): void {
-  const { core, peer, session } = client;
+function count(client: Client): void {
+  client.core.counts.messagesIn += 1;
+  client.messagesIn += 1;
+}
+
+function refuse(client: Client, session: Session, topic: string, { reason, code, why }: Refusal): void {
+  const { core, peer } = client;
   core.counts.dropped.refused += 1;
+  session.delivery.drops.refused += 1;
+  tally(core.counts.refusedMessages, code);
+  session.record.fail({ reason, code, why, time: core.clock.now() });
   if (client.hasComplained) return;
   client.hasComplained = true;
-  core.complain('a message was refused', { code, topic, why, client: session?.clientId, address: peer.address });
+  core.complain('a message was refused', { code, topic, why, client: session.clientId, address: peer.address });
 }

@@ -24,6 +24,7 @@ export const REASON = {
   badAlias: 0x94,
   packetTooLarge: 0x95,
   quota: 0x97,
+  administrative: 0x98,
 } as const;
 
 /** MQTT 3.1.1, table 3.1: what CONNACK can say there. */

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../kit/clock.ts';
+import { tally } from './counts.ts';
 import { REASON } from './reason.ts';
 import { Session } from './session.ts';
 import type { Will } from './will.ts';
@@ -24,6 +25,15 @@ export class SessionStore {
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  get(clientId: string): Session | undefined {
+    return this.#sessions.get(clientId)?.session;
+  }
+
+  /** With a client and without. */
+  *all(): Generator<Session> {
+    for (const { session } of this.#sessions.values()) yield session;
   }
 
   has(clientId: string): boolean {
@@ -60,7 +70,7 @@ export class SessionStore {
       return;
     }
     if (session.expiryMs < NEVER_MS) {
-      kept.cancelExpiry = afterLong(this.#world.clock, session.expiryMs, () => this.#end(kept));
+      kept.cancelExpiry = afterLong(this.#world.clock, session.expiryMs, () => this.#expire(kept));
     }
     if (will !== undefined && will.delayMs === 0) this.#speak(kept);
     else if (will !== undefined) kept.cancelWill = afterLong(this.#world.clock, will.delayMs, () => this.#speak(kept));
@@ -72,6 +82,11 @@ export class SessionStore {
       kept.will = undefined;
       this.#end(kept);
     }
+  }
+
+  #expire(kept: Kept): void {
+    this.#world.counts.expiredSessions += 1;
+    this.#end(kept);
   }
 
   #end(kept: Kept): void {
@@ -89,7 +104,15 @@ export class SessionStore {
     const { bus, clock, counts } = this.#world;
     if (will === undefined) return;
     const message = will.message(clock.now());
-    if (!bus.hasRoomFor(message) || !bus.put(message)) counts.dropped.refused += 1;
+    counts.wills += 1;
+    const hasRoom = bus.hasRoomFor(message);
+    if (hasRoom && bus.put(message)) {
+      counts.accepted += 1;
+      return;
+    }
+    counts.dropped.refused += 1;
+    kept.session.delivery.drops.refused += 1;
+    tally(counts.refusedMessages, hasRoom ? 'HB185' : 'HB189');
   }
 
   /** Room for one more: the oldest session without a client ends. False when all are connected. */

@@ -8,6 +8,7 @@ import {
 import { Delivery } from './delivery.ts';
 import type { Link } from './link.ts';
 import { RetainedFeeds } from './retained-feeds.ts';
+import { ClientRecord } from './watch/client-record.ts';
 import type { Flushable, World } from './world.ts';
 
 /**
@@ -22,6 +23,8 @@ export class Session implements Flushable, Recipient {
   readonly received = new Set<number>();
   /** How long it lives without a client, in ms; 0: it ends with the connection. */
   expiryMs = 0;
+  /** Who was here, for whoever looks. */
+  readonly record = new ClientRecord();
   readonly #world: World;
   readonly #subscriptions = new Map<string, ClientSubscription>();
   readonly #feeds: RetainedFeeds;
@@ -44,6 +47,10 @@ export class Session implements Flushable, Recipient {
 
   get link(): Link | undefined {
     return this.delivery.link;
+  }
+
+  get subscriptions(): IteratorObject<ClientSubscription> {
+    return this.#subscriptions.values();
   }
 
   /** False when the session, or all together, would have too many subscriptions with this one more. */
@@ -146,8 +153,8 @@ export class Session implements Flushable, Recipient {
 
   /** Ends the session: nothing of it stays. */
   end(): void {
+    this.#settle();
     this.#hasEnded = true;
-    this.#message = undefined;
     for (const subscription of this.#subscriptions.values()) this.#world.bus.detach(subscription);
     this.#subscriptions.clear();
     this.#countLevels(-this.#levels);

@@ -7,6 +7,7 @@ import { isTopicName } from './topic-rules.ts';
 
 /** What is said for a client that went without goodbye. MQTT 5, 3.1.2.5. */
 export interface Will {
+  readonly topic: string;
   readonly delayMs: number;
   /** The message as published at `now`, wall time in ms: its expiry counts from there. */
   message(now: number): Message;
@@ -19,6 +20,7 @@ export function makeWill(will: NonNullable<IConnectPacket['will']>, origin: stri
   const bytes = Buffer.from(payload);
   if (rights.write({ topic, retain, isEmpty: false }) !== undefined) return REASON.notAuthorised;
   return {
+    topic,
     delayMs: (properties?.willDelayInterval ?? 0) * 1_000,
     message(now) {
       const message = { topic, payload: bytes, qos, retain, origin };

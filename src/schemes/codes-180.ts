@@ -128,4 +128,18 @@ export const BROKER_CODES: readonly CodeFacts[] = [
     fix: 'Nothing; clients try again by themselves.',
     exit: 75,
   },
+  {
+    code: 'HB198',
+    title: 'Another connection came with the same client id',
+    why: 'MQTT lets only one connection have a client id, so the older one was closed. Two programs with one id push each other out again and again.',
+    fix: 'Give each program a client id of its own.',
+    example: 'hanbus broker client <id>',
+  },
+  {
+    code: 'HB199',
+    title: 'A client was disconnected by a person',
+    why: 'Somebody ran `hanbus broker kick`. The client may connect again at once; its session and its messages stay.',
+    fix: 'Nothing. To keep it out, take its login away.',
+    example: 'hanbus credentials ls',
+  },
 ];
