@@ -112,6 +112,19 @@ export const NODE_CODES: readonly CodeFacts[] = [
     fix: 'Nothing: the older copy is used, and the damaged file is kept beside it for a look. If it comes again, change the card.',
   },
   {
+    code: 'HB128',
+    title: 'A part of the store is damaged',
+    why: 'Bytes in the data directory are not what hanbus wrote there, which only a failing or worn disk or card does. An entry may be missing or older than it was.',
+    fix: 'Nothing: what can be read is used, and the damaged file is kept beside it with .bad at its end. If it comes again, change the card.',
+  },
+  {
+    code: 'HB129',
+    title: 'The store was written by a newer hanbus',
+    why: 'Its form is not known to this version. It was left as it is, so that nothing gets lost.',
+    fix: 'Install the newer hanbus again, or move the folder that the message names away to start with an empty one.',
+    exit: 78,
+  },
+  {
     code: 'HB130',
     title: 'Another node has the same name',
     why: 'Topics begin with the name of the node, so two nodes with one name would mix their readings.',

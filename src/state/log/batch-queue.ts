@@ -46,6 +46,7 @@ export class BatchQueue {
     if (this.#open === undefined) {
       this.#last += 1;
       this.#open = new Batch(this.#last);
+      this.#bytes += this.#open.length;
     }
     this.#bytes += size;
     return this.#open;

@@ -1,5 +1,5 @@
 import { IN_MEMORY, type KeyIndex, type Place } from './key-index.ts';
-import { isPutAt, type NewRecord, sizeAt, sizeFor, writeRecord } from './record.ts';
+import { isPutAt, MARK, MARK_BYTES, type NewRecord, sizeAt, sizeFor, writeRecord } from './record.ts';
 
 /** A batch is written when it has so many bytes; one larger record is a batch of its own. */
 export const BATCH_BYTES = 131_072;
@@ -11,7 +11,7 @@ const NO_SLOT = -1;
 export class Batch {
   readonly number: number;
   #bytes: Buffer;
-  #length = 0;
+  #length = MARK_BYTES;
   readonly #slots: number[] = [];
   #segment: number;
   #from = 0;
@@ -26,12 +26,16 @@ export class Batch {
     return this.#length;
   }
 
-  get bytes(): Buffer {
+  /** The bytes to write now that so much of their segment is on the disk. */
+  stamped(synced: number, salt: number): Buffer {
+    const value = Buffer.alloc(4);
+    value.writeUInt32LE(synced);
+    writeRecord(this.#bytes, 0, { kind: MARK, key: '', value }, salt);
     return this.#bytes.subarray(0, this.#length);
   }
 
   hasRoomFor(bytes: number): boolean {
-    return this.#length === 0 || this.#length + bytes <= BATCH_BYTES;
+    return this.#length === MARK_BYTES || this.#length + bytes <= BATCH_BYTES;
   }
 
   add(record: NewRecord, salt: number, index: KeyIndex): void {
@@ -52,7 +56,7 @@ export class Batch {
 
   /** The batch stands in that segment now, from there on. */
   settle(place: Place, index: KeyIndex): void {
-    let at = 0;
+    let at = MARK_BYTES;
     for (const slot of this.#slots) {
       const from = { segment: this.#segment, offset: this.#from + at };
       if (slot !== NO_SLOT) index.move(slot, from, { segment: place.segment, offset: place.offset + at });

@@ -3,7 +3,7 @@ import type { Log } from '../../kit/log.ts';
 import { tellDamage } from './damage.ts';
 import type { KeyIndex } from './key-index.ts';
 import { type SegmentPlace, segmentPath } from './open-segment.ts';
-import { isPutAt, keyAt, sizeAt } from './record.ts';
+import { isMarkAt, isPutAt, keyAt, sizeAt } from './record.ts';
 import { salvage } from './scan.ts';
 import type { SegmentChain } from './segment-chain.ts';
 import { HEAD_BYTES } from './segment-head.ts';
@@ -28,6 +28,8 @@ interface Leaving {
   /** Where its records are, and how many of them were looked at. */
   readonly records: readonly number[];
   done: number;
+  /** The batch with the last copy. */
+  copiedBy?: number;
   isDamaged: boolean;
 }
 
@@ -85,7 +87,9 @@ export class Compactor {
       throw error;
     });
     const records: number[] = [];
-    salvage({ bytes, from: Math.min(HEAD_BYTES, bytes.length), to: bytes.length, salt }, (at) => records.push(at));
+    salvage({ bytes, from: Math.min(HEAD_BYTES, bytes.length), to: bytes.length, salt }, (at) => {
+      if (!isMarkAt(bytes, at)) records.push(at);
+    });
     return { id, bytes, records, done: 0, isDamaged };
   }
 
@@ -117,7 +121,8 @@ export class Compactor {
     const { files, folder, index, log, writer } = this.#options;
     const path = segmentPath(folder, leaving.id);
     // What is newer than an entry here may be in memory only.
-    if (!writer.isAllSynced()) return;
+    leaving.copiedBy ??= writer.last;
+    if (!writer.isSynced(leaving.copiedBy)) return;
     if (index.tally.liveOf(leaving.id) > 0 && !leaving.isDamaged) {
       tellDamage(log, path, { reason: 'entries cannot be read any more', kept: `${path}.bad` });
       leaving.isDamaged = true;

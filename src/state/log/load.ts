@@ -4,8 +4,8 @@ import type { Log } from '../../kit/log.ts';
 import { tellDamage } from './damage.ts';
 import type { KeyIndex } from './key-index.ts';
 import { type SegmentPlace, segmentId, segmentPath } from './open-segment.ts';
-import { isPutAt, keyAt, sizeAt } from './record.ts';
-import { salvage, scan } from './scan.ts';
+import { isMarkAt, isPutAt, keyAt, sizeAt, valueAt } from './record.ts';
+import { type Stretch, salvage, scan } from './scan.ts';
 import type { Tail } from './segment-chain.ts';
 import { decodeHead, HEAD_BYTES, LOG_VERSION, type SegmentHead } from './segment-head.ts';
 
@@ -48,7 +48,7 @@ export async function load(options: LoadOptions): Promise<Found> {
   const counting = segments.filter(({ id }) => ends.get(id) !== 0);
   for (const segment of counting) {
     const isLast = segment === counting.at(-1);
-    await reader.take(segment, { end: ends.get(segment.id) ?? segment.bytes.length, isLast });
+    reader.take(segment, { end: ends.get(segment.id) ?? segment.bytes.length, isLast });
   }
   const needless = [...segments.filter(({ id }) => ends.get(id) === 0).map(({ id }) => id), ...reader.empty];
   return { ...reader.found, salt, lastId: ids.at(-1) ?? 0, needless };
@@ -106,7 +106,7 @@ class Reader {
     this.#salt = salt;
   }
 
-  async take(segment: Segment, { end, isLast }: { end: number; isLast: boolean }): Promise<void> {
+  take(segment: Segment, { end, isLast }: { end: number; isLast: boolean }): void {
     const { id, bytes, head } = segment;
     const { index } = this.#options;
     const visit = (at: number): void => this.#apply(id, bytes, at);
@@ -118,7 +118,7 @@ class Reader {
     }
     const good = scan(stretch, visit);
     if (good === end) this.#keep(id, bytes, good);
-    else if (isLast) await this.#cut(segment, { good, lost: salvage({ ...stretch, from: good }, () => undefined) });
+    else if (isLast && this.#syncedBehind({ ...stretch, from: good }) <= good) this.#cut(segment, good);
     else this.#damage(segment, { good, found: salvage({ ...stretch, from: good }, visit) });
   }
 
@@ -133,12 +133,20 @@ class Reader {
     this.#options.index.tally.remove(id);
   }
 
-  /** A power cut tears the end of the last segment: nothing behind the tear was said to be on the disk. */
-  async #cut({ id, bytes }: Segment, { good, lost }: { good: number; lost: number }): Promise<void> {
+  /** How much was on the disk when something behind was written: a power cut tears only what came later. */
+  #syncedBehind(stretch: Stretch): number {
+    const { bytes } = stretch;
+    let synced = 0;
+    salvage(stretch, (at) => {
+      if (isMarkAt(bytes, at)) synced = Math.max(synced, valueAt(bytes, at).readUInt32LE());
+    });
+    return synced;
+  }
+
+  /** Nothing behind the tear was said to be on the disk. */
+  #cut({ id, bytes }: Segment, good: number): void {
     const { folder, index, log } = this.#options;
-    const path = segmentPath(folder, id);
-    if (lost > 0) await this.#keepCopy(path, bytes, lost);
-    else log.info('the end of the store was cut off', { path, bytes: bytes.length - good });
+    log.info('the end of the store was cut off', { path: segmentPath(folder, id), bytes: bytes.length - good });
     this.#keep(id, bytes, good);
     index.tally.setSize(id, good);
   }
@@ -159,19 +167,8 @@ class Reader {
     this.found.canReopen = true;
   }
 
-  /** Whole entries behind a hole in the last segment: not used, for what is between is not known, but kept. */
-  async #keepCopy(path: string, bytes: Buffer, lost: number): Promise<void> {
-    const { files, log } = this.#options;
-    const kept = `${path}.bad`;
-    tellDamage(log, path, { reason: `a hole in the end, ${lost} entries behind it are not used`, kept });
-    try {
-      await files.write(kept, bytes);
-    } catch (error) {
-      log.info('the damaged end could not be kept', { path: kept, reason: reasonOf(error) });
-    }
-  }
-
   #apply(id: number, bytes: Buffer, at: number): void {
+    if (isMarkAt(bytes, at)) return;
     const { index } = this.#options;
     const key = keyAt(bytes, at);
     if (isPutAt(bytes, at)) index.put(key, { segment: id, offset: at }, sizeAt(bytes, at));

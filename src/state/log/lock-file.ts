@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { HanbusError, systemCode } from '../../kit/errors.ts';
 
@@ -14,10 +14,26 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
   for (let left = TRIES; left > 0; left -= 1) {
     if (await claim(path, own)) return () => release(path, own);
     const holder = await textOf(path);
-    if (holder !== undefined && (await isAlive(holder))) throw inUse(path, holder);
-    if (holder !== undefined) await removeStale(path, holder);
+    if (holder === undefined) continue;
+    if (await isAlive(holder)) throw inUse(path, holder);
+    if (await takeOver(path, holder, own)) return () => release(path, own);
   }
   throw inUse(path, 'another process');
+}
+
+/** Only who has the lock of this very stale lock may replace it: of many that find it, one. */
+async function takeOver(path: string, stale: string, own: string): Promise<boolean> {
+  const mark = createHash('sha256').update(stale).digest('hex').slice(0, 8);
+  const leave = await takeLock(`${path}.${mark}`);
+  try {
+    if ((await textOf(path)) !== stale) return false;
+    const fresh = `${path}.${randomUUID()}`;
+    await writeFile(fresh, own, { mode: 0o600, flag: 'wx' });
+    await rename(fresh, path);
+    return true;
+  } finally {
+    await leave();
+  }
 }
 
 /** The file appears whole or not at all, and only when there is none. */
@@ -37,19 +53,6 @@ async function claim(path: string, own: string): Promise<boolean> {
 
 async function release(path: string, own: string): Promise<void> {
   if ((await textOf(path)) === own) await rm(path, { force: true });
-}
-
-/** Only the very lock that was looked at: another one may have taken its place meanwhile, and is put back. */
-async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return;
-    throw error;
-  }
-  if ((await textOf(aside)) === stale) await rm(aside, { force: true });
-  else await rename(aside, path);
 }
 
 async function isAlive(holder: string): Promise<boolean> {

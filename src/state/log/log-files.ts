@@ -22,7 +22,6 @@ export interface LogFiles {
   create(path: string): Promise<LogFile>;
   /** A file that is there, cut to `length` bytes. */
   reopen(path: string, length: number): Promise<LogFile>;
-  write(path: string, bytes: Uint8Array): Promise<void>;
   move(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   /** Resolves when the names in the folder are on the disk as they are. */
@@ -60,16 +59,6 @@ export const systemLogFiles: LogFiles = {
     } catch (error) {
       await handle.close();
       throw error;
-    }
-  },
-
-  async write(path, bytes) {
-    const handle = await open(path, 'w', 0o600);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
     }
   },
 

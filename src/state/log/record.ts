@@ -1,13 +1,18 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * One record of a log: mark, checksum, length of the rest, kind, length of the key, key, value. Numbers are little
+ * One record of a log: a fixed byte, checksum, length of the rest, kind, length of the key, key, value. Numbers are little
  * endian. The checksum covers all that follows it, seeded with the salt of the log: bytes that look like a record inside
  * a value are not taken for one. It says nothing of where the record stands, so a record may be copied as it is.
  */
 export const PUT = 1;
 export const DELETE = 2;
-export type Kind = typeof PUT | typeof DELETE;
+/** At the start of each batch: how much of the segment was on the disk for certain when the batch was written. */
+export const MARK = 3;
+export type Kind = typeof PUT | typeof DELETE | typeof MARK;
+
+/** A mark has no key and a number of four bytes. */
+export const MARK_BYTES = 18;
 
 export interface NewRecord {
   readonly kind: Kind;
@@ -15,7 +20,7 @@ export interface NewRecord {
   readonly value: Uint8Array;
 }
 
-const MARK = 0xb5;
+const FIRST_BYTE = 0xb5;
 const CRC_AT = 1;
 const LENGTH_AT = 5;
 const KIND_AT = 9;
@@ -36,7 +41,7 @@ export function writeRecord(into: Buffer, at: number, record: NewRecord, salt: n
   const keyLength = into.write(record.key, at + KEY_AT);
   into.set(record.value, at + KEY_AT + keyLength);
   const length = LEAST + keyLength + record.value.length;
-  into[at] = MARK;
+  into[at] = FIRST_BYTE;
   into.writeUInt32LE(length, at + LENGTH_AT);
   into[at + KIND_AT] = record.kind;
   into.writeUInt32LE(keyLength, at + KEY_LENGTH_AT);
@@ -47,11 +52,11 @@ export function writeRecord(into: Buffer, at: number, record: NewRecord, salt: n
 
 /** The size of the whole record at `at` that ends at `end` at the latest; 0 when there is none. */
 export function checkRecord(bytes: Buffer, at: number, end: number, salt: number): number {
-  if (at + KEY_AT > end || bytes[at] !== MARK) return 0;
+  if (at + KEY_AT > end || bytes[at] !== FIRST_BYTE) return 0;
   const length = bytes.readUInt32LE(at + LENGTH_AT);
-  const kind = bytes[at + KIND_AT];
+  const kind = bytes[at + KIND_AT] ?? 0;
   if (length < LEAST || at + BEFORE + length > end) return 0;
-  if ((kind !== PUT && kind !== DELETE) || bytes.readUInt32LE(at + KEY_LENGTH_AT) > length - LEAST) return 0;
+  if (kind < PUT || kind > MARK || bytes.readUInt32LE(at + KEY_LENGTH_AT) > length - LEAST) return 0;
   const sum = crc32(bytes.subarray(at + LENGTH_AT, at + BEFORE + length), salt);
   return sum === bytes.readUInt32LE(at + CRC_AT) ? BEFORE + length : 0;
 }
@@ -60,6 +65,7 @@ export function checkRecord(bytes: Buffer, at: number, end: number, salt: number
 export const sizeAt = (bytes: Buffer, at: number): number => BEFORE + bytes.readUInt32LE(at + LENGTH_AT);
 
 export const isPutAt = (bytes: Buffer, at: number): boolean => bytes[at + KIND_AT] === PUT;
+export const isMarkAt = (bytes: Buffer, at: number): boolean => bytes[at + KIND_AT] === MARK;
 
 export function keyAt(bytes: Buffer, at: number): string {
   return bytes.toString('utf8', at + KEY_AT, at + KEY_AT + bytes.readUInt32LE(at + KEY_LENGTH_AT));
@@ -70,5 +76,5 @@ export function valueAt(bytes: Buffer, at: number): Buffer {
   return bytes.subarray(at + KEY_AT + bytes.readUInt32LE(at + KEY_LENGTH_AT), at + sizeAt(bytes, at));
 }
 
-/** Where the next mark may be, from `at` on; -1 when there is none. */
-export const nextMark = (bytes: Buffer, at: number): number => bytes.indexOf(MARK, at);
+/** Where the next record may begin, from `at` on; -1 when there is none. */
+export const nextStart = (bytes: Buffer, at: number): number => bytes.indexOf(FIRST_BYTE, at);

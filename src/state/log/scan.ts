@@ -1,4 +1,4 @@
-import { checkRecord, nextMark } from './record.ts';
+import { checkRecord, nextStart } from './record.ts';
 
 /** A part of a segment. */
 export interface Stretch {
@@ -30,11 +30,11 @@ export function salvage(stretch: Stretch, visit: (at: number) => void): number {
     found += 1;
     visit(at);
   };
-  let at = nextMark(bytes, stretch.from);
+  let at = nextStart(bytes, stretch.from);
   while (at >= 0 && at < to && left > 0) {
     const end = scan({ ...stretch, from: at }, count);
     left -= end > at ? end - at : claimedAt(bytes, at, to);
-    at = nextMark(bytes, Math.max(end, at + 1));
+    at = nextStart(bytes, Math.max(end, at + 1));
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import type { Batch } from './batch.ts';
 import type { Place } from './key-index.ts';
 import { OpenSegment, type SegmentPlace } from './open-segment.ts';
 import type { SegmentTally } from './segment-tally.ts';
@@ -47,10 +48,10 @@ export class SegmentChain {
     return segment !== undefined && !segment.isEmpty && segment.size + bytes > this.#options.segmentBytes;
   }
 
-  async append(bytes: Uint8Array): Promise<Place> {
-    if (this.isFullFor(bytes.length)) await this.#leave();
+  async append(batch: Batch): Promise<Place> {
+    if (this.isFullFor(batch.length)) await this.#leave();
     const segment = await this.open();
-    const offset = await segment.append(bytes);
+    const offset = await segment.append(batch.stamped(segment.synced, this.#options.salt));
     this.#options.tally.setSize(segment.id, segment.size);
     return { segment: segment.id, offset };
   }

@@ -34,7 +34,6 @@ export class Writer {
   readonly #syncing = new Waiters();
   readonly #queue = new BatchQueue();
   readonly #trouble: Trouble;
-  /** All up to this batch is to be on the disk. */
   #syncTo = 0;
   #isClosed = false;
   #isAsked = false;
@@ -50,7 +49,6 @@ export class Writer {
     return this.#trouble.refusal === undefined;
   }
 
-  /** Bytes in memory that are not on the disk for certain. */
   get pendingBytes(): number {
     return this.#queue.bytes;
   }
@@ -87,11 +85,16 @@ export class Writer {
     return this.#wait(this.#syncing, this.#queue.lastSynced);
   }
 
-  /** Whether all that was appended is on the disk; sees to it when not. */
-  isAllSynced(): boolean {
-    if (this.#queue.bytes === 0) return true;
-    this.#queue.want(this.#queue.last);
-    this.#syncTo = this.#queue.last;
+  /** The newest batch that has anything. */
+  get last(): number {
+    return this.#queue.last;
+  }
+
+  /** Whether all up to this batch is on the disk; sees to it when not. */
+  isSynced(batch: number): boolean {
+    if (batch <= this.#queue.lastSynced) return true;
+    this.#queue.want(batch);
+    this.#syncTo = Math.max(this.#syncTo, batch);
     return false;
   }
 
@@ -105,7 +108,7 @@ export class Writer {
     this.#isClosed = true;
     for (const cancel of Object.values(this.#timers)) cancel?.();
     this.#trouble.stop();
-    if (!this.isAllSynced()) this.wake();
+    if (!this.isSynced(this.last)) this.wake();
     await this.#running;
     await this.#options.chain.close();
   }
@@ -155,7 +158,7 @@ export class Writer {
   async #write(batch: Batch): Promise<void> {
     const { chain, index, syncMs } = this.#options;
     if (chain.isFullFor(batch.length)) await this.#sync();
-    const place = await chain.append(batch.bytes);
+    const place = await chain.append(batch);
     this.#queue.wrote();
     batch.settle(place, index);
     this.written.times += 1;

@@ -119,10 +119,14 @@ async function checkCut({ moment, promised, asked }: Cut, run: Run, random: Rand
 }
 
 test('a power cut at any moment leaves the state after one of the last changes, and nothing that was promised is lost', async () => {
-  const property = fc.asyncProperty(fc.array(step, { maxLength: 120, size: 'max' }), fc.integer(), async (steps, seed) => {
-    const random = seeded(seed);
-    const run = await new Run(random).all(steps);
-    for (const point of run.cuts) await checkCut(point, run, random);
-  });
+  const property = fc.asyncProperty(
+    fc.array(step, { maxLength: 120, size: 'max' }),
+    fc.integer(),
+    async (steps, seed) => {
+      const random = seeded(seed);
+      const run = await new Run(random).all(steps);
+      for (const point of run.cuts) await checkCut(point, run, random);
+    },
+  );
   await fc.assert(property, { numRuns: RUNS });
 });

@@ -149,10 +149,6 @@ export class FakeDisk {
         if (inode.now.length > length) apply(inode, { position: length, bytes: Buffer.alloc(0), isCut: true });
         return this.#open(path, inode);
       },
-      write: async (path, bytes) => {
-        const copy = Buffer.from(bytes);
-        this.#names.set(path, { now: copy, safe: Buffer.from(copy), later: [] });
-      },
       move: async (from, to) => {
         this.#ask('move', from);
         this.#names.set(to, this.#inode(from));
