@@ -58,7 +58,7 @@ function checkUser(name: string, raw: unknown, context: CheckContext): UserText 
   const path: Path = ['broker', 'users', name];
   const { problems } = context;
   if (!isRecord(raw)) {
-    problems.push(wrongSort('a map', raw, path, `${name}: {password: $${secretOf(name)}, prefix: ${yamlValue(name)}}`));
+    problems.push(notAMap(name, raw, path));
     return undefined;
   }
   const before = problems.length;
@@ -71,6 +71,15 @@ function checkUser(name: string, raw: unknown, context: CheckContext): UserText 
   if (wrong === undefined) return user;
   problems.push(placed(wrong, raw, path));
   return undefined;
+}
+
+/** A text there is most likely the password: its line is not shown. */
+function notAMap(name: string, raw: unknown, path: Path): PathProblem {
+  const fix = `${name}: {password: $${secretOf(name)}, prefix: ${yamlValue(name)}}`;
+  if (typeof raw !== 'string' && typeof raw !== 'number') return wrongSort('a map', raw, path, fix);
+  const message = `${shortValue(name)} needs a map, and no password may stand in the scheme`;
+  const suggestion = `put ${secretOf(name)}=... into the secrets file and write its name here`;
+  return { path, code: 'HB270', message, suggestion, fix };
 }
 
 interface Where {

@@ -4,7 +4,7 @@ import { listed, nearest } from './near.ts';
 import type { Path, PathProblem } from './path-problem.ts';
 import { isRecord, pairText, shortValue, sortOf, yamlValue } from './yaml-value.ts';
 
-const SECTIONS = ['bridges', 'broker', 'devices', 'services'];
+const SECTIONS = ['bridges', 'broker', 'devices', 'services', 'users'];
 
 /** A secret written out; its value is not repeated anywhere. */
 export function plainSecret(path: Path): PathProblem {
