@@ -47,7 +47,7 @@ export interface Caller {
   readonly client: MqttClient;
   readonly hasSession: boolean;
   readonly heard: readonly string[];
-  hears(payload: string): Promise<void>;
+  readonly hears: (payload: string) => Promise<void>;
 }
 
 export interface KitPlace {

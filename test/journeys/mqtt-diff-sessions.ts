@@ -156,7 +156,7 @@ export const sessionScripts: readonly Script[] = [
       const properties = kit.version === '5' ? { properties: { sessionExpiryInterval: 600 } } : {};
       const old = await kit.open({ clientId, clean: false, ...properties });
       await old.client.subscribeAsync(kit.topic('a'), { qos: 1 });
-      const closed = new Promise((resolve) => old.client.once('close', resolve));
+      const closed = new Promise<void>((resolve) => old.client.once('close', () => resolve()));
       const young = await kit.open({ clientId, clean: false, ...properties });
       await closed;
       await kit.pub('a', 'for the young');

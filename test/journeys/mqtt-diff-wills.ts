@@ -177,7 +177,7 @@ export const willScripts: readonly Script[] = [
         clientId,
         will: { topic: kit.topic('will'), payload, qos: 1, retain: false },
       });
-      const closed = new Promise((resolve) => client.once('close', resolve));
+      const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
       const young = await kit.open({ clientId });
       await closed;
       await watcher.hears('gone');
