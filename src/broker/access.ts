@@ -29,7 +29,17 @@ export type Admission =
   | { readonly rights: Rights }
   | { readonly reason: number; readonly code: string; readonly why: string };
 
+/** Credentials that are not as before, by name: `rights.name`. Their clients must come in again. */
+export interface CredentialChange {
+  /** Gone: their sessions are nobody's now. */
+  readonly removed: ReadonlySet<string>;
+  /** With another password, other rights or other conditions: their sessions stay. */
+  readonly changed: ReadonlySet<string>;
+}
+
 /** Decides who comes in. Hashing a password takes long, so an answer may be a promise; it never rejects. */
 export interface Access {
   admit(login: Login): Admission | Promise<Admission>;
+  /** Tells at once when credentials change. Returns the unsubscribe. Absent: they never do. */
+  onChange?(listener: (change: CredentialChange) => void): () => void;
 }

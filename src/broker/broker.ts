@@ -15,8 +15,12 @@ import type { Peer } from './peer.ts';
 import { Pins } from './pins.ts';
 import { PublishEncoder } from './publish-encoder.ts';
 import { SessionStore } from './session-store.ts';
+import { Slabs } from './slabs.ts';
 import { TopicTable } from './topic-table.ts';
 import { makeTurn } from './turn.ts';
+import { kick } from './watch/kick.ts';
+import { type Ledger, readLedger } from './watch/ledger.ts';
+import { isWire } from './wire-message.ts';
 
 export interface BrokerWorld {
   readonly bus: Bus;
@@ -35,6 +39,10 @@ export interface Broker {
   readonly counts: Readonly<BrokerCounts>;
   /** Who waits at the doors and who was turned away there. */
   readonly gate: Pick<Gate, 'refused' | 'sockets'>;
+  /** Where all messages went. */
+  ledger(): Ledger;
+  /** Disconnects a client, by its id; its session stays. False when it is not connected. MQTT 5, 3.14.2.1: 0x98. */
+  kick(clientId: string): boolean;
   /** Serves MQTT on a stream; the broker closes it. */
   attach(stream: Duplex, peer: Peer): void;
   /** Opens a door. Throws HB120 (taken), HB121 (the system refuses), HB183 (plain MQTT for the network). */
@@ -60,11 +68,13 @@ export function openBroker({
   const counts = makeCounts();
   const encoder = new PublishEncoder(() => clock.now());
   const budget = new Budget(limits.waitingBytes, counts);
+  const slabs = new Slabs(() => bus.retained('#'), isWire);
   const world = {
     ...{ bus, clock, log, limits, counts, budget, encoder, access },
-    ...{ pins: new Pins(clock), topics: new TopicTable(), flushSoon: makeTurn() },
+    ...{ pins: new Pins(clock), topics: new TopicTable(), slabs, flushSoon: makeTurn() },
   };
-  const door = makeDoor({ ...world, sessions: new SessionStore(world), complain: makeComplain(log, clock) });
+  const sessions = new SessionStore(world);
+  const door = makeDoor({ ...world, sessions, complain: makeComplain(log, clock) });
   const gate = new Gate(clock, log, { sockets: limits.sessions, unknown: limits.unknownSockets });
   const listeners = new Set<Listener>();
   const listen = async (options: ListenOptions) => {
@@ -83,6 +93,8 @@ export function openBroker({
   return {
     counts,
     gate,
+    ledger: () => readLedger(counts, sessions.all()),
+    kick: (clientId) => kick(sessions.get(clientId)),
     attach: door.attach,
     listen,
     listenTcp: (options) => listen({ transport: 'tcp', ...options }),

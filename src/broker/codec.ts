@@ -56,7 +56,9 @@ export function makeDecoder(version: Version, bridge = false): Decoder {
 
 /** The bytes of a packet. `maximum`: the client's maximum packet size; reason strings are left out to keep within it. */
 export function encode(packet: Packet, version: Version, maximum?: number): Buffer {
-  return generate(packet, { protocolVersion: version, properties: { maximumPacketSize: maximum ?? 0 } });
+  // The codec looks into the properties of a packet when there is a maximum, also where there are none.
+  const whole = maximum === undefined || 'properties' in packet ? packet : { ...packet, properties: {} };
+  return generate(whole, { protocolVersion: version, properties: { maximumPacketSize: maximum ?? 0 } });
 }
 
 /** The raw topic of a PUBLISH. */

@@ -33,17 +33,18 @@ export function makeDispatch(): Dispatch {
     const { session } = client;
     if (session !== undefined && takeFast(client, session, all, place)) return;
     const bytes = all.subarray(place.start, place.end);
-    const isConnect = (bytes[0] ?? 0) >> 4 === CONNECT;
     if (session === undefined) {
-      if (!isConnect) throw new ProtocolError(REASON.protocolError, 'the first packet is not CONNECT'); // [MQTT-3.1.0-1]
+      if (!isConnect(bytes)) throw new ProtocolError(REASON.protocolError, 'the first packet is not CONNECT'); // [MQTT-3.1.0-1]
       greet(client, bytes, greeter);
       return;
     }
-    if (isConnect) throw new ProtocolError(REASON.protocolError, 'a second CONNECT'); // [MQTT-3.1.0-2]
+    if (isConnect(bytes)) throw new ProtocolError(REASON.protocolError, 'a second CONNECT'); // [MQTT-3.1.0-2]
     const decoder = (client.isBridge ? bridgeDecoders : decoders)[client.version];
     handle(client, session, decoder.decode(bytes), bytes);
   };
 }
+
+const isConnect = (bytes: Buffer): boolean => (bytes[0] ?? 0) >> 4 === CONNECT;
 
 function greet(client: Client, bytes: Buffer, decoder: Decoder): void {
   const version = announcedVersion(bytes);

@@ -1,4 +1,5 @@
 import type { Client } from './client.ts';
+import type { Core } from './core.ts';
 import type { Session } from './session.ts';
 import { isAt, type TopicEntry } from './topic-table.ts';
 import { WireMessage } from './wire-message.ts';
@@ -24,7 +25,7 @@ export function takeFast(client: Client, session: Session, bytes: Buffer, place:
   const first = bytes[start];
   if (first !== undefined && (first & 0xf0) === PUBLISH) return publish(client, session, bytes, place);
   if (end - bodyAt !== 2) return false;
-  const id = ((bytes[bodyAt] ?? 0) << 8) | (bytes[bodyAt + 1] ?? 0);
+  const id = numberAt(bytes, bodyAt);
   if (id === 0) return false;
   return acknowledge(client, session, first ?? 0, id);
 }
@@ -61,36 +62,43 @@ function acknowledge(client: Client, session: Session, first: number, id: number
 
 function publish(client: Client, session: Session, bytes: Buffer, { start, bodyAt, end }: Place): boolean {
   const flags = bytes[start] ?? 0;
-  const hasId = (flags & HAS_ID) !== 0;
-  if ((flags & QOS_2) !== 0 || (!hasId && (flags & AGAIN) !== 0)) return false;
-  const topicAt = bodyAt + 2;
-  const topicEnd = topicAt + (((bytes[bodyAt] ?? 0) << 8) | (bytes[bodyAt + 1] ?? 0));
-  const propertiesAt = hasId ? topicEnd + 2 : topicEnd;
-  const payloadAt = client.version === 5 ? propertiesAt + 1 : propertiesAt;
-  if (payloadAt > end) return false;
-  if (client.version === 5 && bytes[propertiesAt] !== 0) return false;
-  const id = hasId ? ((bytes[topicEnd] ?? 0) << 8) | (bytes[topicEnd + 1] ?? 0) : 0;
-  if (hasId && id === 0) return false;
-  const retain = (flags & RETAIN) !== 0;
-  if (retain && payloadAt === end) return false;
-  const entry = entryFor(client, bytes, topicAt, topicEnd);
-  if (entry === undefined || !isAllowed(entry, client, retain)) return false;
-  const message = new WireMessage(entry.topic, session.origin, client.version, {
-    ...{ bytes, start, end, payloadAt },
-    idAt: topicEnd,
-  });
-  const { bus } = client.core;
-  if (retain) {
-    if (!bus.hasRoomFor(message)) return false;
-    message.detach();
-  }
-  if (!bus.put(message)) return false;
+  if ((flags & QOS_2) !== 0 || (flags & (HAS_ID | AGAIN)) === AGAIN) return false;
+  const idAt = bodyAt + 2 + numberAt(bytes, bodyAt);
+  const payloadAt = payloadOf(client, bytes, idAt, (flags & HAS_ID) !== 0);
+  // To clear a retained message is left to the codec's handler.
+  const isClearing = (flags & RETAIN) !== 0 && payloadAt === end;
+  if (payloadAt < 0 || payloadAt > end || isClearing) return false;
+  const entry = entryFor(client, bytes, bodyAt + 2, idAt);
+  if (entry === undefined || !isAllowed(entry, client, (flags & RETAIN) !== 0)) return false;
+  const place = { bytes, start, idAt, payloadAt, end };
+  const { core } = client;
+  if (!put(core, new WireMessage(entry.topic, session.origin, client.version, place))) return false;
   client.messagesIn += 1;
-  client.core.counts.messagesIn += 1;
-  client.core.counts.accepted += 1;
-  if (hasId) client.acknowledge(PUBACK, id); // [MQTT-4.3.2-4]
+  core.counts.messagesIn += 1;
+  core.counts.accepted += 1;
+  if ((flags & HAS_ID) !== 0) client.acknowledge(PUBACK, numberAt(bytes, idAt)); // [MQTT-4.3.2-4]
   return true;
 }
+
+/** Where the payload begins; -1 when there are properties, or a packet identifier of 0. */
+function payloadOf({ version }: Client, bytes: Buffer, idAt: number, hasId: boolean): number {
+  if (hasId && numberAt(bytes, idAt) === 0) return -1;
+  const next = hasId ? idAt + 2 : idAt;
+  if (version < 5) return next;
+  return bytes[next] === 0 ? next + 1 : -1;
+}
+
+/** False: there is no room, and nothing has happened. */
+function put({ bus, slabs }: Core, message: WireMessage): boolean {
+  if (!message.retain) return bus.put(message);
+  if (!bus.hasRoomFor(message)) return false;
+  slabs.adopt(message);
+  if (bus.put(message)) return true;
+  message.onReplaced();
+  return false;
+}
+
+const numberAt = (bytes: Buffer, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 
 /** The topic, when it is plainly good or was found good before. */
 function entryFor(client: Client, bytes: Buffer, start: number, end: number): TopicEntry | undefined {

@@ -113,27 +113,26 @@ export class Session implements Flushable, Recipient {
     if (this.#hasEnded) return; // while the bus was handing this message out
     const qos = subscription.qos < message.qos ? subscription.qos : message.qos; // [MQTT-3.8.4-8]
     const retain = message.retain && subscription.retainAsPublished; // [MQTT-3.3.1-12]
-    if (this.#subscriptions.size === 1) {
+    if (this.#subscriptions.size === 1) this.delivery.send(message, qos, retain, subscription.ids);
+    else if (subscription.isShared) {
+      this.#settle();
       this.delivery.send(message, qos, retain, subscription.ids);
-      if (!this.#isScheduled) this.schedule();
-      return;
-    }
-    if (message === this.#message && !subscription.isShared) {
-      if (qos > this.#qos) this.#qos = qos;
-      this.#retain ||= retain;
-      if (subscription.id !== undefined) this.#ids = [...this.#ids, subscription.id]; // [MQTT-3.3.4-4]
-      return;
-    }
-    this.#settle();
-    if (subscription.isShared) {
-      this.delivery.send(message, qos, retain, subscription.ids);
-    } else {
+    } else this.#merge(message, qos, retain, subscription);
+    if (!this.#isScheduled) this.schedule();
+  }
+
+  #merge(message: Message, qos: 0 | 1 | 2, retain: boolean, { id, ids }: ClientSubscription): void {
+    if (message !== this.#message) {
+      this.#settle();
       this.#message = message;
       this.#qos = qos;
       this.#retain = retain;
-      this.#ids = subscription.ids;
+      this.#ids = ids;
+      return;
     }
-    if (!this.#isScheduled) this.schedule();
+    if (qos > this.#qos) this.#qos = qos;
+    this.#retain ||= retain;
+    if (id !== undefined) this.#ids = [...this.#ids, id]; // [MQTT-3.3.4-4]
   }
 
   schedule(): void {

@@ -3,7 +3,10 @@ import type { Rights } from './access.ts';
 /** A topic that was seen before, found by its bytes. */
 export interface TopicEntry {
   readonly topic: string;
+  /** Its bytes, from `start` on. */
   readonly bytes: Buffer;
+  readonly start: number;
+  readonly length: number;
   /** Whose rights allow a message here, and a retained one; asked once for each in a row. */
   allowed: Rights | undefined;
   allowedRetained: Rights | undefined;
@@ -13,10 +16,15 @@ export interface TopicEntry {
 const ENTRIES = 20_000;
 /** Longer topics are looked at anew each time. */
 const TOPIC_BYTES = 256;
+const BLOCK_BYTES = 16_384;
+const EMPTY: Buffer = Buffer.alloc(0);
 
 /** Good topic names by their bytes, so that a topic seen before needs no text and no check. */
 export class TopicTable {
   readonly #entries = new Map<number, TopicEntry>();
+  /** Bytes of topics, side by side. */
+  #block = EMPTY;
+  #used = 0;
 
   /** The topic in `bytes` from `start` to `end`, if it was added and no other of the same hash after it. */
   find(bytes: Buffer, start: number, end: number): TopicEntry | undefined {
@@ -28,35 +36,52 @@ export class TopicTable {
   learn(bytes: Buffer, start: number, end: number): TopicEntry | undefined {
     if (end - start > TOPIC_BYTES || !isPlain(bytes, start, end)) return undefined;
     const topic = bytes.toString('latin1', start, end);
-    return this.#add({ topic, bytes: Buffer.from(bytes.subarray(start, end)) });
+    return this.#add(topic, bytes, start, end);
   }
 
   /** To be called with a topic that was found good. */
   add(topic: string): void {
     if (topic.length > TOPIC_BYTES) return;
     const bytes = Buffer.from(topic);
-    if (bytes.length <= TOPIC_BYTES && this.find(bytes, 0, bytes.length) === undefined) this.#add({ topic, bytes });
+    if (bytes.length > TOPIC_BYTES || this.find(bytes, 0, bytes.length) !== undefined) return;
+    this.#add(topic, bytes, 0, bytes.length);
   }
 
-  #add(found: Pick<TopicEntry, 'topic' | 'bytes'>): TopicEntry {
-    if (this.#entries.size >= ENTRIES) this.#entries.clear();
-    const entry = { ...found, allowed: undefined, allowedRetained: undefined };
-    this.#entries.set(hashOf(found.bytes, 0, found.bytes.length), entry);
+  #add(topic: string, bytes: Buffer, start: number, end: number): TopicEntry {
+    if (this.#entries.size >= ENTRIES) this.clear();
+    const length = end - start;
+    if (this.#used + length > this.#block.length) {
+      this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+      this.#used = 0;
+    }
+    bytes.copy(this.#block, this.#used, start, end);
+    const entry = {
+      topic,
+      bytes: this.#block,
+      start: this.#used,
+      length,
+      allowed: undefined,
+      allowedRetained: undefined,
+    };
+    this.#used += length;
+    this.#entries.set(hashOf(bytes, start, end), entry);
     return entry;
   }
 
   /** Rights have changed: all are asked again. */
   clear(): void {
     this.#entries.clear();
+    this.#block = EMPTY;
+    this.#used = 0;
   }
 }
 
 /** Whether these bytes are the entry's topic. */
 export function isAt(entry: TopicEntry, bytes: Buffer, start: number, end: number): boolean {
-  const known = entry.bytes;
-  if (known.length !== end - start) return false;
+  const { bytes: known, start: from, length } = entry;
+  if (length !== end - start) return false;
   // The last bytes differ first: `.../1` and `.../2`.
-  for (let from = known.length - 1; from >= 0; from -= 1) if (known[from] !== bytes[start + from]) return false;
+  for (let at = length - 1; at >= 0; at -= 1) if (known[from + at] !== bytes[start + at]) return false;
   return true;
 }
 

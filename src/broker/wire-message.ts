@@ -1,5 +1,6 @@
 import type { Message, Origin } from '../bus/message.ts';
 import type { Version } from './codec.ts';
+import type { Slab, Slabs } from './slabs.ts';
 
 /** Where the parts of a PUBLISH lie in the bytes that it came in. */
 export interface WirePlace {
@@ -30,6 +31,8 @@ export class WireMessage implements Message {
   readonly #payloadOffset: number;
   #payload: Buffer | undefined;
   #isDetached = false;
+  #slab: Slab | undefined;
+  #slabs: Slabs | undefined;
 
   constructor(topic: string, origin: Origin, version: Version, { bytes, start, idAt, payloadAt, end }: WirePlace) {
     this.topic = topic;
@@ -64,6 +67,27 @@ export class WireMessage implements Message {
     return this.#payload;
   }
 
+  /** Where it lies while it is retained. */
+  get slab(): Slab | undefined {
+    return this.#slab;
+  }
+
+  /** Copies its bytes into a slab, which must have room there. */
+  moveTo(slab: Slab, at: number, slabs: Slabs): void {
+    this.bytes.copy(slab.bytes, at, this.start, this.end);
+    this.end = at + this.size;
+    this.start = at;
+    this.bytes = slab.bytes;
+    this.#slab = slab;
+    this.#slabs = slabs;
+    this.#isDetached = true;
+  }
+
+  onReplaced(): void {
+    if (this.#slab !== undefined) this.#slabs?.release(this.#slab, this.size);
+    this.#slab = undefined;
+  }
+
   /** Lets go of the bytes of others. */
   detach(): void {
     if (this.#isDetached) return;
@@ -75,3 +99,5 @@ export class WireMessage implements Message {
     this.start = 0;
   }
 }
+
+export const isWire = (message: unknown): message is WireMessage => message instanceof WireMessage;

@@ -8,6 +8,7 @@ import type { BrokerLimits } from './limits.ts';
 import type { Pins } from './pins.ts';
 import type { PublishEncoder } from './publish-encoder.ts';
 
+import type { Slabs } from './slabs.ts';
 import type { TopicTable } from './topic-table.ts';
 
 /** Something with output gathered for the end of this turn of the event loop. */
@@ -26,6 +27,8 @@ export interface World {
   readonly encoder: PublishEncoder;
   readonly pins: Pins;
   readonly topics: TopicTable;
+  /** Where retained messages lie. */
+  readonly slabs: Slabs;
   /** Who comes in. */
   readonly access: Access;
   /** Calls `flush` once after the present turn of the event loop; may be asked many times. */

@@ -46,7 +46,10 @@ export class RetainedStore {
   put(message: Message): void {
     const { topic } = message;
     const kept = this.#kept.get(topic);
-    if (kept !== undefined) this.#bytes -= weightOf(kept.message);
+    if (kept !== undefined) {
+      this.#bytes -= weightOf(kept.message);
+      kept.message.onReplaced?.();
+    }
     if (isEmpty(message)) {
       if (this.#kept.delete(topic) && this.#root !== undefined) remove(this.#root, topic.split('/'));
       return;
