@@ -1,18 +1,11 @@
 import type { Credential } from '../../schemes/credential.ts';
+import type { CredentialChange } from '../access.ts';
 import type { PeerCertificate } from '../peer.ts';
 
 /** A credential with what proves it: a hash from the file, a secret of the scheme, or neither (certificates alone). */
 export interface SecretCredential extends Credential {
   readonly hash?: string;
   readonly secret?: string;
-}
-
-/** Credentials that are not as before. Their clients must come in again. */
-export interface CredentialChange {
-  /** Names that are gone: their sessions are nobody's now. */
-  readonly removed: ReadonlySet<string>;
-  /** Names with another password, other rights or other conditions. */
-  readonly changed: ReadonlySet<string>;
 }
 
 /** All credentials of the moment. Immutable: a change makes a new book. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CredentialChange, SecretCredential } from '../../../src/broker/access/credential-book.ts';
+import type { SecretCredential } from '../../../src/broker/access/credential-book.ts';
 import { makeAccess } from '../../../src/broker/access/make-access.ts';
-import type { Admission, Login } from '../../../src/broker/access.ts';
+import type { Admission, CredentialChange, Login } from '../../../src/broker/access.ts';
 import type { Peer } from '../../../src/broker/peer.ts';
 import { makeFakeClock } from '../../fakes/clock.ts';
 import { makeFakeLog } from '../../fakes/log.ts';

@@ -2,10 +2,11 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile }
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCredentialAccess } from '../../../src/broker/access/credential-access.ts';
-import type { CredentialChange, SecretCredential } from '../../../src/broker/access/credential-book.ts';
+import type { SecretCredential } from '../../../src/broker/access/credential-book.ts';
 import { changeCredentials, credentialsIn, readCredentials } from '../../../src/broker/access/credential-file.ts';
 import { decodeCredentials, encodeCredentials } from '../../../src/broker/access/credential-text.ts';
 import { hashPassword } from '../../../src/broker/access/password-hash.ts';
+import type { CredentialChange } from '../../../src/broker/access.ts';
 import { makeSystemClock } from '../../../src/kit/clock.ts';
 import { makeFakeClock } from '../../fakes/clock.ts';
 import { makeFakeLog } from '../../fakes/log.ts';
