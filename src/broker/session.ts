@@ -116,7 +116,7 @@ export class Session implements Flushable, Recipient {
     if (this.#subscriptions.size === 1) this.delivery.send(message, qos, retain, subscription.ids);
     else if (subscription.isShared) {
       this.#settle();
-      this.delivery.send(message, qos, retain, subscription.ids);
+      if (!this.#hasEnded) this.delivery.send(message, qos, retain, subscription.ids);
     } else this.#merge(message, qos, retain, subscription);
     if (!this.#isScheduled) this.schedule();
   }
@@ -170,6 +170,7 @@ export class Session implements Flushable, Recipient {
     const message = this.#message;
     if (message === undefined) return;
     this.#message = undefined;
+    if (this.#hasEnded) return; // the message before it was too much
     this.delivery.send(message, this.#qos, this.#retain, this.#ids);
   }
 }
