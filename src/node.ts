@@ -107,7 +107,7 @@ async function openCore(foundation: Foundation) {
     log.error('a listener on the bus failed', { filter, reason: reasonOf(error) }),
   );
   const broker = openBroker({ node, bus, clock, log: log.child({ service: 'broker' }) });
-  const doors = new Doors({ node, bus, broker, clock, log });
+  const doors = new Doors({ node, bus, broker, clock, log, dataFolder: paths.data, hostName: host.name });
   stoppers.add('doors', () => doors.stop());
   const boardClock = new BoardClock({ timeSync: host.ports.timeSync, clock, log });
   const { short: board } = await boardModel(host.ports.files);

@@ -6,7 +6,8 @@ import type { Log } from '../kit/log.ts';
 import type { StatusAnswer } from '../schemes/contracts.ts';
 import type { Problem } from '../schemes/problem.ts';
 import type { BrokerText, EngineText } from '../schemes/scheme.ts';
-import { type Listening, listen } from './listen.ts';
+import { BrokerDoors } from './broker-doors.ts';
+import type { ListenerAnswer } from './listen.ts';
 import type { Environment } from './scheme-loop.ts';
 
 type EngineAnswer = NonNullable<StatusAnswer['nodes'][number]['engine']>;
@@ -17,22 +18,25 @@ export interface DoorsWorld {
   readonly broker: Broker;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where the node keeps what it remembers. */
+  readonly dataFolder: string;
+  readonly hostName: string;
 }
 
-/** The ways in and out for MQTT: the embedded broker's listener and the link to an external engine. */
+/** The ways in and out for MQTT: the embedded broker's own doors and the link to an external engine. */
 export class Doors {
   readonly #world: DoorsWorld;
-  #listening: Listening = { listeners: [], problems: [] };
-  #listenWanted: string | number | undefined;
+  readonly #own: BrokerDoors;
   #engine: EngineLink | undefined;
   #engineText: EngineText | undefined;
 
   constructor(world: DoorsWorld) {
     this.#world = world;
+    this.#own = new BrokerDoors(world);
   }
 
-  get listeners(): Listening['listeners'] {
-    return this.#listening.listeners;
+  get listeners(): readonly ListenerAnswer[] {
+    return this.#own.answers;
   }
 
   get engine(): EngineAnswer | undefined {
@@ -42,19 +46,14 @@ export class Doors {
 
   get problems(): readonly Problem[] {
     const engine = this.engine;
-    if (engine === undefined || engine.connected) return this.#listening.problems;
+    if (engine === undefined || engine.connected) return this.#own.problems;
     const message = `the engine ${engine.url} is not connected${engine.why === undefined ? '' : `: ${engine.why}`}`;
-    return [...this.#listening.problems, { code: 'HB123', severity: 'warning', message }];
+    return [...this.#own.problems, { code: 'HB123', severity: 'warning', message }];
   }
 
   /** Opens and closes what differs from before; the rest goes on untouched. */
   async apply(wanted: BrokerText, environment: Environment): Promise<void> {
-    const { broker, log } = this.#world;
-    if (wanted.listen !== this.#listenWanted) {
-      this.#listenWanted = wanted.listen;
-      await broker.closeListeners();
-      this.#listening = await listen(broker, wanted.listen, log);
-    }
+    await this.#own.apply(wanted);
     if (JSON.stringify(wanted.engine) === JSON.stringify(this.#engineText)) return;
     await this.#engine?.stop();
     this.#engineText = wanted.engine;
@@ -62,7 +61,7 @@ export class Doors {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#engine?.stop(), this.#world.broker.stop()]);
+    await Promise.all([this.#engine?.stop(), this.#own.stop(), this.#world.broker.stop()]);
   }
 
   #link({ url, user, password }: EngineText, environment: Environment): EngineLink {

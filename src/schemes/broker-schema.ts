@@ -4,6 +4,17 @@ import { ROLES } from './credential.ts';
 export function brokerSchema(): Readonly<Record<string, unknown>> {
   const url = { description: 'mqtt://host:1883 or mqtts://host:8883', type: 'string', pattern: '^mqtts?://' };
   const secret = { description: 'Name of a secret.', type: 'string', pattern: '^\\$[A-Z][A-Z0-9_]*$' };
+  const door = {
+    type: ['integer', 'string'],
+    examples: [
+      1883,
+      '127.0.0.1:1884',
+      'mqtts://0.0.0.0:8883',
+      'ws://127.0.0.1:9001',
+      'unix:/run/hanbus/mqtt.sock',
+      'off',
+    ],
+  };
   const engine = { url, user: { type: 'string' }, password: secret };
   return {
     description: 'The broker of this node, and an external one.',
@@ -11,15 +22,23 @@ export function brokerSchema(): Readonly<Record<string, unknown>> {
     additionalProperties: false,
     properties: {
       listen: {
-        description: 'Port, address:port, or off; default 1883 on this machine.',
-        type: ['integer', 'string'],
-        examples: [1883, '127.0.0.1:1884', 'off'],
+        description: 'Port, address:port or URL, a list of them, or off; default 1883 on this machine.',
+        anyOf: [door, { type: 'array', items: door }],
       },
       engine: {
         description: 'An external broker: its address, or a map with url, user and password.',
         anyOf: [url, { type: 'object', additionalProperties: false, required: ['url'], properties: engine }],
       },
-      tls: { description: 'Not run by this version.' },
+      tls: {
+        description:
+          'The certificate of the node and what is asked of clients; opens port 8883 if `listen` has no TLS.',
+        anyOf: [{ const: 'auto', description: 'The node makes its own certificate.' }, tlsSchema()],
+      },
+      origins: {
+        description: 'Pages of other hosts that may connect by WebSocket.',
+        type: 'array',
+        items: { type: 'string', pattern: '^https?://[^/]+$', examples: ['https://panel.example.org'] },
+      },
       local: { description: 'Whether programs of this machine come in without a login.', enum: ['open', 'closed'] },
       users: {
         description: 'Logins of MQTT clients by name, beside those of `hanbus credentials`.',
@@ -28,6 +47,20 @@ export function brokerSchema(): Readonly<Record<string, unknown>> {
       },
     },
   };
+}
+
+function tlsSchema(): object {
+  const file = (description: string) => ({ description, type: 'string', pattern: '^/' });
+  const properties = {
+    cert: file('Certificate of the node and what leads to its authority, PEM.'),
+    key: file('Its private key, PEM, without a passphrase.'),
+    ca: file('Who signs the certificates of clients, PEM.'),
+    client: {
+      description: 'Certificates of clients: not asked for, asked for, required.',
+      enum: ['off', 'ask', 'require'],
+    },
+  };
+  return { type: 'object', additionalProperties: false, properties };
 }
 
 function userSchema(password: object): object {

@@ -25,9 +25,9 @@ export const BROKER_CODES: readonly CodeFacts[] = [
   {
     code: 'HB183',
     title: 'Plain MQTT is open to this machine only',
-    why: 'Without TLS and users, anybody in the network could read and switch everything.',
-    fix: 'Leave the address out or use 127.0.0.1. For other machines use an external broker as the engine.',
-    example: 'broker: {listen: 1883, engine: mqtt://192.168.1.20:1883}',
+    why: 'Without TLS, anybody in the network could read passwords and readings, and switch things.',
+    fix: 'Use TLS for other machines. For a device that cannot, give it a login of its own with `plain: true` under `broker: {users}`.',
+    example: 'broker: {listen: [1883, "mqtts://0.0.0.0:8883"]}',
     exit: 78,
   },
   {

@@ -135,7 +135,15 @@ export const StatusJson = Type.Object(
           sentPerMinute: Type.Number(),
           memoryMb: Type.Number(),
           listeners: Type.Array(
-            Type.Object({ url: Type.String(), open: Type.Boolean(), why: optional(Type.String()) }, open),
+            Type.Object(
+              {
+                url: Type.String(),
+                open: Type.Boolean(),
+                why: optional(Type.String()),
+                fingerprint: optional(Type.String({ description: 'of the certificate: SHA-256, hex' })),
+              },
+              open,
+            ),
           ),
           engine: optional(
             Type.Object({ url: Type.String(), connected: Type.Boolean(), why: optional(Type.String()) }, open),

@@ -23,9 +23,23 @@ export interface EngineText {
   readonly password?: string;
 }
 
+/** What TLS needs. Without `cert` and `key` the node makes its own certificate. */
+export interface TlsText {
+  /** Absolute paths of PEM files. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** Who signs the certificates of clients. */
+  readonly ca?: string;
+  /** What is asked of clients. */
+  readonly client: 'ask' | 'off' | 'require';
+}
+
 export interface BrokerText {
-  /** Port or address:port of the embedded broker; `off` closes it. Default 1883 on loopback. */
-  readonly listen: string | number;
+  /** Ports, addresses and URLs of the embedded broker; `off` closes it. Default 1883 on loopback. */
+  readonly listen: string | number | readonly (string | number)[];
+  readonly tls?: TlsText;
+  /** Pages of other hosts that may connect by WebSocket: `https://panel.example.org`. */
+  readonly origins?: readonly string[];
   readonly engine?: EngineText;
   /** Whether programs of this machine come in without a login. Default `open`. */
   readonly local?: 'closed' | 'open';

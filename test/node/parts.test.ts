@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configAnswer } from '../../src/node/config-answer.ts';
-import { parseListen } from '../../src/node/listen.ts';
 import { LogRing } from '../../src/node/log-ring.ts';
 import { diskFiles, environmentWithSecrets, isPrivate, rememberedFiles } from '../../src/node/scheme-files.ts';
 import { Stoppers } from '../../src/node/stoppers.ts';
@@ -27,15 +26,6 @@ describe('Stoppers', () => {
     expect(order).toEqual(['last', 'hangs', 'first']);
     expect(lines.map(({ fields }) => fields.part)).toEqual(['fails', 'hangs']);
   });
-});
-
-describe('parseListen', () => {
-  it.each([
-    [1883, { port: 1883 }],
-    ['127.0.0.1:1884', { host: '127.0.0.1', port: 1884 }],
-    ['[::1]:1885', { host: '::1', port: 1885 }],
-    ['off', undefined],
-  ])('%s', (text, expected) => expect(parseListen(text)).toEqual(expected));
 });
 
 describe('LogRing', () => {
