@@ -55,6 +55,10 @@ class WatchedCredentials implements CredentialAccess {
     return this.#access.counts;
   }
 
+  get hasPlain(): boolean {
+    return this.#access.hasPlain;
+  }
+
   admit: RuledAccess['admit'] = (login) => this.#access.admit(login);
 
   onChange: RuledAccess['onChange'] = (listener) => this.#access.onChange(listener);

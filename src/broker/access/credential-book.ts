@@ -33,6 +33,11 @@ export class CredentialBook {
     return this.#byName.get(name);
   }
 
+  /** Whether anybody may come in without encryption from another machine. */
+  get hasPlain(): boolean {
+    return [...this.#byName.values()].some(({ plain }) => plain);
+  }
+
   /** By fingerprint, else by common name. */
   byCertificate({ fingerprint, name }: PeerCertificate): SecretCredential | undefined {
     return this.#byCertificate.get(fingerprint) ?? this.#byCertificate.get(name);

@@ -29,9 +29,14 @@ export interface AccessRules {
 
 export interface RuledAccess extends Access {
   readonly counts: AccessCounts;
+  /** Whether anybody may come in without encryption from another machine: then a plain door makes sense. */
+  readonly hasPlain: boolean;
   /** Takes new rules; whoever listens hears at once whose clients must go. */
   setRules(rules: AccessRules): void;
-  /** The broker puts out the clients of these names: `rights.name`. Returns the unsubscribe. */
+  /**
+   * The broker puts out the clients of these names: `rights.name`. Also told, with nobody in it, when `hasPlain` is
+   * another. Returns the unsubscribe.
+   */
   onChange(listener: (change: CredentialChange) => void): () => void;
 }
 
@@ -58,15 +63,20 @@ class CheckedAccess implements RuledAccess {
     this.#local = makeLocalRights(LOCAL_NAME, topicRights);
   }
 
+  get hasPlain(): boolean {
+    return this.#book.hasPlain;
+  }
+
   setRules({ credentials, isLocalOpen }: AccessRules): void {
     const book = new CredentialBook(kept(this.#book, credentials));
     const { removed, changed } = this.#book.changesTo(book);
     const closed = this.#isLocalOpen && !isLocalOpen ? [LOCAL_NAME] : [];
+    const hadPlain = this.#book.hasPlain;
     this.#book = book;
     this.#isLocalOpen = isLocalOpen;
     this.#passwords.keepOnly((name) => book.byName(name) !== undefined);
     const change = { removed: new Set([...removed, ...closed]), changed };
-    if (change.removed.size + changed.size === 0) return;
+    if (change.removed.size + changed.size === 0 && hadPlain === book.hasPlain) return;
     for (const listener of this.#listeners) listener(change);
   }
 

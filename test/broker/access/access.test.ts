@@ -319,6 +319,19 @@ describe('a change of the rules', () => {
     expect(after.rights).toBe(before.rights);
   });
 
+  it('is told when the first or the last plain login comes or goes', () => {
+    const { access } = setUp([credential('ann')]);
+    const heard: boolean[] = [];
+    access.onChange(() => heard.push(access.hasPlain));
+    for (const plain of [false, true, true, false]) {
+      access.setRules({
+        credentials: [credential('ann'), ...(plain ? [credential('esp', { plain })] : [])],
+        isLocalOpen: true,
+      });
+    }
+    expect(heard).toEqual([true, false]);
+  });
+
   it('puts out local clients when this machine is closed', () => {
     const { access } = setUp([]);
     const heard: CredentialChange[] = [];
