@@ -6,12 +6,12 @@ export interface Column {
   readonly title: string;
 }
 
-/** What the issue asks for: a figure of ours, or its ratio with Mosquitto's. */
+/** What we aim at: a figure of ours, or its ratio with another broker's. */
 export interface Goal {
   readonly text: string;
   readonly key: string;
-  /** `mosquitto/hanbus`: how many times less ours is. `hanbus/mosquitto`: how many times more. `hanbus`, `node`: itself. */
-  readonly of: 'mosquitto/hanbus' | 'hanbus/mosquitto' | 'hanbus' | 'node';
+  /** `mosquitto/hanbus`, `nats/hanbus`: how many times less ours is. `hanbus/mosquitto`: how many times more. `hanbus`, `node`: itself. */
+  readonly of: 'mosquitto/hanbus' | 'nats/hanbus' | 'hanbus/mosquitto' | 'hanbus' | 'node';
   readonly least?: number;
   readonly most?: number;
 }

@@ -42,17 +42,16 @@ export function figure(value: number): string {
 const rowOf = (name: string, outcomes: readonly Outcome[]): Row | undefined =>
   outcomes.find(({ broker }) => broker === name)?.row;
 
-/** Our figure for a goal; NaN when one of the two brokers has none. */
+/** Our figure for a goal; NaN when a broker that it needs has none. */
 export function goalValue({ key, of }: Goal, outcomes: readonly Outcome[]): number {
-  const ours = rowOf('hanbus', outcomes)?.[key] ?? Number.NaN;
-  const theirs = rowOf('mosquitto', outcomes)?.[key] ?? Number.NaN;
-  if (of === 'node') return rowOf('node', outcomes)?.[key] ?? Number.NaN;
-  if (of === 'hanbus') return ours;
-  return of === 'hanbus/mosquitto' ? ours / theirs : theirs / ours;
+  const [first = '', second] = of.split('/');
+  const value = rowOf(first, outcomes)?.[key] ?? Number.NaN;
+  return second === undefined ? value : value / (rowOf(second, outcomes)?.[key] ?? Number.NaN);
 }
 
 const HOW = {
   'mosquitto/hanbus': 'times less than Mosquitto',
+  'nats/hanbus': 'times less than NATS',
   'hanbus/mosquitto': 'times Mosquitto',
   hanbus: '',
   node: '',
