@@ -9,15 +9,16 @@ describe('a flood of retained messages', () => {
     const link = await siege.join(5, 'flood');
     const codes = new Map<number, number>();
     for (let count = 0; count < 200_000; count += 1) {
-      say(link, `plant/${count}`, 'x', { retain: true, qos: 1, id: 1 + (count % 60_000) });
+      const qos = count % 20 === 0 ? 1 : 0; // one in twenty tells how they fare
+      say(link, `plant/${count}`, 'x', { retain: true, qos, id: 1 + (count % 60_000) });
       if (count % 2_000 !== 1_999) continue;
-      await until(() => link.inbox.length === 2_000);
+      await until(() => link.inbox.length === 100);
       for (const { packet } of link.inbox.splice(0)) {
         const code = packet.cmd === 'puback' ? (packet.reasonCode ?? 0) : -1;
         codes.set(code, (codes.get(code) ?? 0) + 1);
       }
     }
-    expect(Object.fromEntries(codes)).toEqual({ 0: 20_000, 151: 180_000 });
+    expect(Object.fromEntries(codes)).toEqual({ 0: 1_000, 151: 9_000 });
     expect(siege.bus.counts.retained).toBe(20_000);
     expect(siege.broker.counts.waitingBytes).toBe(0);
     expect(siege.broker.counts.dropped.refused).toBe(180_000);
@@ -46,6 +47,18 @@ describe('a flood of retained messages', () => {
     await siege.checkBystanders();
   });
 
+  it.fails('of properties is bounded in bytes too', async () => {
+    const siege = await openSiege({}, undefined, { retainedBytes: 1_000_000 });
+    const link = await siege.join(5, 'flood');
+    const properties = Array.from({ length: 5_000 }, (_, count) => [0x26, ['name', String(count)]] as const);
+    for (let count = 0; count < 40; count += 1) {
+      say(link, `plant/${count}`, 'x', { retain: true, properties });
+      await turns(3);
+    }
+    expect(siege.bus.counts.retained).toBeLessThan(20);
+    await siege.checkBystanders();
+  });
+
   it('is given to a frozen subscriber no faster than it takes it', async () => {
     const siege = await openSiege();
     for (let count = 0; count < 5_000; count += 1) {
@@ -70,12 +83,12 @@ describe('a flood of retained messages', () => {
     for (let count = 0; count < 2_000; count += 1) {
       siege.bus.publish({ topic: `plant/${count}`, payload: 'x', retain: true, origin: 'test' });
     }
-    const links = await Promise.all(Array.from({ length: 30 }, (_, index) => siege.join(4, `storm${index}`)));
-    for (let round = 0; round < 10; round += 1) {
+    const links = await Promise.all(Array.from({ length: 15 }, (_, index) => siege.join(4, `storm${index}`)));
+    for (let round = 0; round < 6; round += 1) {
       for (const link of links) link.write(subscribe(4, 9, [{ filter: '#', options: 0 }]));
       await siege.checkBystanders();
     }
-    await until(() => links.every(({ inbox }) => inbox.length >= 2_010));
+    await until(() => links.every(({ inbox }) => inbox.length >= 2_006));
     expect(links.every(({ isClosed }) => !isClosed)).toBe(true);
   });
 });

@@ -62,7 +62,8 @@ export function say(
 
 /** How often any `Map` was asked while `work` ran: what a lookup costs, whatever the machine. */
 export async function mapReadsOf(work: () => Promise<void> | void): Promise<number> {
-  const { get } = Map.prototype;
+  const get: unknown = Reflect.get(Map.prototype, 'get');
+  if (typeof get !== 'function') throw new Error('no maps here');
   let reads = 0;
   Map.prototype.get = function count(this: Map<unknown, unknown>, key: unknown): unknown {
     reads += 1;
@@ -71,7 +72,7 @@ export async function mapReadsOf(work: () => Promise<void> | void): Promise<numb
   try {
     await work();
   } finally {
-    Map.prototype.get = get;
+    Reflect.set(Map.prototype, 'get', get);
   }
   return reads;
 }
