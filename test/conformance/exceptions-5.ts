@@ -2,7 +2,6 @@ import type { Exception } from './table.ts';
 
 const EVERYTHING = 'The broker supports every QoS and retained messages, so the case does not arise.';
 const NO_STEPS = 'The broker has no authentication method that takes several steps: it refuses all of them with 0x8C.';
-const NO_WS = 'The WebSocket listener is being built.';
 
 /** Statements that bind servers and that no test of ours can prove. */
 export const EXCEPTIONS_5: readonly Exception[] = [
@@ -16,7 +15,4 @@ export const EXCEPTIONS_5: readonly Exception[] = [
   { id: 'MQTT-4.12.0-2', why: NO_STEPS },
   { id: 'MQTT-4.12.0-5', why: NO_STEPS },
   { id: 'MQTT-4.12.1-2', why: NO_STEPS },
-  { id: 'MQTT-6.0.0-1', why: NO_WS },
-  { id: 'MQTT-6.0.0-2', why: NO_WS },
-  { id: 'MQTT-6.0.0-4', why: NO_WS },
 ];

@@ -1,6 +1,7 @@
 import { connect as connectSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { IConnackPacket, IConnectPacket, Packet } from 'mqtt-packet';
+import type { Access } from '../../src/broker/access.ts';
 import { type Broker, openBroker } from '../../src/broker/broker.ts';
 import type { BrokerLimits } from '../../src/broker/limits.ts';
 import { Bus, type BusLimits } from '../../src/bus/bus.ts';
@@ -19,6 +20,8 @@ export interface WorldOptions {
   readonly busLimits?: Partial<BusLimits>;
   /** The node that owns `hanbus/<node>/`. Absent: nothing is owned. */
   readonly node?: string;
+  /** Who comes in. Default: everybody. */
+  readonly access?: Access;
 }
 
 /**
@@ -60,8 +63,9 @@ export async function openWorld(transport: Transport, version: 4 | 5, options: W
   const bus = new Bus((error) => {
     throw error;
   }, options.busLimits);
-  const { limits = {}, node } = options;
-  const broker = openBroker({ bus, clock, log, limits, ...(node === undefined ? {} : { node }) });
+  const { limits = {}, node, access } = options;
+  const wanted = { ...(node === undefined ? {} : { node }), ...(access === undefined ? {} : { access }) };
+  const broker = openBroker({ bus, clock, log, limits, ...wanted });
   const way = transport === 'memory' ? memoryWay(broker) : await socketWay(broker);
   const callers = new Set<Caller>();
 

@@ -1,9 +1,11 @@
+import { accessProofs } from './access-5.ts';
 import { aliasProofs } from './alias-5.ts';
 import { authProofs } from './auth-5.ts';
 import { badSubscribeProofs } from './bad-subscribe-5.ts';
 import { connectProofs } from './connect-5.ts';
 import { connectionProofs } from './connection-5.ts';
 import { disconnectProofs } from './disconnect-5.ts';
+import { ELSEWHERE_5 } from './elsewhere-5.ts';
 import { EXCEPTIONS_5 } from './exceptions-5.ts';
 import { expiryProofs } from './expiry-5.ts';
 import { flowProofs } from './flow-5.ts';
@@ -29,6 +31,7 @@ const PROOFS = [
   ...textProofs,
   ...connectProofs,
   ...connectionProofs,
+  ...accessProofs,
   ...sessionProofs,
   ...willProofs,
   ...keepAliveProofs,
@@ -56,6 +59,6 @@ export const TABLE_5: Table = {
   version: 5,
   statements: STATEMENTS_5,
   proofs: notYet(PROOFS, NOT_YET_5),
-  references: [],
+  references: ELSEWHERE_5,
   exceptions: EXCEPTIONS_5,
 };
