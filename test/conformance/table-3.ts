@@ -7,11 +7,13 @@ import { sessionProofs3 } from './session-3.ts';
 import { STATEMENTS_3 } from './statements-3.ts';
 import { subscribeProofs3 } from './subscribe-3.ts';
 import { type Exception, notYet, type Reference, type Table } from './table.ts';
+import { willProofs3 } from './will-3.ts';
 
 const PROOFS = [
   ...badConnectProofs3,
   ...connectProofs3,
   ...sessionProofs3,
+  ...willProofs3,
   ...publishProofs3,
   ...subscribeProofs3,
   ...badPacketProofs3,

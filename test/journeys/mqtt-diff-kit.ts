@@ -113,7 +113,9 @@ function listenerOf(program: Program, prefix: string): Listener {
     granted: subscribed(program)?.replace(/.*: /, '') ?? '',
     hears: (payload) => hears(payload, heard),
     hearsSome: (count) =>
-      until(`${count} messages, got ${heard()}`, () => heard().length >= count, PATIENCE_MS).then(() => undefined),
+      until(`${count} messages, got ${heard().join(' | ')}`, () => heard().length >= count, PATIENCE_MS).then(
+        () => undefined,
+      ),
     freeze: () => void program.child.kill('SIGSTOP'),
     async leave(signal = 'SIGTERM') {
       await program.stop(signal);
@@ -129,7 +131,7 @@ async function callerOf(client: MqttClient, prefix: string): Promise<Caller> {
     const { subscriptionIdentifier: id } = properties;
     const rest = topic.slice(prefix.length + 1);
     heard.push(
-      `${rest} q${qos} r${retain ? 1 : 0} ${shortened(payload.toString())}${id === undefined ? '' : ` id:${id}`}`,
+      `${rest} q${qos} r${retain ? 1 : 0} ${shortened(payload.toString())}${id === undefined ? '' : ` id:${[id].flat().join()}`}`,
     );
   });
   const { sessionPresent } = await new Promise<IConnackPacket>((resolve, reject) => {
