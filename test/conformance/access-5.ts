@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Access, Admission, Rights } from '../../src/broker/access.ts';
-import { connectPacket, type World } from './harness.ts';
+import { connectPacket } from './connect-packet.ts';
+import type { World } from './harness.ts';
 import { bytes, connectBytes, packet, packetsIn, props, text, u16 } from './raw.ts';
 import { publish, subscribe } from './steps.ts';
 import type { Proof } from './table.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { connectPacket } from './harness.ts';
+import { connectPacket } from './connect-packet.ts';
 import { connectBytes, packet, props, since, text, u16 } from './raw.ts';
 import { closesWith, connectLasting, publish, publishOnce, subscribe, vanish } from './steps.ts';
 import type { Proof } from './table.ts';

@@ -1,6 +1,6 @@
 import { connect as connectSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { IConnackPacket, IConnectPacket, Packet } from 'mqtt-packet';
+import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
 import type { Access } from '../../src/broker/access.ts';
 import { type Broker, openBroker } from '../../src/broker/broker.ts';
 import type { BrokerLimits } from '../../src/broker/limits.ts';
@@ -10,6 +10,7 @@ import { type FakeClock, makeFakeClock } from '../fakes/clock.ts';
 import { makeDuplexPair } from '../fakes/duplex-pair.ts';
 import { makeFakeLog } from '../fakes/log.ts';
 import { type Caller, makeCaller } from './caller.ts';
+import { connectPacket } from './connect-packet.ts';
 import { openEcho } from './echo.ts';
 
 export const TRANSPORTS = ['memory', 'socket'] as const;
@@ -105,11 +106,6 @@ export async function openWorld(transport: Transport, version: 4 | 5, options: W
       await way.close();
     },
   };
-}
-
-/** CONNECT as `World.connect` sends it. */
-export function connectPacket(version: 4 | 5, options: Partial<IConnectPacket> = {}): Packet {
-  return { cmd: 'connect', clientId: 'c1', protocolId: 'MQTT', protocolVersion: version, clean: true, ...options };
 }
 
 function memoryWay(broker: Broker): Way {

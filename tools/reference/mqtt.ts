@@ -1,4 +1,5 @@
 import type { Statement, Table } from '../../test/conformance/table.ts';
+import { TABLE_3 } from '../../test/conformance/table-3.ts';
 import { TABLE_5 } from '../../test/conformance/table-5.ts';
 import type { GeneratedFile } from '../generated.ts';
 import { code, head, table } from './markdown.ts';
@@ -45,6 +46,6 @@ function section(of: Table): string {
   return [`## ${of.title}\n`, counts, table(['statement', 'binds', 'what it says', 'shown by'], rows)].join('\n');
 }
 
-export function mqttPage(tables: readonly Table[] = [TABLE_5]): GeneratedFile {
+export function mqttPage(tables: readonly Table[] = [TABLE_5, TABLE_3]): GeneratedFile {
   return { path: 'docs/reference/mqtt.md', text: [head('MQTT conformance', ABOUT), ...tables.map(section)].join('\n') };
 }
