@@ -5,7 +5,7 @@ import type { Log } from '../kit/log.ts';
 import type { Access } from './access.ts';
 import { Budget } from './budget.ts';
 import { makeComplain } from './complain.ts';
-import { type BrokerCounts, makeCounts } from './counts.ts';
+import { makeCounts } from './counts.ts';
 import { makeDoor } from './door.ts';
 import { type BrokerLimits, DEFAULT_LIMITS } from './limits.ts';
 import { Gate } from './listen/gate.ts';
@@ -18,8 +18,8 @@ import { SessionStore } from './session-store.ts';
 import { Slabs } from './slabs.ts';
 import { TopicTable } from './topic-table.ts';
 import { makeTurn } from './turn.ts';
-import { kick } from './watch/kick.ts';
-import { type Ledger, readLedger } from './watch/ledger.ts';
+import { SysTree } from './watch/sys-tree.ts';
+import { makeWatch, type Watch } from './watch/watch.ts';
 import { isWire } from './wire-message.ts';
 
 export interface BrokerWorld {
@@ -32,17 +32,14 @@ export interface BrokerWorld {
   readonly access?: Access;
   /** Default: DEFAULT_LIMITS. */
   readonly limits?: Partial<BrokerLimits>;
+  /** How often those who listen to `$SYS` hear what has changed; 0: there is no `$SYS`. Default 10 s. */
+  readonly sysMs?: number;
 }
 
 /** An MQTT 5, 3.1.1 and 3.1 broker on the bus. */
-export interface Broker {
-  readonly counts: Readonly<BrokerCounts>;
+export interface Broker extends Watch {
   /** Who waits at the doors and who was turned away there. */
   readonly gate: Pick<Gate, 'refused' | 'sockets'>;
-  /** Where all messages went. */
-  ledger(): Ledger;
-  /** Disconnects a client, by its id; its session stays. False when it is not connected. MQTT 5, 3.14.2.1: 0x98. */
-  kick(clientId: string): boolean;
   /** Serves MQTT on a stream; the broker closes it. */
   attach(stream: Duplex, peer: Peer): void;
   /** Opens a door. Throws HB120 (taken), HB121 (the system refuses), HB183 (plain MQTT for the network). */
@@ -63,6 +60,7 @@ export function openBroker({
   node,
   limits: wanted,
   access = makeOpenAccess(node),
+  sysMs = 10_000,
 }: BrokerWorld): Broker {
   const limits = { ...DEFAULT_LIMITS, ...wanted };
   const counts = makeCounts();
@@ -71,11 +69,13 @@ export function openBroker({
   const slabs = new Slabs(() => bus.retained('#'), isWire);
   const world = {
     ...{ bus, clock, log, limits, counts, budget, encoder, access },
-    ...{ pins: new Pins(clock), topics: new TopicTable(), slabs, flushSoon: makeTurn() },
+    ...{ pins: new Pins(clock), topics: new TopicTable(), slabs, flushSoon: makeTurn(), wakeSys: () => sys.wake() },
   };
   const sessions = new SessionStore(world);
   const door = makeDoor({ ...world, sessions, complain: makeComplain(log, clock) });
   const gate = new Gate(clock, log, { sockets: limits.sessions, unknown: limits.unknownSockets });
+  const { watch, stop: stopWatch } = makeWatch(world, sessions);
+  const sys = new SysTree({ bus, clock, counts, watch, gate }, sysMs);
   const listeners = new Set<Listener>();
   const listen = async (options: ListenOptions) => {
     const { packetBytes } = limits;
@@ -91,10 +91,8 @@ export function openBroker({
   };
 
   return {
-    counts,
+    ...watch,
     gate,
-    ledger: () => readLedger(counts, sessions.all()),
-    kick: (clientId) => kick(sessions.get(clientId)),
     attach: door.attach,
     listen,
     listenTcp: (options) => listen({ transport: 'tcp', ...options }),
@@ -102,6 +100,8 @@ export function openBroker({
     async stop() {
       if (isStopped) return;
       isStopped = true;
+      stopWatch();
+      sys.stop();
       await Promise.all([closeListeners(), door.close()]);
     },
   };

@@ -25,6 +25,8 @@ export class Session implements Flushable, Recipient {
   expiryMs = 0;
   /** Who was here, for whoever looks. */
   readonly record = new ClientRecord();
+  /** Subscriptions that are shared with others. */
+  sharedCount = 0;
   readonly #world: World;
   readonly #subscriptions = new Map<string, ClientSubscription>();
   readonly #feeds: RetainedFeeds;
@@ -47,6 +49,10 @@ export class Session implements Flushable, Recipient {
 
   get link(): Link | undefined {
     return this.delivery.link;
+  }
+
+  get subscriptionCount(): number {
+    return this.#subscriptions.size;
   }
 
   get subscriptions(): IteratorObject<ClientSubscription> {
@@ -87,6 +93,8 @@ export class Session implements Flushable, Recipient {
     const subscription = makeClientSubscription(request, this);
     this.#subscriptions.set(request.filter, subscription);
     this.#countLevels(levelsOf(request.filter));
+    if (subscription.isShared) this.sharedCount += 1;
+    if (request.filter.includes('$SYS')) this.#world.wakeSys();
     this.#world.bus.attach(subscription);
     return isNew;
   }
@@ -97,6 +105,7 @@ export class Session implements Flushable, Recipient {
     if (subscription === undefined) return false;
     this.#subscriptions.delete(filter);
     this.#countLevels(-levelsOf(filter));
+    if (subscription.isShared) this.sharedCount -= 1;
     this.#feeds.remove(subscription);
     return this.#world.bus.detach(subscription);
   }
@@ -113,8 +122,7 @@ export class Session implements Flushable, Recipient {
     if (this.#hasEnded) return; // while the bus was handing this message out
     const qos = subscription.qos < message.qos ? subscription.qos : message.qos; // [MQTT-3.8.4-8]
     const retain = message.retain && subscription.retainAsPublished; // [MQTT-3.3.1-12]
-    if (this.#subscriptions.size === 1) this.delivery.send(message, qos, retain, subscription.ids);
-    else if (subscription.isShared) {
+    if (this.#subscriptions.size === 1 || subscription.isShared) {
       this.#settle();
       if (!this.#hasEnded) this.delivery.send(message, qos, retain, subscription.ids);
     } else this.#merge(message, qos, retain, subscription);
@@ -156,6 +164,7 @@ export class Session implements Flushable, Recipient {
     this.#hasEnded = true;
     for (const subscription of this.#subscriptions.values()) this.#world.bus.detach(subscription);
     this.#subscriptions.clear();
+    this.sharedCount = 0;
     this.#countLevels(-this.#levels);
     this.#feeds.clear();
     this.delivery.end();

@@ -31,6 +31,8 @@ export interface World {
   readonly slabs: Slabs;
   /** Who comes in. */
   readonly access: Access;
+  /** Somebody subscribed to a topic of `$SYS`. */
+  wakeSys(): void;
   /** Calls `flush` once after the present turn of the event loop; may be asked many times. */
   flushSoon(what: Flushable): void;
 }
