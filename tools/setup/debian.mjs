@@ -4,10 +4,14 @@ import { run } from './run.mjs';
 import { say } from './say.mjs';
 
 /**
- * Programs that tests compare hanbus with, and the Debian package of each.
+ * Programs that tests compare hanbus with, and the Debian package of each. A path is a file that must be there.
  * @type {Readonly<Record<string, string>>}
  */
-const FOR_TESTS = { mosquitto: 'mosquitto', mosquitto_sub: 'mosquitto-clients' };
+const FOR_TESTS = {
+  mosquitto: 'mosquitto',
+  mosquitto_sub: 'mosquitto-clients',
+  '/usr/lib/python3/dist-packages/paho/mqtt/client.py': 'python3-paho-mqtt',
+};
 /**
  * Brokers that `npm run bench -- broker` starts beside ours.
  * @type {Readonly<Record<string, string>>}
@@ -35,7 +39,8 @@ function isExecutable(path) {
  * who goes without.
  */
 export async function installDebianPackages(programs = FOR_TESTS, purpose = 'tests against Mosquitto') {
-  const missing = Object.keys(programs).filter((program) => !isInstalled(program));
+  const isThere = (name) => (name.startsWith('/') ? existsSync(name) : isInstalled(name));
+  const missing = Object.keys(programs).filter((name) => !isThere(name));
   if (missing.length === 0) return;
   const packages = missing.map((program) => programs[program]);
   if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
