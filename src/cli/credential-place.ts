@@ -3,6 +3,7 @@ import { HanbusError } from '../kit/errors.ts';
 import type { CredentialsAnswer, InfoAnswer } from '../schemes/contracts.ts';
 import { askStatus } from './ask.ts';
 import { type Door, expectAnswer, openOrNone } from './door.ts';
+import { serviceUnit } from './service-unit.ts';
 import type { Call } from './verb.ts';
 
 /** Where the credentials are, and the node that watches them, if one runs. */
@@ -16,9 +17,18 @@ export async function credentialPlace(call: Call): Promise<CredentialPlace> {
   const { credentialsIn } = await import('../broker/access/credential-file.ts');
   // Not of `hanbus demo`: it keeps nothing.
   const door = await openOrNone({ door: () => call.door(call.paths.sockets) });
-  if (door === undefined) return { file: credentialsIn(call.paths.data), door };
+  if (door === undefined) return { file: credentialsIn(await dataFolder(call)), door };
   const { paths } = expectAnswer<InfoAnswer>(await door.ask('info', {}), 'info/1');
   return { file: credentialsIn(paths.data), door };
+}
+
+const SERVICE_DATA = '/var/lib/hanbus';
+
+/** `sudo hanbus credentials` is meant for the installed service, not for a node of root. */
+async function dataFolder({ world, paths }: Call): Promise<string> {
+  const isSaid = (world.env.HANBUS_DATA ?? '') !== '';
+  if (isSaid || world.uid !== 0 || (await serviceUnit(world.files)) === undefined) return paths.data;
+  return SERVICE_DATA;
 }
 
 /** Port of the broker of the node on this machine, if it listens. */

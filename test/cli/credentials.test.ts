@@ -110,6 +110,19 @@ describe('credentials', () => {
     expect(await readFile(path, 'utf8')).toBe(before);
   });
 
+  it('are those of the installed service for root, when no node runs', async () => {
+    const fileOf = async (uid: number, isInstalled: boolean, env = {}) => {
+      const files = { exists: async (path: string) => isInstalled && path === '/etc/systemd/system/hanbus.service' };
+      const { out } = await hanbus(['credentials', '--json'], { uid, files, env });
+      const answer: CredentialsAnswer = JSON.parse(out);
+      return answer.file;
+    };
+    expect(await fileOf(0, true)).toBe('/var/lib/hanbus/credentials.json');
+    expect(await fileOf(0, false)).toBe('/nowhere/ann/.local/state/hanbus/credentials.json');
+    expect(await fileOf(1_000, true)).toBe('/nowhere/ann/.local/state/hanbus/credentials.json');
+    expect(await fileOf(0, true, { HANBUS_DATA: folder })).toBe(path);
+  });
+
   it('say what is wrong with their file', async () => {
     await writeFile(path, '{"version":1,"credentials":[{"name":"ann","role":"god"}]}');
     await golden('credentials-damaged', ['ls']);

@@ -18,6 +18,7 @@ export interface TestWorld {
   readonly home?: string;
   readonly tty?: boolean;
   readonly stdin?: string;
+  readonly uid?: number;
   readonly node?: UpWorld;
   readonly exec?: World['exec'];
   readonly files?: Partial<World['files']>;
@@ -62,7 +63,7 @@ export function start(argv: readonly string[], given: TestWorld = {}): Started {
     env: { HANBUS_RUNTIME: '/nowhere/run', ...env },
     cwd,
     home,
-    uid: 1_000,
+    uid: given.uid ?? 1_000,
     runtime: 'Node 24.0.0',
     clock: { ...clock, now: () => FAKE_NOW },
     files: {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allowsFilter, allowsTopic, fillPattern } from '../../../src/broker/access/topic-patterns.ts';
+import { isSafeId } from '../../../src/schemes/credential.ts';
 
 const WORDS = ['a', 'b', '', '$s'];
 /** Beside the words of the patterns one that is in none: every level can be anything. */
@@ -80,6 +81,20 @@ describe('what a list of patterns allows', () => {
   ])('%j for %s: %s', (patterns, filter, allowed) => {
     expect(allowsFilter(patterns, filter)).toBe(allowed);
   });
+});
+
+it('a client id that is let in never widens its pattern', () => {
+  const ids = fc.oneof(fc.string({ maxLength: 12 }), fc.stringMatching(/^[ab+#/$%cu]{0,6}$/));
+  const topics = fc.array(fc.constantFrom('a', 'b', 'c', 'ab', '', 'home', '%c', '%u'), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(ids, topics, (id, below) => {
+      fc.pre(isSafeId(id));
+      const filled = fillPattern('home/%c/+', { clientId: id, user: 'u' });
+      expect(filled.split('/')).toEqual(['home', id, '+']);
+      const topic = ['home', ...below].join('/');
+      expect(allowsTopic([filled], topic)).toBe(below.length === 2 && below[0] === id);
+    }),
+  );
 });
 
 it('fills in who asks', () => {
