@@ -10,6 +10,8 @@ export function doorRows({ listeners, engine, scheme }: NodeRow, health: StatusA
   // One open door is enough to know; why another stays closed is in the health.
   const shown = open.length > 0 ? open : listeners;
   const rows = shown.map(({ url, open: isOpen, why }) => ['broker', isOpen ? url : `${url} is closed${reason(why)}`]);
+  const fingerprint = open.find((listener) => listener.fingerprint !== undefined)?.fingerprint;
+  if (fingerprint !== undefined) rows.push(['tls', `SHA-256 ${fingerprint}`]);
   if (engine !== undefined) {
     const { url, connected, why } = engine;
     rows.push(['engine', connected ? `${url}, connected` : `${url}, not connected${reason(why)}`]);
