@@ -71,6 +71,7 @@ try {
   const first = await openTable({ path, clock, log });
   const seconds = await putAll(first);
   await first.close();
+  globalThis.gc?.();
   const memory = process.memoryUsage();
   const start = performance.now();
   const table = await openTable({ path, clock, log });
