@@ -33,7 +33,7 @@ const asJson = ({ name, goals }: Case, outcomes: readonly Outcome[]) => ({
 async function main(wish: Wish): Promise<void> {
   const cases = chosen(CASES, wish.cases);
   await installDebianPackages(FOR_BENCH, 'brokers of the bench');
-  const brokers = present(chosen(subjects(wish.nodeFlags), wish.brokers));
+  const brokers = present(chosen(subjects(wish), wish.brokers));
   const results = [];
   for (const wanted of cases) {
     const taking = brokers.filter(({ only }) => only === undefined || only === wanted.name);

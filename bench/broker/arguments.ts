@@ -10,11 +10,13 @@ export interface Wish {
   readonly json: boolean;
   /** The frozen subscriber sleeps for 60 s, not for 20. */
   readonly long: boolean;
+  /** The whole program could not be built: `bench.mjs` says so. */
+  readonly withoutNode: boolean;
   /** Flags of the Node that runs our broker; absent: those of the product. */
   readonly nodeFlags?: readonly string[];
 }
 
-const FLAGS = new Set(['--json', '--long']);
+const FLAGS = new Set(['--json', '--long', '--without-node']);
 const VALUES = new Set(['--rounds', '--seconds', '--brokers', '--node-flags']);
 
 /** Words are cases; `--name value` and `--name=value` mean the same. Throws a sentence. */
@@ -28,6 +30,7 @@ export function parseArguments(words: readonly string[]): Wish {
     seconds: count(values, '--seconds', 4),
     json: values.has('--json'),
     long: values.has('--long'),
+    withoutNode: values.has('--without-node'),
     ...(flags === undefined ? {} : { nodeFlags: list(flags, ' ') }),
   };
 }

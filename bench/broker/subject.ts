@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { isInstalled } from '../../tools/setup/debian.mjs';
 import { NODE_FLAGS } from '../../tools/setup/pinned-node.mjs';
 import { freePort } from '../node-process.ts';
+import type { Wish } from './arguments.ts';
 import { sleep } from './client.ts';
 
 /** A broker to measure. */
@@ -73,7 +74,8 @@ async function nats(port: number, folder: string): Promise<string[]> {
 const absent = (program: string) => (isInstalled(program) ? {} : { missing: `${program} is not installed` });
 
 /** Ours first; each case starts with another one at each round. */
-export function subjects(flags: readonly string[] = NODE_FLAGS): readonly Subject[] {
+export function subjects({ nodeFlags, withoutNode }: Wish): readonly Subject[] {
+  const flags = nodeFlags ?? NODE_FLAGS;
   return [
     { name: 'hanbus', command: async (port) => node(flags, 'broker-alone', port) },
     {
@@ -81,6 +83,7 @@ export function subjects(flags: readonly string[] = NODE_FLAGS): readonly Subjec
       only: 'rss',
       command: (port, folder) => wholeNode(flags, port, folder),
       environment: foldersIn,
+      ...(withoutNode ? { missing: 'the whole node is not built' } : {}),
     },
     { name: 'mosquitto', command: mosquitto, ...absent('mosquitto') },
     { name: 'nats', command: nats, ...absent('nats-server') },
