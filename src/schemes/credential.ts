@@ -1,5 +1,3 @@
-import { listed } from './near.ts';
-
 /** What a client may do in general. Architecture page, section 10. */
 export const ROLES = ['admin', 'device', 'operator', 'viewer'] as const;
 
@@ -160,6 +158,3 @@ function isPlainText(text: string): boolean {
 function shown(text: string): string {
   return text.slice(0, 40).replaceAll(/[\p{Cc}"]/gu, '?');
 }
-
-/** The possible roles in words, for a message. */
-export const rolesText = (): string => listed(ROLES);
