@@ -34,7 +34,20 @@ function checkUsers(raw: unknown, context: CheckContext): readonly UserText[] {
     context.problems.push(wrongSort('a map (user: password and prefix)', raw, path));
     return [];
   }
-  return Object.entries(raw).flatMap(([name, user]) => checkUser(name, user, context) ?? []);
+  const users = Object.entries(raw).flatMap(([name, user]) => checkUser(name, user, context) ?? []);
+  const sharing = users.find((user) => firstWith(users, user.clientId) !== user && user.clientId !== undefined);
+  if (sharing !== undefined) context.problems.push(idTwice(sharing, firstWith(users, sharing.clientId), path));
+  return users;
+}
+
+function firstWith(users: readonly UserText[], clientId: string | undefined): UserText | undefined {
+  return users.find((user) => user.clientId === clientId);
+}
+
+function idTwice({ name, clientId }: UserText, owner: UserText | undefined, path: Path): PathProblem {
+  const message = `the client id ${shortValue(clientId)} belongs to ${owner?.name}, and to nobody else`;
+  const suggestion = 'a login that is bound to an id keeps all others from it; give each its own';
+  return { path: [...path, name, 'client_id'], code: 'HB206', message, suggestion };
 }
 
 /** Whether programs of this machine come in without a login. */

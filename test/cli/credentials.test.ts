@@ -110,6 +110,12 @@ describe('credentials', () => {
     expect(await readFile(path, 'utf8')).toBe(before);
   });
 
+  it('of one client id are one', async () => {
+    await say(['add', 'ann', '--prefix', 'ann', '--client-id', 'DVES_1']);
+    await golden('credentials-id-taken', ['add', 'bob', '--prefix', 'bob', '--client-id', 'DVES_1']);
+    expect(await readCredentials(path)).toMatchObject([{ name: 'ann' }]);
+  });
+
   it('are those of the installed service for root, when no node runs', async () => {
     const fileOf = async (uid: number, isInstalled: boolean, env = {}) => {
       const files = { exists: async (path: string) => isInstalled && path === '/etc/systemd/system/hanbus.service' };

@@ -64,6 +64,8 @@ async function add(call: Call, name: string): Promise<number> {
   const added: SecretCredential = { ...wish, ...(secret === undefined ? {} : { hash: secret.hash }) };
   await changeAt(place, call, (before) => {
     if (before.some((one) => one.name === name)) throw taken(name);
+    const owner = before.find((one) => one.clientId !== undefined && one.clientId === wish.clientId);
+    if (owner !== undefined) throw idTaken(owner);
     return [...before, added];
   });
   const text = `${name} may come in: ${wish.role}, ${topicsOf(shownCredential(added))}`;
@@ -138,6 +140,11 @@ function found(before: readonly SecretCredential[], name: string): SecretCredent
   throw near === undefined
     ? new HanbusError('HB164', message, { fix: 'hanbus credentials ls' })
     : new HanbusError('HB164', `${message}. Did you mean ${near}?`, { fix: 'hanbus credentials ls' });
+}
+
+function idTaken({ name, clientId = '' }: SecretCredential): HanbusError {
+  const message = `the client id "${clientId}" belongs to the login "${name}", and to nobody else`;
+  return new HanbusError('HB165', message, { fix: 'hanbus credentials ls' });
 }
 
 function taken(name: string): HanbusError {

@@ -1,5 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCredentialAccess } from '../../../src/broker/access/credential-access.ts';
 import type { SecretCredential } from '../../../src/broker/access/credential-book.ts';
@@ -124,6 +125,31 @@ describe('the file', () => {
     expect(failure).toMatchObject({ code: 'HB167', message: expect.stringContaining(path) });
     expect(String(failure)).not.toContain('secret-stuff');
   });
+});
+
+it('whatever is in the file, it is read or refused with HB167', () => {
+  const keys = fc.constantFrom(
+    'name',
+    'role',
+    'prefix',
+    'client_id',
+    'read',
+    'write',
+    'plain',
+    'certificates',
+    'password',
+  );
+  const values = fc.oneof(fc.constantFrom('viewer', 'device', 'a/#', HASH, true, ''), fc.jsonValue());
+  const credentials = fc.array(fc.oneof(fc.dictionary(keys, values), fc.jsonValue()), { maxLength: 3 });
+  fc.assert(
+    fc.property(fc.oneof(credentials, fc.jsonValue()), (raw) => {
+      try {
+        decodeCredentials(fileWith(raw), path);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'HB167' });
+      }
+    }),
+  );
 });
 
 describe('a running node', () => {
