@@ -10,6 +10,7 @@ import { makeDoor } from './door.ts';
 import { type BrokerLimits, DEFAULT_LIMITS } from './limits.ts';
 import { Gate } from './listen/gate.ts';
 import { type Listener, type ListenOptions, openListener, type TcpOptions } from './listen/listener.ts';
+import { Pace } from './listen/pace.ts';
 import { makeOpenAccess } from './open-access.ts';
 import type { Peer } from './peer.ts';
 import { Pins } from './pins.ts';
@@ -76,10 +77,11 @@ export function openBroker({
   const gate = new Gate(clock, log, { sockets: limits.sessions, unknown: limits.unknownSockets });
   const { watch, stop: stopWatch } = makeWatch(world, sessions);
   const sys = new SysTree({ bus, clock, counts, watch, gate }, sysMs);
+  const pace = new Pace();
   const listeners = new Set<Listener>();
   const listen = async (options: ListenOptions) => {
     const { packetBytes } = limits;
-    const listener = await openListener(options, { gate, clock, packetBytes, attach: door.attach });
+    const listener = await openListener(options, { gate, clock, pace, packetBytes, attach: door.attach });
     listeners.add(listener);
     return listener;
   };

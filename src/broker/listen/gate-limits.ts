@@ -13,7 +13,9 @@ export interface GateLimits {
   /** The same for those that want TLS, whose handshake costs far more than its caller pays. */
   readonly handshakesEach: Rate;
   readonly handshakes: Rate;
-  /** How long TLS and the WebSocket upgrade may take together, in ms. */
+  /** How long a plain socket may keep silent, in ms. */
+  readonly silentMs: number;
+  /** How long TLS, the WebSocket upgrade and the first byte of MQTT may take together, in ms. */
   readonly readyMs: number;
 }
 
@@ -25,5 +27,6 @@ export const DEFAULT_GATE_LIMITS: GateLimits = {
   connects: { burst: 1_000, perSecond: 500 },
   handshakesEach: { burst: 40, perSecond: 20 },
   handshakes: { burst: 200, perSecond: 100 },
+  silentMs: 5_000,
   readyMs: 10_000,
 };

@@ -4,12 +4,14 @@ import type { Cancel, Clock } from '../../kit/clock.ts';
 import type { Peer, PeerCertificate, Transport } from '../peer.ts';
 import { plainAddress } from './caller-address.ts';
 import type { Gate, Guest } from './gate.ts';
+import type { Pace } from './pace.ts';
 import type { Refusal } from './refusals.ts';
 
 /** What doors need of the broker. */
 export interface ListenWorld {
   readonly gate: Gate;
   readonly clock: Clock;
+  readonly pace: Pace;
   /** The largest MQTT packet, in bytes. */
   readonly packetBytes: number;
   /** Serves MQTT on a stream; the broker closes it. */
@@ -47,7 +49,9 @@ export class Visitor {
     this.#world = world;
     this.#socket = socket;
     this.#guest = guest;
-    this.#cancel = world.clock.after(world.gate.limits.readyMs, () => this.refuse('late'));
+    const { silentMs, readyMs } = world.gate.limits;
+    const isPlain = transport === 'tcp' || transport === 'unix';
+    this.#cancel = world.clock.after(isPlain ? silentMs : readyMs, () => this.refuse('late'));
     socket.once('close', () => this.#gone());
     socket.on('error', () => socket.destroy());
   }
@@ -67,8 +71,13 @@ export class Visitor {
     return undefined;
   }
 
-  /** It speaks MQTT from here on; the broker watches over it. */
+  /** It speaks MQTT from here on: with its first byte it is handed to the broker, which then watches over it. */
   arrive(stream: Duplex): void {
+    if (!this.#isOnItsWay) return;
+    stream.once('readable', () => this.#world.pace.run(() => this.#attach(stream)));
+  }
+
+  #attach(stream: Duplex): void {
     if (!this.#isOnItsWay) return;
     this.#leaveWay();
     const { address, port, transport, certificate } = this;

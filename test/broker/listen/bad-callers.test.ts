@@ -88,7 +88,7 @@ describe('TLS', () => {
     await expect.poll(() => world.broker.gate.sockets.unknown).toBe(1);
     raw.destroy();
     await expect.poll(() => world.broker.gate.refused.gone).toBe(1);
-    expect(world.broker.gate.sockets).toEqual({ known: 0, unknown: 0 });
+    await expect.poll(() => world.broker.gate.sockets).toEqual({ known: 0, unknown: 0 });
   });
 });
 
@@ -105,14 +105,25 @@ describe('whoever is not ready in time', () => {
     onlyRefused('late')();
   });
 
+  it.each(['tcp', 'unix'] as const)('%s: is turned away after 5 s of silence', async (transport) => {
+    const { raw } = await call(transport);
+    const words = said(raw);
+    await expect.poll(() => world.broker.gate.sockets.unknown).toBe(1);
+    await clock.advance(4_999);
+    expect(world.broker.gate.sockets.unknown).toBe(1);
+    await clock.advance(1);
+    expect(await words).toBe('');
+    onlyRefused('late')();
+  });
+
   it.each(['tcp', 'unix'] as const)('%s: is turned away after 5 s without a CONNECT', async (transport) => {
     const { raw } = await call(transport);
     const words = said(raw);
     raw.write(Buffer.of(0x10));
-    await expect.poll(() => world.broker.gate.sockets.unknown).toBe(1);
+    await expect.poll(() => world.broker.counts.bytesIn).toBe(1);
     await clock.advance(5_000);
     expect(await words).toBe('');
-    expect(world.broker.gate.sockets).toEqual({ known: 0, unknown: 0 });
+    await expect.poll(() => world.broker.gate.sockets).toEqual({ known: 0, unknown: 0 });
   });
 });
 
@@ -123,7 +134,7 @@ describe.each(TRANSPORTS)('%s', (transport) => {
     await expect.poll(() => world.broker.gate.sockets.unknown).toBe(1);
     await world.broker.stop();
     await words;
-    expect(world.broker.gate.sockets).toEqual({ known: 0, unknown: 0 });
+    await expect.poll(() => world.broker.gate.sockets).toEqual({ known: 0, unknown: 0 });
   });
 
   it('closes what is no MQTT', async () => {
