@@ -178,6 +178,26 @@ describe.each([4, 5] as const)('version %i', (version) => {
     expect(again.sessionPresent).toBe(true);
   });
 
+  // A session that comes back is not asked again what it may read.
+  it.fails('forgets the subscriptions of a session that are not open to it any more', async () => {
+    const { connect, access, bus } = setUp();
+    const more = version === 5 ? { properties: { sessionExpiryInterval: 60 } } : {};
+    const own = { ...login('ann'), clean: false, ...more };
+    const { client } = await connect(LAN, version, own);
+    const subscriptions = ['ann/#', 'other/#'].map((topic) => ({ topic, qos: 1 as const }));
+    client.send({ cmd: 'subscribe', messageId: 1, subscriptions });
+    await client.takeOne('suback');
+    client.send({ cmd: 'disconnect' });
+    await client.take();
+    bus.publish({ topic: 'other/waiting', payload: 'x', qos: 1, origin: 'test' });
+    const device = credential('ann', { role: 'device', prefix: 'ann' });
+    access.setRules({ credentials: [device], isLocalOpen: true });
+    const { client: again, connack } = await connect(LAN, version, own);
+    expect(connack.sessionPresent).toBe(true);
+    for (const topic of ['other/x', 'ann/x']) bus.publish({ topic, payload: 'x', origin: 'test' });
+    expect((await again.takePublishes()).map(({ topic }) => topic)).toEqual(['ann/x']);
+  });
+
   // The broker does not listen to access.onChange yet.
   it.fails('puts out the clients of a login that is removed or changed, and nobody else', async () => {
     const { connect, access } = setUp();
