@@ -1,11 +1,14 @@
+import { byteSizeText } from './byte-size.ts';
+import { durationText } from './quantity.ts';
+
 /** One key of `broker.limits`, and the limit of the broker that it sets. */
 export interface LimitFact {
   /** As written in a scheme. */
   readonly key: string;
   /** In `BrokerLimits`. */
   readonly name: LimitName;
-  readonly sort: 'bytes' | 'count' | 'time';
-  /** In bytes, ms or pieces. */
+  readonly sort: 'bytes' | 'count' | 'seconds' | 'time';
+  /** In bytes, pieces, seconds or (`time`) ms. */
   readonly least: number;
   readonly most: number;
   readonly about: string;
@@ -18,6 +21,7 @@ export type LimitName =
   | 'connectMs'
   | 'filterLevels'
   | 'inflight'
+  | 'keepAlive'
   | 'packetBytes'
   | 'queueBytes'
   | 'queueMessages'
@@ -30,7 +34,7 @@ export type LimitName =
   | 'unknownSockets'
   | 'waitingBytes';
 
-/** Limits that a person set: bytes, ms or pieces. */
+/** Limits that a person set: in the units of their facts. */
 export type LimitValues = Partial<Readonly<Record<LimitName, number>>>;
 
 const KIB = 1_024;
@@ -45,6 +49,7 @@ const ROWS = [
   ['connect_time', 'connectMs', 'time', 100, 60_000, 'a CONNECT must be complete within it'],
   ['filter_levels', 'filterLevels', 'count', 100, 10_000_000, 'topic levels of the filters of one client'],
   ['inflight', 'inflight', 'count', 1, 65_534, 'messages sent to one client and not acknowledged'],
+  ['keep_alive', 'keepAlive', 'seconds', 0, 65_535, 'the longest keep alive of an MQTT 5 client; 0s: as it likes'],
   ['packet_bytes', 'packetBytes', 'bytes', KIB, 256 * MIB, 'the largest packet of a client'],
   ['queue_bytes', 'queueBytes', 'bytes', 16 * KIB, GIB, 'bytes that wait for one slow socket'],
   ['queue_messages', 'queueMessages', 'count', 10, 10_000_000, 'packets that wait for one slow socket'],
@@ -62,3 +67,10 @@ const ROWS = [
 export const LIMIT_FACTS: readonly LimitFact[] = ROWS.map(([key, name, sort, least, most, about]) => ({
   ...{ key, name, sort, least, most, about },
 }));
+
+/** A limit as it is written in a scheme: `5s`, `4MiB`, `1024`. */
+export function limitText({ sort }: LimitFact, value: number): string {
+  if (sort === 'bytes') return byteSizeText(value);
+  if (sort === 'count') return String(value);
+  return value === 0 ? '0s' : durationText(sort === 'time' ? value : value * 1_000);
+}

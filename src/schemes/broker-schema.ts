@@ -1,3 +1,4 @@
+import { LIMIT_FACTS, type LimitFact, limitText } from './broker-limits.ts';
 import { ROLES } from './credential.ts';
 
 /** `broker:` for an editor, as JSON Schema. */
@@ -45,8 +46,31 @@ export function brokerSchema(): Readonly<Record<string, unknown>> {
         type: 'object',
         additionalProperties: userSchema(secret),
       },
+      ...watchSchema(),
     },
   };
+}
+
+function watchSchema(): object {
+  return {
+    limits: {
+      description: 'What clients may use. `hanbus broker` shows what is in force; a change needs a start.',
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(LIMIT_FACTS.map((fact) => [fact.key, limitSchema(fact)])),
+    },
+    sys: {
+      description: 'How often listeners of $SYS hear what has changed, or off; default 10s.',
+      anyOf: [{ const: 'off' }, { type: 'string', pattern: '^\\d', examples: ['10s'] }],
+    },
+  };
+}
+
+function limitSchema(fact: LimitFact): object {
+  const { sort, least, most, about } = fact;
+  if (sort === 'count') return { description: about, type: 'integer', minimum: least, maximum: most };
+  const span = `${limitText(fact, least)} to ${limitText(fact, most)}`;
+  return { description: `${about}; ${span}`, type: 'string', examples: [limitText(fact, most)] };
 }
 
 function tlsSchema(): object {

@@ -1,3 +1,4 @@
+import { checkBrokerLimits, checkSys } from './check-broker-limits.ts';
 import { checkAccess } from './check-broker-users.ts';
 import type { CheckContext } from './check-context.ts';
 import { checkEngine } from './check-engine.ts';
@@ -9,7 +10,7 @@ import type { Path } from './path-problem.ts';
 import type { BrokerText } from './scheme.ts';
 import { isRecord } from './yaml-value.ts';
 
-const KEYS: readonly string[] = ['engine', 'listen', 'local', 'origins', 'tls', 'users'];
+const KEYS: readonly string[] = ['engine', 'limits', 'listen', 'local', 'origins', 'sys', 'tls', 'users'];
 
 /** `broker:` with the listening address of the own broker and the engine used beside or instead of it. */
 export function checkBroker(raw: unknown, context: CheckContext): BrokerText {
@@ -24,7 +25,11 @@ export function checkBroker(raw: unknown, context: CheckContext): BrokerText {
   }
   const engine = raw.engine === undefined ? undefined : checkEngine(raw.engine, context);
   const access = checkAccess(raw, context);
-  return { ...checkDoors(raw, access, context), ...(engine === undefined ? {} : { engine }), ...access };
+  const bounds = {
+    ...(raw.limits === undefined ? {} : { limits: checkBrokerLimits(raw.limits, context) }),
+    ...(raw.sys === undefined ? {} : { sysMs: checkSys(raw.sys, context) }),
+  };
+  return { ...checkDoors(raw, access, context), ...(engine === undefined ? {} : { engine }), ...access, ...bounds };
 }
 
 /** Where the own broker listens, and how. */

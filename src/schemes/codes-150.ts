@@ -147,4 +147,12 @@ export const CONTROL_CODES: readonly CodeFacts[] = [
     fix: 'Remove one of them.',
     example: 'hanbus credentials rm tasmota1',
   },
+  {
+    code: 'HB169',
+    title: 'There is no such MQTT client',
+    why: 'No session of the broker has this client id, or its client is not connected.',
+    fix: 'List the clients.',
+    example: 'hanbus broker clients',
+    exit: 66,
+  },
 ];

@@ -1,4 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
+import { BrokerJson, ClientJson, ClientsJson, KickJson } from './broker-contracts.ts';
 import { ROLES } from './credential.ts';
 
 /**
@@ -333,13 +334,17 @@ export type WatchLine = Static<typeof WatchJson>;
 
 /** All contracts by name, for the published schemas. */
 export const CONTRACTS: Readonly<Record<string, TSchema>> = {
+  broker: BrokerJson,
   check: CheckJson,
+  client: ClientJson,
+  clients: ClientsJson,
   config: ConfigJson,
   credentials: CredentialsJson,
   dropped: DroppedJson,
   error: ErrorJson,
   explain: ExplainJson,
   info: InfoJson,
+  kick: KickJson,
   list: ListJson,
   logs: LogsJson,
   publish: PolicyJson,

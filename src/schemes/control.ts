@@ -1,7 +1,9 @@
 /** Verbs of `hanbus/<node>/$req/<verb>`; the HTTP API and the CLI use the same. */
 export type ControlVerb =
+  | 'broker'
   | 'config'
   | 'info'
+  | 'kick'
   | 'list'
   | 'logs'
   | 'publish'
@@ -13,8 +15,21 @@ export type ControlVerb =
 
 /** What a verb is asked with, beside the optional `id` that the answer repeats. */
 export interface ControlRequests {
+  /** What the broker has done; with `view` its clients, or one of them. */
+  readonly broker: {
+    readonly view?: 'client' | 'clients';
+    /** Id of the one client. */
+    readonly client?: string;
+    /** Ids of the clients: a pattern with `*`. */
+    readonly like?: string;
+    readonly sort?: string;
+    /** Rows at most; default 1000. */
+    readonly limit?: number;
+  };
   readonly config: Record<string, never>;
   readonly info: Record<string, never>;
+  /** Disconnects an MQTT client. */
+  readonly kick: { readonly client: string };
   /** `glob` as in `air.*`, `*.temperature`; all when absent. */
   readonly list: { readonly glob?: string };
   /** After sequence number `after`; the last 200 when absent. */

@@ -1,3 +1,4 @@
+import type { LimitValues } from './broker-limits.ts';
 import type { UserText } from './credential.ts';
 import type { PointPlan } from './plan.ts';
 import type { PolicyText } from './policy.ts';
@@ -45,6 +46,10 @@ export interface BrokerText {
   readonly local?: 'closed' | 'open';
   /** Logins beside those of `hanbus credentials`. */
   readonly users?: readonly UserText[];
+  /** What clients may use, where it is not the default. */
+  readonly limits?: LimitValues;
+  /** How often listeners of `$SYS` hear what has changed; 0: never. Default 10 s. */
+  readonly sysMs?: number;
 }
 
 /** What a person wrote, checked; everything left out has its default. */

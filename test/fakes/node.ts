@@ -5,6 +5,7 @@ import { serveRequests, type Verb } from '../../src/bus/requests.ts';
 import { makeSystemClock } from '../../src/kit/clock.ts';
 import { HanbusError } from '../../src/kit/errors.ts';
 import type { DeviceAnswer, ListAnswer, PointAnswer, ScanAnswer, StatusAnswer } from '../../src/schemes/contracts.ts';
+import { BROKER, CLIENT, CLIENTS } from './broker-answers.ts';
 import { makeFakeLog } from './log.ts';
 
 /** The time of all that a fake node says. */
@@ -239,6 +240,7 @@ export const STATUS_TROUBLED: StatusAnswer = {
 };
 
 const CANNED: Readonly<Record<string, Verb>> = {
+  broker: async ({ view }) => (view === 'client' ? CLIENT : view === 'clients' ? CLIENTS : BROKER),
   config: async () => ({
     hanbus: 'config/1',
     values: [
@@ -262,6 +264,7 @@ const CANNED: Readonly<Record<string, Verb>> = {
       secrets: '/etc/hanbus/secrets.env',
     },
   }),
+  kick: async ({ client }) => ({ hanbus: 'kick/1', node: 'kitchen', client }),
   list: async () => LIST,
   logs: async ({ after = 0 }) => ({
     hanbus: 'logs/1',
