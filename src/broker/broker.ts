@@ -81,7 +81,7 @@ export function openBroker({
   const listeners = new Set<Listener>();
   const listen = async (options: ListenOptions) => {
     const { packetBytes } = limits;
-    const listener = await openListener(options, { gate, clock, pace, packetBytes, attach: door.attach });
+    const listener = await openListener(options, { gate, clock, pace, budget, packetBytes, attach: door.attach });
     listeners.add(listener);
     return listener;
   };

@@ -94,10 +94,10 @@ interface WayIn {
 }
 
 /** What happens to a socket before it speaks MQTT. */
-async function makeWayIn(options: ListenOptions, { packetBytes }: ListenWorld): Promise<WayIn> {
+async function makeWayIn(options: ListenOptions, world: ListenWorld): Promise<WayIn> {
   const arrive: Stage = (stream, visitor) => visitor.arrive(stream);
   const isWeb = options.transport === 'ws' || options.transport === 'wss';
-  const next = isWeb ? await makeWsStage(options.rules, packetBytes, arrive) : arrive;
+  const next = isWeb ? await makeWsStage(options.rules, world, arrive) : arrive;
   const isTls = options.transport === 'tls' || options.transport === 'wss';
   return isTls ? makeTlsStage(options.tls, next) : { receive: next, close: () => undefined };
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Cancel, Clock } from '../../kit/clock.ts';
+import type { Budget } from '../budget.ts';
 import type { Peer, PeerCertificate, Transport } from '../peer.ts';
 import { plainAddress } from './caller-address.ts';
 import type { Gate, Guest } from './gate.ts';
@@ -12,6 +13,8 @@ export interface ListenWorld {
   readonly gate: Gate;
   readonly clock: Clock;
   readonly pace: Pace;
+  /** Memory that clients of the whole broker share. */
+  readonly budget: Budget;
   /** The largest MQTT packet, in bytes. */
   readonly packetBytes: number;
   /** Serves MQTT on a stream; the broker closes it. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
-import type { Stage, Visitor } from './visitor.ts';
+import type { ListenWorld, Stage, Visitor } from './visitor.ts';
 import { subProtocolOf, type WsRefusal, type WsRequest, type WsRules, wsRefusal } from './ws-request.ts';
 import { openWsStream } from './ws-stream.ts';
 
@@ -12,10 +12,12 @@ const STRANGER_BYTES = 16_384;
 /** What a frame may hold beside one packet of the largest size. */
 const FRAME_EXTRA_BYTES = 65_536;
 
+type WsWorld = Pick<ListenWorld, 'budget' | 'packetBytes'>;
+
 /** Does the WebSocket upgrade, then hands the bytes in the frames to `next`. */
-export async function makeWsStage(rules: WsRules, packetBytes: number, next: Stage): Promise<Stage> {
+export async function makeWsStage(rules: WsRules, world: WsWorld, next: Stage): Promise<Stage> {
   const visitors = new WeakMap<Duplex, Visitor>();
-  const upgrade = makeUpgrade(await openWsServer(packetBytes), next);
+  const upgrade = makeUpgrade(await openWsServer(world.packetBytes), world, next);
   const server = createServer({ maxHeaderSize: HEAD_BYTES }, (request) => {
     const refusal = wsRefusal(requestOf(request), rules) ?? { status: 426, why: 'a plain HTTP request' };
     refuse(request.socket, visitors.get(request.socket), refusal);
@@ -38,11 +40,11 @@ export async function makeWsStage(rules: WsRules, packetBytes: number, next: Sta
 
 type Upgrade = (request: IncomingMessage, head: Buffer, visitor: Visitor) => void;
 
-function makeUpgrade(webSockets: WebSocketServer, next: Stage): Upgrade {
+function makeUpgrade(webSockets: WebSocketServer, { budget }: WsWorld, next: Stage): Upgrade {
   return (request, head, visitor) => {
     const carrier = request.socket;
     webSockets.handleUpgrade(request, carrier, head, (ws) => {
-      const wsStream = openWsStream(ws, { carrier, strangerBytes: STRANGER_BYTES });
+      const wsStream = openWsStream(ws, { carrier, budget, strangerBytes: STRANGER_BYTES });
       visitor.onAdmitted = () => wsStream.trust();
       next(wsStream.stream, visitor);
     });
