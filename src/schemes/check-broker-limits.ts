@@ -2,7 +2,7 @@ import { LIMIT_FACTS, type LimitFact, type LimitName, type LimitValues, limitTex
 import { byteSizeText, parseByteSize } from './byte-size.ts';
 import type { CheckContext } from './check-context.ts';
 import { unknownKey, wrongSort, wrongValue } from './field-problems.ts';
-import type { Path } from './path-problem.ts';
+import type { Path, PathProblem } from './path-problem.ts';
 import { durationText, parseDuration } from './quantity.ts';
 import { isRecord, shortValue } from './yaml-value.ts';
 
@@ -50,7 +50,7 @@ interface Wrong {
   readonly at: Path;
 }
 
-function limitProblem(fact: LimitFact, { value, amount, at }: Wrong) {
+function limitProblem(fact: LimitFact, { value, amount, at }: Wrong): PathProblem {
   const { key, sort, least, most } = fact;
   if (amount !== undefined) {
     const near = limitText(fact, Math.round(Math.min(Math.max(amount, least), most)));
@@ -59,12 +59,7 @@ function limitProblem(fact: LimitFact, { value, amount, at }: Wrong) {
   }
   if (sort === 'count') return wrongSort('a whole number', value, at, `${key}: ${least}`);
   if (typeof value !== 'number') return wrongSort(sort === 'bytes' ? 'a size' : 'a time', value, at, exampleOf(fact));
-  const meant = sort === 'bytes' ? byteSizeText(value) : durationText(value * 1_000);
-  return {
-    ...{ path: at, code: 'HB210', message: `${key}: ${value} needs a unit` },
-    suggestion: sort === 'bytes' ? 'write B, kB, KiB, MB, MiB, GB or GiB after it' : 'write ms, s or min after it',
-    fix: `${key}: ${meant}`,
-  };
+  return unitMissing(at, value, sort === 'bytes' ? byteSizeText(value) : durationText(value * 1_000));
 }
 
 function exampleOf(fact: LimitFact): string {
@@ -79,6 +74,15 @@ export function checkSys(raw: unknown, { problems }: CheckContext): number {
   if (ms !== undefined && ms >= SYS_LEAST_MS && ms <= SYS_MOST_MS) return ms;
   if (ms !== undefined)
     problems.push(wrongValue(`sys: ${raw} is not possible`, 'it goes from 1s to 1h', path, 'sys: 10s'));
-  else problems.push(wrongSort('a time, or off', raw, path, typeof raw === 'number' ? `sys: ${raw}s` : 'sys: 10s'));
+  else if (typeof raw === 'number') problems.push(unitMissing(path, raw, durationText(raw * 1_000)));
+  else problems.push(wrongSort('a time, or off', raw, path, 'sys: 10s'));
   return DEFAULT_SYS_MS;
+}
+
+function unitMissing(path: Path, value: number, meant: string): PathProblem {
+  const key = String(path.at(-1));
+  const suggestion = meant.endsWith('B')
+    ? 'write B, kB, KiB, MB, MiB, GB or GiB after it'
+    : 'write ms, s or min after it';
+  return { path, code: 'HB210', message: `${key}: ${value} needs a unit`, suggestion, fix: `${key}: ${meant}` };
 }
