@@ -70,10 +70,11 @@ function exampleOf(fact: LimitFact): string {
 export function checkSys(raw: unknown, { problems }: CheckContext): number {
   if (raw === 'off' || raw === 0 || raw === false) return 0;
   const path: Path = ['broker', 'sys'];
+  const text = String(raw);
   const ms = typeof raw === 'string' ? parseDuration(raw) : undefined;
   if (ms !== undefined && ms >= SYS_LEAST_MS && ms <= SYS_MOST_MS) return ms;
   if (ms !== undefined)
-    problems.push(wrongValue(`sys: ${raw} is not possible`, 'it goes from 1s to 1h', path, 'sys: 10s'));
+    problems.push(wrongValue(`sys: ${text} is not possible`, 'it goes from 1s to 1h', path, 'sys: 10s'));
   else if (typeof raw === 'number') problems.push(unitMissing(path, raw, durationText(raw * 1_000)));
   else problems.push(wrongSort('a time, or off', raw, path, 'sys: 10s'));
   return DEFAULT_SYS_MS;
