@@ -60,6 +60,20 @@ it('takes no more than some bytes before the login, and all of them after it', a
   expect(near.writableLength).toBe(0);
 });
 
+it('takes no more small frames before the login either', async () => {
+  const { near, stream, trust } = await opened({ strangerBytes: 1_000 });
+  let read = 0;
+  stream.on('data', (chunk: Buffer) => {
+    read += chunk.length;
+  });
+  for (let count = 0; count < 100; count += 1) near.write(frame(2, Buffer.alloc(500)));
+  await turns(300);
+  expect(read).toBeLessThan(3_000);
+  trust();
+  await turns(300);
+  expect(read).toBe(50_000);
+});
+
 it('counts the frame that comes in, and nothing when it is whole or gone', async () => {
   const { near, stream, trust, tally } = await opened();
   trust();
