@@ -1,0 +1,205 @@
+import { crc32 } from 'node:zlib';
+import type { Message } from '../../bus/message.ts';
+import type { Table } from '../../state/log/table.ts';
+import { encodeEntry, encodeFacts, encodeReceived, keyOf } from './records.ts';
+import type { SharedMessages } from './shared-messages.ts';
+import type { Waiting } from './stored-entry.ts';
+import { payloadOf } from './stored-message.ts';
+import type { SessionFacts } from './stored-session.ts';
+
+/** A session, for the shelf to look at when it writes. */
+export interface SessionSource {
+  readonly clientId: string;
+  facts(): SessionFacts;
+  /** QoS 2 packet identifiers received and not released. */
+  received(): Iterable<number>;
+  /** What was sent and is not acknowledged, in the order sent, then what waits, in its order. */
+  waiting(): Iterable<Waiting>;
+}
+
+/** A message of the session, as it was at the last look. */
+interface Entry {
+  readonly message: Message;
+  /** Its number on the disk; 0: not there. */
+  number: number;
+  /** What is on the disk of its way, and what was seen at the last look. */
+  stored: number;
+  seen: number;
+  look: number;
+  /** The same message once more in this session. */
+  twin: Entry | undefined;
+}
+
+export interface PageOptions {
+  readonly table: Table;
+  readonly shared: SharedMessages;
+  readonly clientId: string;
+}
+
+const RELEASED = 65_536;
+const UNSEEN = -1;
+/** Overhead of a message record, about: flags, lengths, properties. */
+const RECORD_BYTES = 32;
+
+/** What one session has on the disk. A message is written when two looks have found it: most are acknowledged by then. */
+export class SessionPage {
+  readonly clientId: string;
+  readonly #table: Table;
+  readonly #shared: SharedMessages;
+  readonly #entries = new Map<Message, Entry>();
+  #look = 0;
+  #facts = { isStored: false, sum: 0 };
+  #received = { isStored: false, sum: 0 };
+
+  constructor({ table, shared, clientId }: PageOptions) {
+    this.#table = table;
+    this.#shared = shared;
+    this.clientId = clientId;
+  }
+
+  /** Messages on the disk, about. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Something of it is on the disk since the last run. */
+  found(what: 'facts' | 'received', sum: number): void {
+    if (what === 'facts') this.#facts = { isStored: true, sum };
+    else this.#received = { isStored: true, sum };
+  }
+
+  foundEntry(waiting: Waiting, number: number): void {
+    const way = wayOf(waiting);
+    this.#add({ message: waiting.message, number, stored: way, seen: way, look: 0, twin: undefined });
+  }
+
+  /** False when the table takes no more: to be called again. */
+  writeFacts(source: SessionSource): boolean {
+    const key = keyOf.session(this.clientId);
+    return this.#putChanged(key, encodeFacts(source.facts()), this.#facts);
+  }
+
+  writeReceived(source: SessionSource): boolean {
+    const ids = [...source.received()];
+    const key = keyOf.received(this.clientId);
+    if (ids.length > 0) return this.#putChanged(key, encodeReceived(ids), this.#received);
+    if (this.#received.isStored && !this.#table.delete(key)) return false;
+    this.#received.isStored = false;
+    return true;
+  }
+
+  /**
+   * Brings the messages on the disk up to date. `later`: some are too new, and nothing was written of them unless `isNow`;
+   * `full`: the table takes no more.
+   */
+  writeEntries(source: SessionSource, isNow: boolean): 'done' | 'full' | 'later' {
+    this.#look += 1;
+    let isLater = false;
+    let last = 0;
+    for (const waiting of source.waiting()) {
+      const entry = this.#entryOf(waiting.message);
+      entry.look = this.#look;
+      const outcome = this.#writeEntry(entry, waiting, { isNow, last });
+      if (outcome === 'full') return 'full';
+      if (outcome === 'later') isLater = true;
+      if (entry.number > 0) last = entry.number;
+    }
+    if (!this.#forget(({ look }) => look !== this.#look)) return 'full';
+    return isLater ? 'later' : 'done';
+  }
+
+  /** Takes everything of it off the disk. */
+  erase(): boolean {
+    if (!this.#forget(() => true)) return false;
+    for (const key of [keyOf.received(this.clientId), keyOf.session(this.clientId)]) {
+      if (!this.#table.delete(key)) return false;
+    }
+    this.#facts.isStored = false;
+    this.#received.isStored = false;
+    return true;
+  }
+
+  #putChanged(key: string, record: Buffer, state: { isStored: boolean; sum: number }): boolean {
+    const sum = crc32(record);
+    if (state.isStored && state.sum === sum) return true;
+    if (!this.#table.put(key, record)) return false;
+    state.isStored = true;
+    state.sum = sum;
+    return true;
+  }
+
+  #writeEntry(
+    entry: Entry,
+    waiting: Waiting,
+    { isNow, last }: { isNow: boolean; last: number },
+  ): 'done' | 'full' | 'later' {
+    const way = wayOf(waiting);
+    const isInOrder = entry.number > last;
+    if (isInOrder && entry.stored === way) return 'done';
+    const isOld = entry.seen === way;
+    entry.seen = way;
+    if (!isNow && !isOld) return 'later';
+    if (entry.number > 0 && !isInOrder && !this.#take(entry)) return 'full'; // it has another place in the row now
+    return this.#put(entry, waiting, way) ? 'done' : 'full';
+  }
+
+  #put(entry: Entry, waiting: Waiting, way: number): boolean {
+    const { message } = waiting;
+    const isNew = entry.number === 0;
+    const size = message.topic.length + payloadOf(message).length + RECORD_BYTES;
+    const share = isNew ? this.#shared.take(message, size) : this.#shared.numberOf(message);
+    if (share === 'full') return false;
+    const number = isNew ? this.#shared.nextNumber() : entry.number;
+    const record = encodeEntry(waiting, share === 'alone' ? undefined : share);
+    if (!this.#table.put(keyOf.entry(this.clientId, number), record)) {
+      if (isNew) this.#shared.give(message);
+      return false;
+    }
+    entry.number = number;
+    entry.stored = way;
+    return true;
+  }
+
+  /** Takes one off the disk. */
+  #take(entry: Entry): boolean {
+    if (entry.number === 0) return true;
+    if (!this.#table.delete(keyOf.entry(this.clientId, entry.number))) return false;
+    if (!this.#shared.give(entry.message)) return false;
+    entry.number = 0;
+    return true;
+  }
+
+  #forget(isGone: (entry: Entry) => boolean): boolean {
+    for (const [message, first] of this.#entries) {
+      const entries = withTwins(first);
+      if (!entries.every((entry) => !isGone(entry) || this.#take(entry))) return false;
+      const kept = entries.filter((entry) => !isGone(entry));
+      for (const [place, entry] of kept.entries()) entry.twin = kept[place + 1];
+      if (kept[0] === undefined) this.#entries.delete(message);
+      else if (kept[0] !== first) this.#entries.set(message, kept[0]);
+    }
+    return true;
+  }
+
+  /** The one of this message that this look has not met yet. */
+  #entryOf(message: Message): Entry {
+    let entry = this.#entries.get(message);
+    while (entry !== undefined && entry.look === this.#look) entry = entry.twin;
+    return entry ?? this.#add({ message, number: 0, stored: UNSEEN, seen: UNSEEN, look: 0, twin: undefined });
+  }
+
+  #add(entry: Entry): Entry {
+    entry.twin = this.#entries.get(entry.message);
+    this.#entries.set(entry.message, entry);
+    return entry;
+  }
+}
+
+function withTwins(first: Entry): Entry[] {
+  const entries: Entry[] = [];
+  for (let entry: Entry | undefined = first; entry !== undefined; entry = entry.twin) entries.push(entry);
+  return entries;
+}
+
+/** Where it is on its way: 0 waits, else its packet identifier, and whether it was released. */
+const wayOf = ({ id = 0, isReleased = false }: Waiting): number => id + (isReleased ? RELEASED : 0);
