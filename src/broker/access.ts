@@ -25,9 +25,29 @@ export interface Login {
 }
 
 /** Let in with rights, or turned away with an MQTT 5 reason code; `why` goes to the log, never to the client. */
-export type Admission =
-  | { readonly rights: Rights }
-  | { readonly reason: number; readonly code: string; readonly why: string };
+export type Admission = { readonly rights: Rights } | Refused;
+
+export interface Refused {
+  readonly reason: number;
+  readonly code: string;
+  readonly why: string;
+  /** Another server to use, with reason 0x9C or 0x9D. MQTT 5, 4.13. */
+  readonly server?: string;
+}
+
+/** One step of an enhanced authentication: more is to be said, or it is decided. MQTT 5, 4.12. */
+export type AuthStep =
+  | { readonly more: Uint8Array | undefined }
+  | (Admission & {
+      /** The last word to the client. */
+      readonly data?: Uint8Array;
+    });
+
+/** An enhanced authentication that goes on: challenge and answer, as often as its method wants. */
+export interface AuthExchange {
+  /** Takes the authentication data that the client has sent. A promise never rejects. */
+  next(data: Uint8Array | undefined): AuthStep | Promise<AuthStep>;
+}
 
 /** Credentials that are not as before, by name: `rights.name`. Their clients must come in again. */
 export interface CredentialChange {
@@ -40,6 +60,8 @@ export interface CredentialChange {
 /** Decides who comes in. Hashing a password takes long, so an answer may be a promise; it never rejects. */
 export interface Access {
   admit(login: Login): Admission | Promise<Admission>;
+  /** Begins an enhanced authentication; undefined where the method is not known. Absent: no method is. */
+  begin?(method: string, login: Login): AuthExchange | undefined;
   /** Tells at once when credentials change. Returns the unsubscribe. Absent: they never do. */
   onChange?(listener: (change: CredentialChange) => void): () => void;
 }

@@ -1,40 +1,22 @@
 import type { Duplex } from 'node:stream';
 import type { Packet } from 'mqtt-packet';
-import type { Cancel } from '../kit/clock.ts';
 import type { Rights } from './access.ts';
 import { encode, type Version } from './codec.ts';
 import type { Core } from './core.ts';
 import { tally } from './counts.ts';
+import type { Exchanging } from './enhanced-auth.ts';
 import { Framer } from './framer.ts';
+import { KeepAlive } from './keep-alive.ts';
 import type { Link } from './link.ts';
+import type { OutAliases } from './out-aliases.ts';
 import { Outlet } from './outlet.ts';
 import type { Peer } from './peer.ts';
-import { type ProtocolError, REASON } from './reason.ts';
+import { type ProtocolError, REASON, reasonText } from './reason.ts';
 import type { Session } from './session.ts';
+import { NO_RIGHTS, type Terms } from './terms.ts';
 import type { TopicEntry } from './topic-table.ts';
 import { farewellOf } from './watch/farewell.ts';
 import type { Will } from './will.ts';
-
-/** What CONNECT agreed. */
-export interface Terms {
-  readonly session: Session;
-  readonly version: Version;
-  readonly isBridge: boolean;
-  readonly window: number;
-  readonly maxPacket: number;
-  /** 0: no keep alive. */
-  readonly keepAliveMs: number;
-  /** False: reason strings only in CONNACK and DISCONNECT. [MQTT-3.1.2-29] */
-  readonly wantsReasons: boolean;
-  readonly will: Will | undefined;
-  readonly rights: Rights;
-}
-
-const NO_RIGHTS: Rights = {
-  ...{ name: '', role: 'viewer' },
-  write: () => ({ reason: REASON.notAuthorised, code: 'HB182', why: 'not connected' }),
-  read: () => ({ reason: REASON.notAuthorised, code: 'HB182', why: 'not connected' }),
-};
 
 /** One network connection: a stream that sends packets, and the session behind it once CONNECT was accepted. */
 export class Client implements Link {
@@ -43,7 +25,7 @@ export class Client implements Link {
   readonly outlet: Outlet;
   readonly framer: Framer;
   /** Topic aliases that the client has set. */
-  aliases: Map<number, string> | undefined;
+  aliasesIn: Map<number, string> | undefined;
   rights: Rights = NO_RIGHTS;
   /** The topic of its last plain message: the next may have the same. */
   lastTopic: TopicEntry | undefined;
@@ -51,22 +33,20 @@ export class Client implements Link {
   messagesIn = 0;
   bytesIn = 0;
   version: Version = 4;
-  window = 0;
-  maxPacket = Number.POSITIVE_INFINITY;
   will: Will | undefined;
-  isBridge = false;
-  wantsReasons = true;
+  /** An enhanced authentication that goes on. */
+  exchanging: Exchanging | undefined;
   /** Why it never became a client, as it is counted. */
   refusedFor = 'left';
   /** A retained command was complained about already. */
   hasComplained = false;
   readonly #stream: Duplex;
   readonly #onRelease: () => void;
-  #session: Session | undefined;
+  readonly #keepAlive: KeepAlive;
+  readonly #stopWaiting: () => void;
+  #terms: Terms | undefined;
   #isOpen = true;
   #isHeld = false;
-  #heardAt = 0;
-  #cancel: Cancel;
 
   /** `onRelease`: what came may be read again. */
   constructor(core: Core, stream: Duplex, peer: Peer, onRelease: () => void) {
@@ -76,12 +56,29 @@ export class Client implements Link {
     this.#stream = stream;
     this.outlet = new Outlet(stream, core);
     this.framer = new Framer(core.limits.connectBytes, (bytes) => core.budget.add(bytes));
-    this.#cancel = core.clock.after(core.limits.connectMs, () => this.turnAway());
+    this.#keepAlive = new KeepAlive(core.clock);
+    this.#stopWaiting = core.clock.after(core.limits.connectMs, () => this.turnAway());
   }
 
-  /** Undefined until CONNECT was accepted. */
+  /** What CONNECT agreed; undefined until it was accepted. */
+  get terms(): Terms | undefined {
+    return this.#terms;
+  }
+
   get session(): Session | undefined {
-    return this.#session;
+    return this.#terms?.session;
+  }
+
+  get window(): number {
+    return this.#terms?.window ?? 0;
+  }
+
+  get maxPacket(): number {
+    return this.#terms?.maxPacket ?? Number.POSITIVE_INFINITY;
+  }
+
+  get aliases(): OutAliases | undefined {
+    return this.#terms?.aliases;
   }
 
   /** Bytes that are held for it: packets on their way in and out. */
@@ -112,79 +109,65 @@ export class Client implements Link {
 
   /** CONNECT was accepted: from here on the client has a session. The session's backlog follows the next flush. */
   accept(terms: Terms): void {
-    this.#session = terms.session;
+    this.#terms = terms;
     this.version = terms.version;
-    this.isBridge = terms.isBridge;
-    this.window = terms.window;
-    this.maxPacket = terms.maxPacket;
-    this.wantsReasons = terms.wantsReasons;
+    this.outlet.isFive = terms.version === 5;
     this.will = terms.will;
     this.rights = terms.rights;
     this.framer.limit = this.core.limits.packetBytes;
     this.#introduce(terms);
     this.peer.onAdmitted?.();
-    this.#cancel();
-    this.hear();
-    if (terms.keepAliveMs > 0) this.#watch(terms.keepAliveMs * 1.5);
+    this.#stopWaiting();
+    this.#keepAlive.watch(terms.keepAliveMs, () => this.close(REASON.keepAliveTimeout));
   }
 
   /** A whole packet has come. */
   hear(): void {
-    this.#heardAt = this.core.clock.mono();
+    this.#keepAlive.hear();
   }
 
   /** Sends an acknowledgement that has nothing to say but success, with the session's next flush. */
   acknowledge(first: number, id: number): void {
     if (!this.#isOpen) return;
     if (!this.outlet.pushAck(first, id)) this.close(REASON.quota);
-    else this.#session?.schedule();
+    else this.session?.schedule();
   }
 
   send(packet: Packet): void {
     if (!this.#isOpen) return;
-    const bytes = encode(
-      packet,
-      this.version,
-      this.maxPacket === Number.POSITIVE_INFINITY ? undefined : this.maxPacket,
-    );
+    const { maxPacket, session } = this;
+    const bytes = encode(packet, this.version, maxPacket === Number.POSITIVE_INFINITY ? undefined : maxPacket);
     if (!this.outlet.push(bytes)) this.close(REASON.quota);
-    else if (this.#session === undefined) this.outlet.flush();
-    else this.#session.schedule();
+    else if (session === undefined) this.outlet.flush();
+    else session.schedule();
   }
 
   /** The client broke the protocol or a limit. [MQTT-4.13.1-1] */
   fail(error: ProtocolError): void {
-    const { peer, core } = this;
-    const client = this.#session?.clientId;
-    const code = 'HB180';
-    this.refusedFor = code;
-    this.#session?.record.fail({ reason: error.reason, code, why: error.message, time: core.clock.now() });
-    core.complain('an MQTT client broke the protocol', {
-      code,
-      address: peer.address,
-      ...(client === undefined ? {} : { client }),
-      reason: error.reason,
-      why: error.message,
-    });
-    if (this.#session === undefined) this.gone();
-    else this.close(error.reason);
+    const { core, session } = this;
+    const { reason, message: why } = error;
+    this.refusedFor = 'HB180';
+    session?.record.fail({ reason, code: 'HB180', why, time: core.clock.now() });
+    this.#complain('an MQTT client broke the protocol', { code: 'HB180', reason, why });
+    if (session === undefined) this.gone();
+    else this.close(reason, why);
   }
 
   /** Ends the connection from this side. The will is said, unless the whole broker stops. [MQTT-3.1.2-10] */
-  close(reason: number): void {
+  close(reason: number, why = reasonText(reason), server?: string): void {
     if (!this.#isOpen) return;
-    const session = this.#session;
+    const { session } = this;
     const farewell = farewellOf(reason);
     if (farewell !== undefined) session?.record.fail({ reason, ...farewell, time: this.core.clock.now() });
-    if (reason === REASON.quota) this.#complainSlow();
+    if (reason === REASON.quota) {
+      this.#complain('an MQTT client does not take its messages and was disconnected', { code: 'HB184' });
+    }
     if (reason === REASON.quota || reason === REASON.packetTooLarge) this.outlet.clear();
     else session?.flush();
     if (!this.isOpen) return; // the flush found out that the client must go
-    if (reason === REASON.shuttingDown) this.will = undefined;
+    if (reason === REASON.shuttingDown || server !== undefined) this.will = undefined;
     this.#leave();
-    if (session !== undefined && this.version === 5) {
-      this.outlet.push(encode({ cmd: 'disconnect', reasonCode: reason }, 5)); // [MQTT-3.14.4-1]
-    }
+    if (session !== undefined && this.version === 5) this.#sayGoodbye(reason, why, server);
     this.#finish();
   }
 
@@ -200,7 +183,7 @@ export class Client implements Link {
     if (!this.#isOpen) return;
     this.#leave(); // may still give the outlet what was on its way to it
     this.outlet.clear();
-    this.#session?.record.leave(this, this.core.clock.now());
+    this.session?.record.leave(this, this.core.clock.now());
     this.#stream.destroy();
   }
 
@@ -224,9 +207,10 @@ export class Client implements Link {
 
   #leave(): void {
     this.#isOpen = false;
-    this.#cancel();
+    this.#stopWaiting();
+    this.#keepAlive.stop();
     this.framer.clear();
-    const session = this.#session;
+    const { session } = this;
     if (session === undefined) {
       this.core.counts.refusedConnections += 1;
       tally(this.core.counts.refusals, this.refusedFor);
@@ -236,27 +220,26 @@ export class Client implements Link {
     this.core.sessions.release(session, this.will);
   }
 
-  /** [MQTT-3.1.2-22]: one and a half times the keep alive without a packet. One timer, moved on when it fires. */
-  #watch(limitMs: number): void {
-    const left = this.#heardAt + limitMs - this.core.clock.mono();
-    if (left <= 0) this.close(REASON.keepAliveTimeout);
-    else this.#cancel = this.core.clock.after(left, () => this.#watch(limitMs));
+  /** [MQTT-3.14.4-1] */
+  #sayGoodbye(reasonCode: number, reasonString: string, server: string | undefined): void {
+    const properties = { reasonString, ...(server === undefined ? {} : { serverReference: server }) };
+    const { maxPacket } = this;
+    const maximum = maxPacket === Number.POSITIVE_INFINITY ? undefined : maxPacket;
+    this.outlet.push(encode({ cmd: 'disconnect', reasonCode, properties }, 5, maximum));
   }
 
   /** Hands all that is left to the stream, which may take `closeMs` to send it. */
   #finish(): void {
     while (!this.outlet.isEmpty) this.outlet.unblock();
-    this.#session?.record.leave(this, this.core.clock.now());
+    this.session?.record.leave(this, this.core.clock.now());
     this.#stream.end();
     const cancel = this.core.clock.after(this.core.limits.closeMs, () => this.#stream.destroy());
     this.#stream.once('close', cancel);
   }
 
-  #complainSlow(): void {
-    this.core.complain('an MQTT client does not take its messages and was disconnected', {
-      code: 'HB184',
-      address: this.peer.address,
-      client: this.#session?.clientId,
-    });
+  #complain(text: string, fields: { readonly code: string; readonly reason?: number; readonly why?: string }): void {
+    const { peer, core, session } = this;
+    const client = session === undefined ? {} : { client: session.clientId };
+    core.complain(text, { ...fields, address: peer.address, ...client });
   }
 }

@@ -1,7 +1,6 @@
 import type { Message } from '../bus/message.ts';
 import type { Holder } from './budget.ts';
 import { type DropCounts, type DropReason, makeDrops } from './counts.ts';
-import { idOffsetOf } from './encode-publish.ts';
 import { type Flight, Inflight } from './inflight.ts';
 import type { Link } from './link.ts';
 import type { Stampable } from './outlet.ts';
@@ -139,19 +138,10 @@ export class Delivery implements Holder, Keeper {
       this.#drop('absent');
       return;
     }
-    let isThere: boolean;
-    if (message instanceof WireMessage && message.qos === 0 && ids.length === 0 && isSame(message, link)) {
-      if (!this.#fits(message.size, link)) return;
-      isThere = pushWire(message, retain, link);
-    } else {
-      const { version } = link;
-      const packet =
-        ids.length === 0
-          ? encoder.encode(message, version, 0, retain)
-          : encoder.encodeFor(message, { version, qos: 0, retain, ids });
-      if (!this.#fits(packet.length, link)) return;
-      isThere = link.outlet.push(packet, true);
-    }
+    const isAsItIs = message instanceof WireMessage && message.qos === 0 && ids.length === 0 && isSame(message, link);
+    const packet = isAsItIs ? message : encoder.encode(message, { qos: 0, retain, ids }, link);
+    if (!this.#fits(packet.end - packet.start, link)) return;
+    const isThere = pushOnce(packet, retain, link);
     if (!isThere) link.close(REASON.quota);
     budget.keep();
   }
@@ -199,13 +189,7 @@ export class Delivery implements Holder, Keeper {
     if (message instanceof WireMessage && message.qos === 1 && ids.length === 0 && isSame(message, link)) {
       return message;
     }
-    const { encoder } = this.#world;
-    const { version } = link;
-    const bytes =
-      ids.length === 0
-        ? encoder.encode(message, version, qos, retain)
-        : encoder.encodeFor(message, { version, qos, retain, ids });
-    return { bytes, start: 0, end: bytes.length, idOffset: idOffsetOf(bytes) };
+    return this.#world.encoder.encode(message, { qos, retain, ids }, link);
   }
 
   /** [MQTT-3.1.2-24] and 25: a packet that is too large for the client is dropped as if it had been sent. */
@@ -235,12 +219,13 @@ export class Delivery implements Holder, Keeper {
   }
 }
 
-/** As it came, or with another retain flag. */
-function pushWire({ bytes, start, end }: WireMessage, retain: boolean, { outlet }: Link): boolean {
+/** As it is, or with another retain flag. */
+function pushOnce({ bytes, start, end }: Stampable, retain: boolean, { outlet }: Link): boolean {
   const first = retain ? 0x31 : 0x30;
   if (bytes[start] === first) return outlet.pushSlice(bytes, start, end);
   return outlet.pushHeaded(bytes, start, end, first);
 }
 
-/** Whether the packet, as it came, can be read by this client. */
-const isSame = (message: WireMessage, { version }: Link): boolean => message.isFive === (version === 5);
+/** Whether the packet, as it came, is what this client is to get. */
+const isSame = (message: WireMessage, { version, aliases }: Link): boolean =>
+  message.isFive === (version === 5) && aliases === undefined;

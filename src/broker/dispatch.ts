@@ -4,6 +4,7 @@ import type { Decoder, Version } from './codec.ts';
 import { makeDecoder } from './codec.ts';
 import { onConnect, refuseVersion } from './connect.ts';
 import { onDisconnect } from './disconnect.ts';
+import { onAuth } from './enhanced-auth.ts';
 import { type Place, takeFast } from './fast-path.ts';
 import { onPingreq } from './pingreq.ts';
 import { onPuback } from './puback.ts';
@@ -34,19 +35,27 @@ export function makeDispatch(): Dispatch {
     if (session !== undefined && takeFast(client, session, all, place)) return;
     const bytes = all.subarray(place.start, place.end);
     if (session === undefined) {
-      if (!isConnect(bytes)) throw new ProtocolError(REASON.protocolError, 'the first packet is not CONNECT'); // [MQTT-3.1.0-1]
-      greet(client, bytes, greeter);
+      if (client.exchanging !== undefined) goOn(client, decoders[5].decode(bytes));
+      else greet(client, bytes, greeter);
       return;
     }
     if (isConnect(bytes)) throw new ProtocolError(REASON.protocolError, 'a second CONNECT'); // [MQTT-3.1.0-2]
-    const decoder = (client.isBridge ? bridgeDecoders : decoders)[client.version];
+    const decoder = (client.terms?.isBridge === true ? bridgeDecoders : decoders)[client.version];
     handle(client, session, decoder.decode(bytes), bytes);
   };
 }
 
 const isConnect = (bytes: Buffer): boolean => (bytes[0] ?? 0) >> 4 === CONNECT;
 
+/** Between CONNECT and CONNACK there is only AUTH, or a goodbye. [MQTT-3.1.4-6], 4.12 */
+function goOn(client: Client, packet: Packet): void {
+  if (packet.cmd === 'auth') onAuth(client, packet);
+  else if (packet.cmd === 'disconnect') client.part();
+  else throw new ProtocolError(REASON.protocolError, `${packet.cmd} before the authentication is over`);
+}
+
 function greet(client: Client, bytes: Buffer, decoder: Decoder): void {
+  if (!isConnect(bytes)) throw new ProtocolError(REASON.protocolError, 'the first packet is not CONNECT'); // [MQTT-3.1.0-1]
   const version = announcedVersion(bytes);
   const plain = version === undefined ? undefined : version & ~BRIDGE_BIT;
   if (plain !== undefined && (plain < 3 || plain > 5)) {
@@ -95,6 +104,8 @@ function handle(client: Client, session: Session, packet: Packet, bytes: Buffer)
       onDisconnect(client, session, packet);
       break;
     case 'auth':
+      onAuth(client, packet);
+      break;
     case 'connack':
     case 'connect':
     case 'pingresp':

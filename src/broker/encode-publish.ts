@@ -9,9 +9,15 @@ export interface PublishForm {
   readonly retain: boolean;
   /** Subscription identifiers, MQTT 5. */
   readonly ids: readonly number[];
+  /** A topic alias, and whether the client knows it already: then it stands for the topic. */
+  readonly alias?: number;
+  readonly isAliasKnown?: boolean;
   /** Wall time now, ms, for what is left of the message's expiry. */
   readonly now: number;
 }
+
+/** The property topic alias. MQTT 5, 3.3.2.3.4. */
+export const ALIAS = 0x23;
 
 const NO_PROPERTIES = Buffer.from([0]);
 
@@ -19,14 +25,15 @@ const NO_PROPERTIES = Buffer.from([0]);
 export function encodePublish(message: Message, form: PublishForm): Buffer {
   const payload = bytesOf(message);
   const properties = form.version === 5 ? propertiesOf(message, form) : undefined;
-  const topicLength = Buffer.byteLength(message.topic);
+  const topic = form.isAliasKnown === true ? '' : message.topic;
+  const topicLength = Buffer.byteLength(topic);
   const idLength = form.qos > 0 ? 2 : 0;
   const remaining = 2 + topicLength + idLength + (properties?.length ?? 0) + payload.length;
   const packet = Buffer.allocUnsafe(1 + varSize(remaining) + remaining);
   packet[0] = 0x30 | (form.qos << 1) | (form.retain ? 1 : 0);
   let at = writeVar(packet, 1, remaining);
   at = packet.writeUInt16BE(topicLength, at);
-  at += packet.write(message.topic, at);
+  at += packet.write(topic, at);
   if (idLength > 0) at = packet.writeUInt16BE(0, at);
   if (properties !== undefined) at += properties.copy(packet, at);
   payload.copy(packet, at);
@@ -40,8 +47,9 @@ export function idOffsetOf(packet: Buffer): number {
   return at + 3 + packet.readUInt16BE(at + 1);
 }
 
-function propertiesOf(message: Message, { ids, now }: PublishForm): Buffer {
+function propertiesOf(message: Message, { ids, now, alias }: PublishForm): Buffer {
   const parts: Buffer[] = [];
+  if (alias !== undefined) parts.push(Buffer.from([ALIAS, alias >> 8, alias & 0xff])); // the first: `thin` looks for it
   if (message.props !== undefined) addProps(parts, message.props, now);
   for (const id of ids) parts.push(Buffer.from([0x0b]), varBytes(id));
   const { payload } = message;

@@ -20,6 +20,8 @@ export interface BrokerLimits {
   readonly receiveMaximum: number;
   /** Topic aliases that a client may set. */
   readonly topicAliases: number;
+  /** The longest keep alive of an MQTT 5 client, in seconds; 0: as the client likes. */
+  readonly keepAlive: number;
   readonly subscriptionsPerClient: number;
   /** Topic levels of the filters of one client, and of all: memory and the cost of a lookup grow with them. */
   readonly filterLevels: number;
@@ -44,6 +46,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   inflight: 1_024,
   receiveMaximum: 65_535,
   topicAliases: 64,
+  keepAlive: 0,
   subscriptionsPerClient: 10_000,
   filterLevels: 60_000,
   allFilterLevels: 200_000,

@@ -1,4 +1,5 @@
 import type { Version } from './codec.ts';
+import type { OutAliases } from './out-aliases.ts';
 import type { Outlet } from './outlet.ts';
 
 /** The connected client of a session, as far as the session needs it. */
@@ -11,6 +12,8 @@ export interface Link {
   readonly window: number;
   /** The largest packet that the client takes, in bytes. */
   readonly maxPacket: number;
+  /** Where the client takes topic aliases. */
+  readonly aliases: OutAliases | undefined;
   /** Ends the connection with a reason code. */
   close(reason: number): void;
 }

@@ -32,6 +32,8 @@ export class Outlet {
   #packets = 0;
   #droppable = 0;
   #isBlocked = false;
+  /** The client speaks MQTT 5. */
+  isFive = false;
   /** Bytes and QoS 0 messages handed to the socket. */
   bytesOut = 0;
   messagesOut = 0;
@@ -193,7 +195,7 @@ export class Outlet {
       if (!this.#isFull(1)) return true;
     }
     this.#gather();
-    const { kept, dropped } = thin(this.#waiting);
+    const { kept, dropped } = thin(this.#waiting, this.isFive);
     this.#waiting = kept;
     this.#packets -= dropped;
     this.#droppable -= dropped;

@@ -1,8 +1,16 @@
 import type { Message } from '../bus/message.ts';
 import type { Version } from './codec.ts';
-import { encodePublish, type PublishForm } from './encode-publish.ts';
+import { encodePublish, idOffsetOf, type PublishForm } from './encode-publish.ts';
+import type { Link } from './link.ts';
+import type { Stampable } from './outlet.ts';
 
-const NO_IDS: readonly number[] = [];
+/** How a subscriber gets a message. */
+export interface Dress {
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  /** Subscription identifiers. */
+  readonly ids: readonly number[];
+}
 
 /**
  * Writes messages as packets, each once per version, QoS and retain flag, however many subscribers share it: the bus
@@ -11,29 +19,47 @@ const NO_IDS: readonly number[] = [];
 export class PublishEncoder {
   readonly #now: () => number;
   #message: Message | undefined;
-  readonly #known: (Buffer | undefined)[] = new Array(12);
+  readonly #known: (Stampable | undefined)[] = new Array(12);
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
   /** A packet that must not be changed; with QoS 1 or 2 its identifier is 0. */
-  encode(message: Message, version: Version, qos: 0 | 1 | 2, retain: boolean): Buffer {
-    if (message.props?.expiresAt !== undefined) return this.encodeFor(message, { version, qos, retain, ids: NO_IDS });
+  encode(message: Message, dress: Dress, link: Link): Stampable {
+    const { version } = link;
+    return this.#withAlias(message, dress, link) ?? this.#shared(message, dress, version);
+  }
+
+  #shared(message: Message, dress: Dress, version: Version): Stampable {
+    const { qos, retain, ids } = dress;
+    // An expiry counts down, and identifiers belong to one subscriber.
+    if (message.props?.expiresAt !== undefined || ids.length > 0) return this.#write(message, { ...dress, version });
     if (message !== this.#message) {
       this.#message = message;
       this.#known.fill(undefined);
     }
     const slot = (version === 5 ? 6 : 0) + qos * 2 + (retain ? 1 : 0);
-    const known = this.#known[slot];
-    if (known !== undefined) return known;
-    const packet = this.encodeFor(message, { version, qos, retain, ids: NO_IDS });
-    this.#known[slot] = packet;
+    this.#known[slot] ??= this.#write(message, { qos, retain, ids, version });
+    return this.#known[slot];
+  }
+
+  /** Undefined where the client has no alias for the topic and gets none. A socket that is stuck gets none either. */
+  #withAlias(message: Message, dress: Dress, { aliases, outlet, maxPacket, version }: Link): Stampable | undefined {
+    if (aliases === undefined || outlet.isBlocked) return undefined;
+    const { topic } = message;
+    const known = aliases.find(topic);
+    const alias = known ?? aliases.next(topic);
+    if (alias === undefined) return undefined;
+    const { qos, retain, ids } = dress;
+    const packet = this.#write(message, { qos, retain, ids, version, alias, isAliasKnown: known !== undefined });
+    if (packet.end > maxPacket) return undefined;
+    aliases.learn(topic, alias);
     return packet;
   }
 
-  /** The same with subscription identifiers, or with an expiry that counts down: for one subscriber. */
-  encodeFor(message: Message, form: Omit<PublishForm, 'now'>): Buffer {
-    return encodePublish(message, { ...form, now: this.#now() });
+  #write(message: Message, form: Omit<PublishForm, 'now'>): Stampable {
+    const bytes = encodePublish(message, { ...form, now: this.#now() });
+    return { bytes, start: 0, end: bytes.length, idOffset: form.qos === 0 ? 0 : idOffsetOf(bytes) };
   }
 }

@@ -43,7 +43,7 @@ function topicOf(client: Client, { topic, properties }: IPublishPacket): string 
   if (alias !== undefined && (alias === 0 || alias > client.core.limits.topicAliases)) {
     throw new ProtocolError(REASON.badAlias, `the topic alias ${alias} is not allowed`); // [MQTT-3.3.2-8] and 9
   }
-  const known = topic === '' && alias !== undefined ? client.aliases?.get(alias) : topic;
+  const known = topic === '' && alias !== undefined ? client.aliasesIn?.get(alias) : topic;
   if (known === undefined || known === '') {
     throw new ProtocolError(REASON.protocolError, 'a message without a topic'); // [MQTT-3.3.2-1]
   }
@@ -53,8 +53,8 @@ function topicOf(client: Client, { topic, properties }: IPublishPacket): string 
     throw new ProtocolError(REASON.protocolError, 'the response topic is not a topic name'); // [MQTT-3.3.2-14]
   }
   if (alias !== undefined && topic !== '') {
-    client.aliases ??= new Map();
-    client.aliases.set(alias, topic);
+    client.aliasesIn ??= new Map();
+    client.aliasesIn.set(alias, topic);
   }
   return known;
 }
@@ -92,7 +92,7 @@ function answer(client: Client, { qos, messageId = 0 }: IPublishPacket, refusal:
     client.send({ cmd, messageId, reasonCode: 0 });
     return;
   }
-  const properties = client.wantsReasons ? { reasonString: `${refusal.code}: ${refusal.why}` } : {};
+  const properties = client.terms?.wantsReasons === true ? { reasonString: `${refusal.code}: ${refusal.why}` } : {};
   client.send({ cmd, messageId, reasonCode: refusal.reason, properties });
 }
 

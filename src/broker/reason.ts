@@ -3,6 +3,8 @@ export const REASON = {
   success: 0x00,
   disconnectWithWill: 0x04,
   noSubscription: 0x11,
+  goOn: 0x18,
+  authenticateAgain: 0x19,
   unspecified: 0x80,
   malformed: 0x81,
   protocolError: 0x82,
@@ -25,7 +27,19 @@ export const REASON = {
   packetTooLarge: 0x95,
   quota: 0x97,
   administrative: 0x98,
+  useAnother: 0x9c,
+  moved: 0x9d,
 } as const;
+
+const TEXTS = new Map<number, string>(
+  Object.entries(REASON).map(([name, code]) => [
+    code,
+    name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
+  ]),
+);
+
+/** A few words for a reason string. */
+export const reasonText = (reason: number): string => TEXTS.get(reason) ?? 'refused';
 
 /** MQTT 3.1.1, table 3.1: what CONNACK can say there. */
 const OLD_CONNACK: Readonly<Record<number, number>> = {

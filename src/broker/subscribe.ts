@@ -1,7 +1,9 @@
 import type { ISubscribePacket, ISubscription } from 'mqtt-packet';
+import { parseShared } from '../bus/subscription.ts';
 import type { Client } from './client.ts';
 import { ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
+import type { Refusal } from './topic-rights.ts';
 import { isShared, isTopicFilter } from './topic-rules.ts';
 
 /** MQTT 5, 3.8.3.1: when retained messages are sent. */
@@ -15,8 +17,10 @@ export function onSubscribe(client: Client, session: Session, packet: ISubscribe
   const id = properties?.subscriptionIdentifier;
   if (id === 0) throw new ProtocolError(REASON.protocolError, 'the subscription identifier is 0'); // 3.8.2.1.2
   const fed: string[] = [];
-  const granted = subscriptions.map((wanted) => subscribe(client, session, { wanted, id, fed }));
-  client.send({ cmd: 'suback', messageId, granted });
+  const refusals: Refusal[] = [];
+  const granted = subscriptions.map((wanted) => subscribe(client, session, { wanted, id, fed, refusals }));
+  const told = client.terms?.wantsReasons === true ? reasonOf(refusals) : {};
+  client.send({ cmd: 'suback', messageId, granted, properties: told });
   for (const filter of fed) session.feedRetained(filter);
 }
 
@@ -25,16 +29,20 @@ interface Request {
   readonly id: number | undefined;
   /** Takes the filters whose retained messages are to be sent. */
   readonly fed: string[];
+  /** Takes why filters were refused. */
+  readonly refusals: Refusal[];
 }
 
 /** The code for one filter: the QoS granted, or why not. */
-function subscribe(client: Client, session: Session, { wanted, id, fed }: Request): number {
+function subscribe(client: Client, session: Session, { wanted, id, fed, refusals }: Request): number {
   const { topic: filter, qos, nl = false, rap = false, rh = 0 } = wanted;
-  if (!isTopicFilter(filter)) return refusal(client, REASON.badFilter);
+  if (!isTopicFilter(filter)) return refuse(client, refusals, BAD_FILTER);
   if (nl && isShared(filter) && client.version === 5) {
     throw new ProtocolError(REASON.protocolError, 'no local on a shared subscription'); // [MQTT-3.8.3-4]
   }
-  if (!session.hasRoomFor(filter)) return refusal(client, REASON.quota);
+  const denied = client.rights.read(parseShared(filter)?.filter ?? filter);
+  if (denied !== undefined) return refuse(client, refusals, denied);
+  if (!session.hasRoomFor(filter)) return refuse(client, refusals, TOO_MANY);
   const isNew = session.subscribe({
     filter,
     qos,
@@ -46,5 +54,21 @@ function subscribe(client: Client, session: Session, { wanted, id, fed }: Reques
   return qos;
 }
 
+const BAD_FILTER: Refusal = { reason: REASON.badFilter, code: 'HB180', why: 'this is not a topic filter' };
+const TOO_MANY: Refusal = { reason: REASON.quota, code: 'HB180', why: 'there are too many subscriptions' };
+
 /** 3.1.1 has one code for all refusals. */
-const refusal = ({ version }: Client, reason: number): number => (version === 5 ? reason : 0x80);
+function refuse(client: Client, refusals: Refusal[], refusal: Refusal): number {
+  refusals.push(refusal);
+  const { core, peer, session } = client;
+  const { code, why, reason } = refusal;
+  if (!client.hasComplained) {
+    client.hasComplained = true;
+    core.complain('a subscription was refused', { code, why, client: session?.clientId, address: peer.address });
+  }
+  return client.version === 5 ? reason : 0x80;
+}
+
+function reasonOf([first]: readonly Refusal[]): { reasonString?: string } {
+  return first === undefined ? {} : { reasonString: `${first.code}: ${first.why}` };
+}
