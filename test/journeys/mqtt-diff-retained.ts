@@ -59,7 +59,7 @@ export const retainedScripts: readonly Script[] = [
       await early.hears('end');
       const late = await kit.sub('a');
       await kit.pub('a', 'later');
-      await late.hears('later');
+      for (const listener of [early, late]) await listener.hears('later');
       return [await early.leave(), await late.leave()];
     },
   },
@@ -96,7 +96,7 @@ export const retainedScripts: readonly Script[] = [
       const got = sorted(await removing.leave());
       const late = await kit.sub('a/#');
       await kit.pub('a/end', 'end');
-      await late.hears('end');
+      for (const listener of [watcher, late]) await listener.hears('end');
       return [got, sorted(await watcher.leave()), await late.leave()];
     },
   },
