@@ -1,7 +1,7 @@
 import type { Broker } from '../broker/broker.ts';
 import type { TlsKeys } from '../broker/listen/tls-keys.ts';
 import type { Cancel } from '../kit/clock.ts';
-import { type DoorText, doorsOf } from '../schemes/listen-address.ts';
+import { type DoorText, doorsOf, isOpenPlain } from '../schemes/listen-address.ts';
 import type { Problem } from '../schemes/problem.ts';
 import type { BrokerText } from '../schemes/scheme.ts';
 import { type DoorTerms, type ListenerAnswer, type Opened, openDoor } from './listen.ts';
@@ -9,6 +9,8 @@ import { openKeys, type TlsWorld } from './tls.ts';
 
 export interface BrokerDoorsWorld extends TlsWorld {
   readonly broker: Broker;
+  /** Whether some login may come in without TLS from another machine. Default: what the scheme says of its users. */
+  readonly hasPlain?: () => boolean;
 }
 
 /** A door that could not be opened is tried again after this time: addresses and ports come and go. */
@@ -55,6 +57,15 @@ export class BrokerDoors {
     return this.#inTurn(() => this.#apply(text));
   }
 
+  /** To be called when `hasPlain` has become another: plain doors for the network open and close with it. */
+  refresh(): Promise<void> {
+    return this.#inTurn(() => this.#apply(this.#text));
+  }
+
+  #hasPlain({ users = [] }: BrokerText): boolean {
+    return this.#world.hasPlain?.() ?? users.some(({ plain }) => plain);
+  }
+
   /** Closes all doors. */
   stop(): Promise<void> {
     return this.#inTurn(async () => {
@@ -73,7 +84,8 @@ export class BrokerDoors {
 
   async #apply(text: BrokerText): Promise<void> {
     this.#text = text;
-    const wanted = new Map(doorsOf(text).map((door) => [keyOf(door, text), door]));
+    const hasPlain = this.#hasPlain(text);
+    const wanted = new Map(doorsOf(text).map((door) => [keyOf(door, text, hasPlain), door]));
     for (const [key] of this.#doors) if (!wanted.has(key)) this.#close(key);
     if (![...wanted.values()].some(isTls) || this.#keysText !== JSON.stringify(text.tls)) this.#closeKeys();
     for (const [key, door] of wanted) if (!this.#doors.has(key)) await this.#open(key, door);
@@ -103,12 +115,12 @@ export class BrokerDoors {
   }
 
   #terms(): DoorTerms {
-    const { tls, origins = [], users = [] } = this.#text;
+    const { tls, origins = [] } = this.#text;
     return {
       clients: tls?.client ?? 'off',
       origins,
       hosts: [this.#world.hostName.toLowerCase()],
-      hasPlainUser: users.some(({ plain }) => plain),
+      hasPlain: this.#hasPlain(this.#text),
       keys: () => this.#openKeys(),
     };
   }
@@ -132,14 +144,12 @@ function isTls({ transport }: DoorText): boolean {
 }
 
 /** A door with another key is another door. */
-function keyOf(door: DoorText, { tls, origins, users = [] }: BrokerText): string {
-  const { transport } = door;
-  const isWeb = transport === 'ws' || transport === 'wss';
-  const isPlain = transport === 'tcp' || transport === 'ws';
+function keyOf(door: DoorText, { tls, origins }: BrokerText, hasPlain: boolean): string {
+  const isWeb = door.transport === 'ws' || door.transport === 'wss';
   return JSON.stringify([
     door,
     isTls(door) ? tls : undefined,
     isWeb ? origins : undefined,
-    isPlain ? users.some(({ plain }) => plain) : undefined,
+    isOpenPlain(door) ? hasPlain : undefined,
   ]);
 }

@@ -21,6 +21,8 @@ export interface DoorsWorld {
   /** Where the node keeps what it remembers. */
   readonly dataFolder: string;
   readonly hostName: string;
+  /** Whether some login may come in without TLS from another machine. Default: what the scheme says of its users. */
+  readonly hasPlain?: () => boolean;
 }
 
 /** The ways in and out for MQTT: the embedded broker's own doors and the link to an external engine. */
@@ -58,6 +60,11 @@ export class Doors {
     await this.#engine?.stop();
     this.#engineText = wanted.engine;
     this.#engine = wanted.engine === undefined ? undefined : this.#link(wanted.engine, environment);
+  }
+
+  /** To be called when `hasPlain` has become another. */
+  refresh(): Promise<void> {
+    return this.#own.refresh();
   }
 
   async stop(): Promise<void> {

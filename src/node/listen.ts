@@ -22,7 +22,7 @@ export interface DoorTerms {
   readonly origins: readonly string[];
   readonly hosts: readonly string[];
   /** Some login may come in without TLS from another machine. */
-  readonly hasPlainUser: boolean;
+  readonly hasPlain: boolean;
   /** The certificate, for doors that need one; throws what is wrong with it. */
   keys(): Promise<TlsKeys>;
 }
@@ -54,7 +54,7 @@ async function optionsOf(door: DoorText, terms: DoorTerms): Promise<ListenOption
   if (door.transport === 'unix') return door;
   const { transport, host, port } = door;
   const at = { port, ...(host === undefined ? {} : { host }) };
-  const { origins, hosts, clients, hasPlainUser: isForNetwork } = terms;
+  const { origins, hosts, clients, hasPlain: isForNetwork } = terms;
   const rules = { origins, hosts };
   if (transport === 'tcp') return { transport, ...at, isForNetwork };
   if (transport === 'ws') return { transport, ...at, isForNetwork, rules };

@@ -19,7 +19,7 @@ export function checkListen(raw: unknown, hasPlainUser: boolean, { problems }: C
   return typeof raw === 'string' || typeof raw === 'number' ? raw : DEFAULT_LISTEN;
 }
 
-type Told = Pick<PathProblem, 'message' | 'suggestion' | 'fix'> & { readonly code?: string };
+type Told = Pick<PathProblem, 'message' | 'severity' | 'suggestion' | 'fix'> & { readonly code?: string };
 
 interface About {
   readonly hasPlainUser: boolean;
@@ -77,15 +77,19 @@ function quotedProblem(raw: string, about: About): Told {
   return { message: `listen: "${raw}" is text`, suggestion: 'write the port without quotes', fix: written(raw, about) };
 }
 
-/** Plain MQTT for other machines is only opened for logins that ask for it. */
+/**
+ * Plain MQTT for other machines is only opened for logins that ask for it. Those of `hanbus credentials` are not known
+ * here, so this is a warning: the node keeps the door closed until there is such a login.
+ */
 function openProblem(door: DoorText, raw: string, { hasPlainUser, isItem }: About): Told | undefined {
   if (door.transport === 'unix' || hasPlainUser || !isOpenPlain(door)) return undefined;
   const host = door.host?.includes(':') === true ? `[${door.host}]` : door.host;
   const secure = door.transport === 'ws' ? `wss://${host}:${door.port}` : `mqtts://${host}:8883`;
   return {
     code: 'HB183',
+    severity: 'warning',
     message: `listen: ${raw} would open plain MQTT to the network`,
-    suggestion: 'use TLS; a device that cannot needs a login of its own with plain: true',
+    suggestion: 'use TLS; it stays closed until a login is marked plain',
     fix: isItem ? secure : `listen: [1883, "${secure}"]`,
   };
 }

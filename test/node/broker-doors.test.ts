@@ -165,3 +165,20 @@ it('opens plain MQTT for the network only for a login that is marked so', async 
   await doors.apply({ listen });
   expect(codes()).toEqual(['HB183']);
 });
+
+it('opens it, too, when a login that the scheme does not know comes, and closes it when that goes', async () => {
+  const port = await freePort();
+  const { log } = makeFakeLog();
+  let hasPlain = false;
+  const world = { broker, clock, log, dataFolder: folder, hostName: 'kitchen', hasPlain: () => hasPlain };
+  const own = new BrokerDoors(world);
+  await own.apply({ listen: `mqtt://0.0.0.0:${port}` });
+  expect(own.answers.map(({ open }) => open)).toEqual([false]);
+  hasPlain = true;
+  await own.refresh();
+  expect(own.answers.map(({ open }) => open)).toEqual([true]);
+  hasPlain = false;
+  await own.refresh();
+  expect(own.answers.map(({ open }) => open)).toEqual([false]);
+  await own.stop();
+});

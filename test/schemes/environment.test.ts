@@ -82,7 +82,7 @@ describe('a wrong variable', () => {
     ],
     [
       { HANBUS_BROKER__LISTEN: '0.0.0.0:1883' },
-      '✗ environment HANBUS_BROKER__LISTEN   listen: 0.0.0.0:1883 would open plain MQTT to the network   HB183\n   use TLS; a device that cannot needs a login of its own with plain: true.  Write:  HANBUS_BROKER__LISTEN=\'[1883, "mqtts://0.0.0.0:8883"]\'',
+      '▲ environment HANBUS_BROKER__LISTEN   listen: 0.0.0.0:1883 would open plain MQTT to the network   HB183\n   use TLS; it stays closed until a login is marked plain.  Write:  HANBUS_BROKER__LISTEN=\'[1883, "mqtts://0.0.0.0:8883"]\'',
     ],
   ])('%j names itself and what to write', async (environment, text) => {
     expect(await told('', environment)).toEqual([text]);

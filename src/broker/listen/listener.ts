@@ -123,6 +123,6 @@ function refuseOpenPlain(options: ListenOptions): void {
   const { host = 'localhost', isForNetwork = false } = options;
   if (isForNetwork || host === 'localhost' || isLoopback(host)) return;
   throw new HanbusError('HB183', `plain MQTT is open to this machine only, not on ${host}`, {
-    fix: 'Leave the host out, or use 127.0.0.1.',
+    fix: 'mqtts://0.0.0.0:8883, or hanbus credentials add <name> --prefix <name> --plain',
   });
 }
