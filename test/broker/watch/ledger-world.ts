@@ -94,10 +94,16 @@ const ACTS = {
     const { client, connack } = await connect(day.world, version, options);
     if ((connack.reasonCode ?? connack.returnCode) === 0) day.clients.set(seat, client);
   },
-  flood({ qos, size, count }: Step, { world }: LedgerWorld) {
+  /** The connection breaks while messages are on their way to it. */
+  dash(step: Step, day: LedgerWorld) {
+    ACTS.flood(step, day);
+    day.at(step.seat)?.stream.destroy();
+  },
+  flood({ qos, size, count, isSpecial }: Step, { world }: LedgerWorld) {
     const payload = payloadOf(size);
+    const timed = isSpecial ? { props: { expiresAt: world.clock.now() + 1_000 } } : {};
     for (let at = 0; at < count * 5; at += 1) {
-      world.bus.publish({ topic: `t/${at % 4}`, payload, qos, origin: 'node' });
+      world.bus.publish({ topic: `t/${at % 4}`, payload, qos, origin: 'node', ...timed });
     }
   },
   forbidden({ seat, qos }: Step, day: LedgerWorld) {
