@@ -23,6 +23,7 @@ import { Stoppers } from './node/stoppers.ts';
 import { nodeVerbs, statusOf, type VerbWorld } from './node/verbs.ts';
 import { startPublisher } from './publisher/publisher.ts';
 import { PUBLISHER_VERBS } from './publisher/requests.ts';
+import { DEFAULT_SYS_MS } from './schemes/check-broker-limits.ts';
 import type { DeviceAnswer, StatusAnswer } from './schemes/contracts.ts';
 import { decodeOptions } from './schemes/decode.ts';
 import { isName, nameFrom, RESERVED_NODE_NAMES } from './schemes/names.ts';
@@ -106,14 +107,15 @@ async function openCore(foundation: Foundation) {
   const bus = new Bus((error, filter) =>
     log.error('a listener on the bus failed', { filter, reason: reasonOf(error) }),
   );
-  const broker = openBroker({ node, bus, clock, log: log.child({ service: 'broker' }) });
+  const { limits = {}, sysMs = DEFAULT_SYS_MS } = schemes.current.scheme.broker;
+  const broker = openBroker({ node, bus, clock, log: log.child({ service: 'broker' }), limits, sysMs });
   const doors = new Doors({ node, bus, broker, clock, log, dataFolder: paths.data, hostName: host.name });
   stoppers.add('doors', () => doors.stop());
   const boardClock = new BoardClock({ timeSync: host.ports.timeSync, clock, log });
   const { short: board } = await boardModel(host.ports.files);
   const started = clock.now();
   const facts = (): NodeFacts => ({ version: VERSION, board, epoch: memory.epoch, started, time: boardClock.quality });
-  return { ...foundation, memory, schemes, node, bus, doors, boardClock, facts };
+  return { ...foundation, memory, schemes, node, bus, broker, doors, boardClock, facts };
 }
 
 type Core = Awaited<ReturnType<typeof openCore>>;
@@ -171,7 +173,7 @@ async function run(core: Core): Promise<RunningNode> {
   const { paths, settings = [] } = options;
   const world: VerbWorld = {
     ...{ node, bus, clock, facts, state: () => life.state, paths: { ...paths }, settings, ring, memory, schemes },
-    ...{ planner, publisher, doors, apiProblems, harvest: () => harvest, stop: () => void stop() },
+    ...{ planner, publisher, broker: core.broker, doors, apiProblems, harvest: () => harvest, stop: () => void stop() },
   };
   const verbs = nodeVerbs(world);
   stoppers.add('verbs', serveRequests({ bus, node, origin: 'node', verbs, log, othersAnswer: PUBLISHER_VERBS }));

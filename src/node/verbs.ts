@@ -1,11 +1,15 @@
+import type { Broker } from '../broker/broker.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
+import { HanbusError } from '../kit/errors.ts';
 import type { Publisher } from '../publisher/publisher.ts';
 import type { InfoAnswer, ScanAnswer, StatusAnswer } from '../schemes/contracts.ts';
 import type { ControlRequests } from '../schemes/control.ts';
 import type { Problem } from '../schemes/problem.ts';
 import { VERSION } from '../schemes/version.ts';
 import { residentMb, scanAnswer, statusAnswer } from './answers.ts';
+import { brokerAnswer } from './broker-answers.ts';
+import { clientAnswer, clientsAnswer, kickAnswer } from './client-answers.ts';
 import { configAnswer, type Setting } from './config-answer.ts';
 import type { Doors } from './doors.ts';
 import type { HarvestLoop } from './harvest-loop.ts';
@@ -20,6 +24,7 @@ import type { SchemeLoop } from './scheme-loop.ts';
 export interface VerbWorld {
   readonly node: string;
   readonly bus: Bus;
+  readonly broker: Broker;
   readonly clock: Clock;
   readonly facts: () => NodeFacts;
   readonly state: () => NodeState;
@@ -39,6 +44,8 @@ export interface VerbWorld {
 /** The verbs that the node itself answers; the publisher answers list, read, publish and undo. */
 export function nodeVerbs(world: VerbWorld): Readonly<Record<string, (args: unknown) => Promise<unknown>>> {
   return {
+    broker: (args) => brokerVerb(world, args),
+    kick: (args) => kickAnswer(clientsPlace(world), textArg(args, 'client')),
     config: async () => configAnswer(world.settings, world.schemes.current.loaded, world.publisher.liveSettings()),
     info: async () => infoOf(world),
     logs: async (args) => world.ring.answer(logArgs(args)),
@@ -109,6 +116,38 @@ async function scan({ node, harvest, memory, planner }: VerbWorld): Promise<Scan
   const before = planner.plan.devices;
   const seen = await harvest().scan();
   return scanAnswer(node, seen, memory.names.value ?? {}, [before, planner.plan.devices]);
+}
+
+async function brokerVerb(world: VerbWorld, args: unknown) {
+  const { view, sort, like, limit } = argsOf(args);
+  if (view === 'client') return await clientAnswer(clientsPlace(world), textArg(args, 'client'));
+  if (view === 'clients') {
+    return await clientsAnswer(clientsPlace(world), {
+      ...(typeof like === 'string' ? { like } : {}),
+      ...(typeof sort === 'string' ? { sort } : {}),
+      ...(typeof limit === 'number' && limit >= 0 ? { limit } : {}),
+    });
+  }
+  const { node, broker, doors, bus, schemes } = world;
+  const { limits: wanted = {} } = schemes.current.scheme.broker;
+  return await brokerAnswer({
+    ...{ node, broker, listeners: doors.listeners, retained: bus.counts.retained, wanted },
+  });
+}
+
+function clientsPlace({ node, broker, clock }: VerbWorld) {
+  return { node, broker, now: clock.now() };
+}
+
+/** Throws HB158 when it is missing. */
+function textArg(args: unknown, name: string): string {
+  const value = argsOf(args)[name];
+  if (typeof value === 'string') return value;
+  throw new HanbusError('HB158', `the request needs "${name}", a text`, { fix: `{"${name}": "..."}` });
+}
+
+function argsOf(args: unknown): Readonly<Record<string, unknown>> {
+  return typeof args === 'object' && args !== null ? { ...args } : {};
 }
 
 function logArgs(args: unknown): ControlRequests['logs'] {
