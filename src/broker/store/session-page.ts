@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Message } from '../../bus/message.ts';
 import type { Table } from '../../state/log/table.ts';
+import { type Entry, newEntry, wayOf, withTwins } from './page-entry.ts';
 import { encodeEntry, encodeFacts, encodeReceived, keyOf } from './records.ts';
 import type { SharedMessages } from './shared-messages.ts';
 import type { Waiting } from './stored-entry.ts';
@@ -17,27 +18,12 @@ export interface SessionSource {
   waiting(): Iterable<Waiting>;
 }
 
-/** A message of the session, as it was at the last look. */
-interface Entry {
-  readonly message: Message;
-  /** Its number on the disk; 0: not there. */
-  number: number;
-  /** What is on the disk of its way, and what was seen at the last look. */
-  stored: number;
-  seen: number;
-  look: number;
-  /** The same message once more in this session. */
-  twin: Entry | undefined;
-}
-
 export interface PageOptions {
   readonly table: Table;
   readonly shared: SharedMessages;
   readonly clientId: string;
 }
 
-const RELEASED = 65_536;
-const UNSEEN = -1;
 /** Overhead of a message record, about: flags, lengths, properties. */
 const RECORD_BYTES = 32;
 
@@ -70,7 +56,7 @@ export class SessionPage {
 
   foundEntry(waiting: Waiting, number: number): void {
     const way = wayOf(waiting);
-    this.#add({ message: waiting.message, number, stored: way, seen: way, look: 0, twin: undefined });
+    this.#add({ ...newEntry(waiting.message), number, stored: way, seen: way });
   }
 
   /** False when the table takes no more: to be called again. */
@@ -104,7 +90,7 @@ export class SessionPage {
       if (outcome === 'later') isLater = true;
       if (entry.number > 0) last = entry.number;
     }
-    if (!this.#forget(({ look }) => look !== this.#look)) return 'full';
+    if (!this.#forget((entry) => entry.look !== this.#look)) return 'full';
     return isLater ? 'later' : 'done';
   }
 
@@ -171,6 +157,7 @@ export class SessionPage {
 
   #forget(isGone: (entry: Entry) => boolean): boolean {
     for (const [message, first] of this.#entries) {
+      if (first.twin === undefined && !isGone(first)) continue;
       const entries = withTwins(first);
       if (!entries.every((entry) => !isGone(entry) || this.#take(entry))) return false;
       const kept = entries.filter((entry) => !isGone(entry));
@@ -185,7 +172,7 @@ export class SessionPage {
   #entryOf(message: Message): Entry {
     let entry = this.#entries.get(message);
     while (entry !== undefined && entry.look === this.#look) entry = entry.twin;
-    return entry ?? this.#add({ message, number: 0, stored: UNSEEN, seen: UNSEEN, look: 0, twin: undefined });
+    return entry ?? this.#add(newEntry(message));
   }
 
   #add(entry: Entry): Entry {
@@ -194,12 +181,3 @@ export class SessionPage {
     return entry;
   }
 }
-
-function withTwins(first: Entry): Entry[] {
-  const entries: Entry[] = [];
-  for (let entry: Entry | undefined = first; entry !== undefined; entry = entry.twin) entries.push(entry);
-  return entries;
-}
-
-/** Where it is on its way: 0 waits, else its packet identifier, and whether it was released. */
-const wayOf = ({ id = 0, isReleased = false }: Waiting): number => id + (isReleased ? RELEASED : 0);

@@ -5,10 +5,11 @@ import { ROOT } from '../../schemes/topics.ts';
 import type { LogFiles } from '../../state/log/log-files.ts';
 import { NotStored } from '../../state/log/not-stored.ts';
 import { openTable, type Table } from '../../state/log/table.ts';
+import type { KeptSession } from './kept-session.ts';
 import { loadShelf, type Stored } from './load-shelf.ts';
 import { RetainedShelf } from './retained-shelf.ts';
 import type { SessionPage, SessionSource } from './session-page.ts';
-import { type KeptSession, SessionShelf } from './session-shelf.ts';
+import { SessionShelf } from './session-shelf.ts';
 import { SharedMessages } from './shared-messages.ts';
 
 export interface ShelfOptions {
