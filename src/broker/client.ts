@@ -18,6 +18,9 @@ import type { TopicEntry } from './topic-table.ts';
 import { farewellOf } from './watch/farewell.ts';
 import type { Will } from './will.ts';
 
+/** An acknowledgement without a reason. */
+const ACK_BYTES = 4;
+
 /** One network connection: a stream that sends packets, and the session behind it once CONNECT was accepted. */
 export class Client implements Link {
   readonly peer: Peer;
@@ -128,7 +131,7 @@ export class Client implements Link {
 
   /** Sends an acknowledgement that has nothing to say but success, with the session's next flush. */
   acknowledge(first: number, id: number): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.maxPacket < ACK_BYTES) return;
     if (!this.outlet.pushAck(first, id)) this.close(REASON.quota);
     else this.session?.schedule();
   }
@@ -136,7 +139,7 @@ export class Client implements Link {
   send(packet: Packet): void {
     if (!this.#isOpen) return;
     const { maxPacket, session } = this;
-    const bytes = encode(packet, this.version, maxPacket === Number.POSITIVE_INFINITY ? undefined : maxPacket);
+    const bytes = encode(packet, this.version, maxPacket);
     if (!this.outlet.push(bytes)) this.close(REASON.quota);
     else if (session === undefined) this.outlet.flush();
     else session.schedule();
@@ -223,9 +226,7 @@ export class Client implements Link {
   /** [MQTT-3.14.4-1] */
   #sayGoodbye(reasonCode: number, reasonString: string, server: string | undefined): void {
     const properties = { reasonString, ...(server === undefined ? {} : { serverReference: server }) };
-    const { maxPacket } = this;
-    const maximum = maxPacket === Number.POSITIVE_INFINITY ? undefined : maxPacket;
-    this.outlet.push(encode({ cmd: 'disconnect', reasonCode, properties }, 5, maximum));
+    this.outlet.push(encode({ cmd: 'disconnect', reasonCode, properties }, 5, this.maxPacket));
   }
 
   /** Hands all that is left to the stream, which may take `closeMs` to send it. */

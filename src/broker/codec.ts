@@ -54,11 +54,27 @@ export function makeDecoder(version: Version, bridge = false): Decoder {
   };
 }
 
-/** The bytes of a packet. `maximum`: the client's maximum packet size; reason strings are left out to keep within it. */
-export function encode(packet: Packet, version: Version, maximum?: number): Buffer {
-  // The codec looks into the properties of a packet when there is a maximum, also where there are none.
-  const whole = maximum === undefined || 'properties' in packet ? packet : { ...packet, properties: {} };
-  return generate(whole, { protocolVersion: version, properties: { maximumPacketSize: maximum ?? 0 } });
+const NONE: Buffer = Buffer.alloc(0);
+
+/**
+ * The bytes of a packet. `maximum`: the client's maximum packet size; the reason string is left out to keep within it,
+ * and where that does not help there are no bytes. [MQTT-3.1.2-24]
+ */
+export function encode(packet: Packet, version: Version, maximum = Number.POSITIVE_INFINITY): Buffer {
+  const bytes = generate(packet, { protocolVersion: version });
+  if (bytes.length <= maximum) return bytes;
+  if (!('properties' in packet) || packet.properties === undefined) return NONE;
+  // Only our own packets come here: what they say beside the reason string is short.
+  const bare = generate(withoutReason(packet), { protocolVersion: version });
+  return bare.length <= maximum ? bare : NONE;
+}
+
+function withoutReason<P extends Packet>(packet: P): P {
+  const copy: P = structuredClone(packet);
+  if ('properties' in copy && copy.properties !== undefined && 'reasonString' in copy.properties) {
+    delete copy.properties.reasonString;
+  }
+  return copy;
 }
 
 /** The raw topic of a PUBLISH. */

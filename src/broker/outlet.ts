@@ -66,6 +66,7 @@ export class Outlet {
 
   /** A packet of its own. `isDroppable`: it is a QoS 0 message. False: the queue is full and nothing can be dropped. */
   push(packet: Buffer, isDroppable = false): boolean {
+    if (packet.length === 0) return true; // larger than the client takes, whatever is left out. [MQTT-3.1.2-24]
     this.#gathered.copy(packet, 0, packet.length, isDroppable);
     return this.#count(packet.length, isDroppable);
   }
