@@ -12,7 +12,7 @@ export function clientTable({ clients, time, more }: ClientsAnswer, screen: Scre
   const rows = clients.map((row) => tableRow(row, time, screen));
   const aligns = HEAD.map((_, index): Align => (index < 4 ? 'left' : 'right'));
   const head = HEAD.map((word) => screen.tint('dim', word));
-  const rest = more === 0 ? [] : ['', `${counted(more, 'client')} more; name them: hanbus broker clients 'sensor*'`];
+  const rest = more === 0 ? [] : ['', `and ${more} more; fewer by name: hanbus broker clients 'sensor*'`];
   return [...columns([head, ...rows], aligns), ...rest];
 }
 
@@ -38,12 +38,11 @@ function tableRow(row: ClientRow, now: number, screen: Screen): string[] {
 export function clientLines({ client, time }: ClientAnswer, screen: Screen): string[] {
   const { id, connected, since, keepAliveS = 0, expiryS, willTopic, lastError, filters, moreFilters } = client;
   const span = since === undefined ? '' : ` for ${spanText(time - since)}`;
-  const expiry = expiryS === undefined ? 'for ever' : expiryS === 0 ? 'not at all' : `for ${spanText(expiryS * 1_000)}`;
   const rows = [
     ['login', loginOf(client)],
     ['from', `${placeOf(client)}${client.version === undefined ? '' : `, MQTT ${client.version}`}`],
     ['keep alive', keepAliveS === 0 ? 'none' : `${keepAliveS} s`],
-    ['session', `waits ${expiry} when the client is away`],
+    ['session', sessionText(expiryS)],
     ['will', willTopic ?? 'none'],
     ['in', trafficText(client.messagesIn, client.bytesIn, client.rate?.messagesIn)],
     ['out', trafficText(client.messagesOut, client.bytesOut, client.rate?.messagesOut)],
@@ -58,6 +57,11 @@ export function clientLines({ client, time }: ClientAnswer, screen: Screen): str
     '',
     ...filterLines(filters, moreFilters),
   ];
+}
+
+function sessionText(expiryS: number | undefined): string {
+  if (expiryS === 0) return 'ends with the connection';
+  return `waits ${expiryS === undefined ? 'for ever' : spanText(expiryS * 1_000)} when the client is away`;
 }
 
 function filterLines(filters: ClientAnswer['client']['filters'], more: number): string[] {

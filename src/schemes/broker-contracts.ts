@@ -14,7 +14,7 @@ const TrafficJson = {
   bytesOut: Type.Number({ minimum: 0 }),
 };
 
-const RateJson = Type.Object(TrafficJson, about('per second, over 1 to 10 s'));
+const RateJson = Type.Object(TrafficJson, about('per second, over 0.5 to 10 s'));
 
 const lost = { expired: Count, full: Count, superseded: Count, tooLarge: Count, absent: Count, gone: Count };
 

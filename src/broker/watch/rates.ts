@@ -4,7 +4,7 @@ import type { Session } from '../session.ts';
 import type { Traffic } from './client-record.ts';
 
 /** How long the first look waits for a rate, how far apart snapshots are, and how long after the last look they end. */
-const FIRST_MS = 1_000;
+const FIRST_MS = 500;
 const STEP_MS = 5_000;
 const IDLE_MS = 60_000;
 
@@ -35,7 +35,7 @@ export class Rates {
     this.#world = world;
   }
 
-  /** Settles when there is something to tell: at once when somebody has looked lately, else within a second. */
+  /** Settles when there is something to tell: at once when somebody has looked lately, else within half a second. */
   async look(): Promise<void> {
     const { clock } = this.#world;
     this.#lookedAt = clock.mono();

@@ -31,7 +31,7 @@ export interface Watch {
   ledger(): Ledger;
   /** Disconnects a client, by its id; its session stays. False when it is not connected. MQTT 5, 3.14.2.1: 0x98. */
   kick(clientId: string): boolean;
-  /** Begins to measure rates; settles, within a second, when there are some. They end a minute after the last call. */
+  /** Begins to measure rates; settles, within half a second, when there are some. They end a minute after the last call. */
   measure(): Promise<void>;
   /** Per second, all clients together; undefined before `measure`. */
   rate(): Traffic | undefined;
