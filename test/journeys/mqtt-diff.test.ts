@@ -18,6 +18,7 @@ type Outcome = { readonly hanbus: Report; readonly mosquitto: Report } | { reado
 
 /** The machine has few processors, and a script is mostly waiting. */
 const AT_ONCE = 8;
+const PATIENCE_MS = 45_000;
 
 const scripts: readonly Script[] = [
   ...willScripts, // these wait for seconds, so they start first
@@ -70,9 +71,15 @@ function startAll(ports: { readonly hanbus: number; readonly mosquitto: number }
 
 async function runOn(script: Script, version: DiffVersion, port: number, index: number): Promise<Report> {
   const mine: Stop[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    const late = () => reject(new Error(`not done within ${PATIENCE_MS} ms on port ${port}`));
+    timer = setTimeout(late, PATIENCE_MS);
+  });
   try {
-    return await script.run(makeKit({ port, prefix: `d${index}`, version, stops: mine }));
+    return await Promise.race([deadline, script.run(makeKit({ port, prefix: `d${index}`, version, stops: mine }))]);
   } finally {
+    clearTimeout(timer);
     for (const stop of mine.reverse()) await stop();
   }
 }
