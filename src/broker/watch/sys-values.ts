@@ -49,7 +49,7 @@ export function makeSysValues(world: SysWorld): SysValues {
     heapMost = Math.max(heapMost, heapUsed);
     const now = clock.mono();
     const rows: Rows = [
-      ['version', `hanbus version ${VERSION}`],
+      ['version', `hanbus ${VERSION}`],
       ['uptime', `${Math.floor((now - start) / 1_000)} seconds`],
       ['heap/current', heapUsed],
       ['heap/maximum', heapMost],

@@ -31,7 +31,7 @@ describe('$SYS', () => {
     const values = valuesOf(got);
     expect(KNOWN.filter((name) => !values.has(name))).toEqual([]);
     expect(Object.fromEntries(values)).toMatchObject({
-      ...{ version: `hanbus version ${VERSION}`, uptime: '0 seconds', 'clients/connected': '1', 'clients/total': '1' },
+      ...{ version: `hanbus ${VERSION}`, uptime: '0 seconds', 'clients/connected': '1', 'clients/total': '1' },
       ...{ 'subscriptions/count': '1', 'messages/received': '2', 'hanbus/due': expect.stringMatching(/^\d+$/) },
     });
   });
