@@ -15,7 +15,8 @@ export interface Entry {
 }
 
 const RELEASED = 65_536;
-const UNSEEN = -1;
+/** No way that a message can be on. */
+export const UNSEEN = -1;
 
 /** One that was never looked at. */
 export function newEntry(message: Message): Entry {

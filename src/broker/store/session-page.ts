@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Message } from '../../bus/message.ts';
 import type { Table } from '../../state/log/table.ts';
-import { type Entry, newEntry, wayOf, withTwins } from './page-entry.ts';
+import { type Entry, newEntry, UNSEEN, wayOf, withTwins } from './page-entry.ts';
 import { encodeEntry, encodeFacts, encodeReceived, keyOf } from './records.ts';
 import type { SharedMessages } from './shared-messages.ts';
 import type { Waiting } from './stored-entry.ts';
@@ -122,7 +122,7 @@ export class SessionPage {
     const way = wayOf(waiting);
     const isInOrder = entry.number > last;
     if (isInOrder && entry.stored === way) return 'done';
-    const isOld = entry.seen === way;
+    const isOld = entry.number === 0 ? entry.seen !== UNSEEN : entry.seen === way;
     entry.seen = way;
     if (!isNow && !isOld) return 'later';
     if (entry.number > 0 && !isInOrder && !this.#take(entry)) return 'full'; // it has another place in the row now

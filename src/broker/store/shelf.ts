@@ -43,7 +43,10 @@ export interface BrokerShelf {
   dropOthers(): void;
   /** The retained message of this topic is another one now, or none. `isDurable`: `settle` is to wait for it. */
   markRetained(topic: string, bytes: number, isDurable?: boolean): void;
-  /** Resolves when everything durable that was told so far is on the disk. Rejects with NotStored: say no, not yes. */
+  /**
+   * Resolves when everything durable that was told so far is on the disk; rejects with NotStored: say no, not yes. Call
+   * it when the bus has handed the message to all sessions.
+   */
   settle(): Promise<void>;
   /** Changes that wait to be written, by kind; what the table has in memory; and whether the disk takes anything. */
   readonly counts: ShelfCounts;
@@ -76,6 +79,7 @@ class StoredShelf implements BrokerShelf {
   readonly #sessions: SessionShelf;
   readonly #own: string;
   #stored: Stored | undefined;
+  #isClosed = false;
 
   constructor(table: Table, options: ShelfOptions) {
     const { clock, log, retained, sessionMs = 1_000, retainedMs = 15_000, retainedBytes = 32_768 } = options;
@@ -118,28 +122,26 @@ class StoredShelf implements BrokerShelf {
   }
 
   async settle(): Promise<void> {
-    if (!this.#retained.writeDurable() || !this.#sessions.writeUrgent()) {
-      throw new NotStored(this.#options.path, new Error('too much waits for the disk'));
-    }
+    while (!(this.#retained.writeDurable() && this.#sessions.writeUrgent())) await this.#makeRoom();
     await this.#table.sync();
   }
 
   async close(): Promise<void> {
     this.#retained.stop();
     this.#sessions.stop();
-    while (!(this.#sessions.writeAll() && this.#retained.writeAll())) if (!(await this.#makeRoom())) break;
+    try {
+      while (!(this.#sessions.writeAll() && this.#retained.writeAll())) await this.#makeRoom();
+    } catch (error) {
+      if (!(error instanceof NotStored)) throw error; // the table has told it
+    }
+    this.#isClosed = true;
     await this.#table.close();
   }
 
-  /** False when the disk refuses; the table has told it. */
-  async #makeRoom(): Promise<boolean> {
-    try {
-      await this.#table.sync();
-      return true;
-    } catch (error) {
-      if (error instanceof NotStored) return false;
-      throw error;
-    }
+  /** More than the table may have in memory is to be written. */
+  async #makeRoom(): Promise<void> {
+    if (this.#isClosed) throw new NotStored(this.#options.path, new Error('the broker is stopping'));
+    await this.#table.sync();
   }
 
   #isOwn(topic: string): boolean {

@@ -261,6 +261,20 @@ test('what is settled survives a power cut at once; what is not durable does not
   expect(found.retained.map(({ topic }) => topic)).toEqual(['z/durable']);
 });
 
+test('more than may be in memory is settled too, part by part', async () => {
+  const disk = new FakeDisk();
+  const { shelf } = await openShelfOn(disk);
+  const session = new FakeSession('x');
+  for (let n = 0; n < 100; n += 1) session.take(messageOf('a', `${n} ${'x'.repeat(100_000)}`));
+  shelf.keep(session).queueChanged(true);
+  await shelf.settle();
+  expect((await foundOn(cut(disk.moment(), seeded(3)))).sessions[0]?.waiting).toHaveLength(100);
+  await shelf.close();
+  session.take(messageOf('a', 'late'));
+  shelf.keep(session).queueChanged(true);
+  await expect(shelf.settle()).rejects.toBeInstanceOf(NotStored);
+});
+
 test('callers that settle at once share one sync', async () => {
   const disk = new FakeDisk();
   const { shelf, retained } = await openShelfOn(disk);
