@@ -119,11 +119,11 @@ export const propertyScripts: readonly Script[] = [
     name: 'who takes small packets only does not get the large ones',
     versions: V5,
     async run(kit) {
-      const listener = await kit.sub('a', ...connect('maximum-packet-size', '200'));
-      const other = await kit.sub('a');
-      await kit.pub('a', 'before');
-      await kit.pub('a', 'x'.repeat(300));
-      await kit.pub('a', 'end');
+      const listener = await kit.sub('a', '-q', '1', ...connect('maximum-packet-size', '200'));
+      const other = await kit.sub('a', '-q', '1');
+      await kit.pub('a', 'before', '-q', '1');
+      await kit.pub('a', 'x'.repeat(300), '-q', '1');
+      await kit.pub('a', 'end', '-q', '1');
       await listener.hears('end');
       await other.hears('end');
       return [await listener.leave(), await other.leave()];
