@@ -1,5 +1,6 @@
 import type { Message } from '../bus/message.ts';
 import type { Subscription } from '../bus/subscription.ts';
+import type { Source } from './pending-queue.ts';
 import { isShared } from './topic-rules.ts';
 
 /** What a client asked for with one filter. MQTT 5, 3.8.3.1. */
@@ -13,10 +14,9 @@ export interface SubscriptionRequest {
 }
 
 /** One filter of one session, as the bus knows it. */
-export interface ClientSubscription extends Subscription, SubscriptionRequest {
+export interface ClientSubscription extends Subscription, SubscriptionRequest, Source {
   readonly noLocal: boolean;
   readonly isShared: boolean;
-  readonly ids: readonly number[];
 }
 
 /** Who gets the messages of a subscription: its session. */
@@ -33,6 +33,9 @@ export function makeClientSubscription(request: SubscriptionRequest, recipient: 
     ...request,
     origin: recipient.origin,
     isShared: isShared(request.filter),
+    get shared() {
+      return subscription.isShared ? subscription : undefined;
+    },
     ids: request.id === undefined ? NO_IDS : [request.id],
     deliver: (message) => recipient.deliver(message, subscription),
     isReady: () => recipient.isReady,

@@ -4,7 +4,7 @@ import { type DropCounts, type DropReason, makeDrops } from './counts.ts';
 import { type Flight, Inflight } from './inflight.ts';
 import type { Link } from './link.ts';
 import type { Stampable } from './outlet.ts';
-import { type Pending, PendingQueue } from './pending-queue.ts';
+import { type Pending, PendingQueue, type Source } from './pending-queue.ts';
 import type { Keeper } from './pins.ts';
 import { REASON } from './reason.ts';
 import { WireMessage } from './wire-message.ts';
@@ -60,7 +60,8 @@ export class Delivery implements Holder, Keeper {
 
   /** Nothing of it stays. */
   end(): void {
-    this.detach();
+    this.#link = undefined;
+    this.#handOver(false);
     this.#drop('gone', this.queued + this.inflight);
     this.#inflight.clear();
     while (this.#queue.shift() !== undefined);
@@ -79,21 +80,22 @@ export class Delivery implements Holder, Keeper {
 
   detach(): void {
     this.#link = undefined;
+    this.#handOver(true);
   }
 
   /** Takes a message for this session, with the QoS and retain flag that its subscriptions give. */
-  send(message: Message, qos: 0 | 1 | 2, retain: boolean, ids: readonly number[]): void {
+  send(message: Message, qos: 0 | 1 | 2, retain: boolean, source: Source): void {
     this.#world.counts.due += 1;
     if (this.#isExpired(message)) return;
     if (qos === 0) {
-      this.#sendOnce(message, retain, ids);
+      this.#sendOnce(message, retain, source.ids);
       return;
     }
     const link = this.#link;
     if (link !== undefined && this.#queue.size === 0 && this.#isOpen(link)) {
-      this.#transmit({ message, qos, retain, ids }, link);
+      this.#transmit({ message, qos, retain, ids: source.ids, shared: source.shared }, link);
     } else {
-      this.#queue.push({ message, qos, retain, ids });
+      this.#queue.push({ message, qos, retain, ids: source.ids, shared: source.shared });
       this.#pin(message);
       if (this.#queue.isOver) this.#makeRoom();
     }
@@ -149,8 +151,8 @@ export class Delivery implements Holder, Keeper {
   #transmit(pending: Pending, link: Link): void {
     const packet = this.#packetOf(pending, link);
     if (!this.#fits(packet.end - packet.start, link)) return;
-    const { message, qos, retain, ids } = pending;
-    const id = this.#inflight.add(message, qos, retain, ids);
+    const { message, qos, retain } = pending;
+    const id = this.#inflight.add(message, qos, retain, pending);
     this.#pin(message);
     this.#world.counts.messagesOut += 1;
     link.outlet.messagesOut += 1;
@@ -164,6 +166,24 @@ export class Delivery implements Holder, Keeper {
     if (this.#fits(packet.end - packet.start, link)) return this.#stamp(packet, flight, DUP);
     this.#inflight.delete(flight.id); // it may take less than the client before it
     return true;
+  }
+
+  /**
+   * What came through shared subscriptions goes to other members of their groups, but for QoS 2 that was sent already.
+   * [MQTT-4.8.2-4] and 5. `mustBeReady`: only to those who can take it now.
+   */
+  #handOver(mustBeReady: boolean): void {
+    const { bus, counts } = this.#world;
+    const isTaken = ({ shared, message }: Pending) => {
+      if (shared === undefined || !bus.shareAgain(shared, message, mustBeReady)) return false;
+      counts.due -= 1; // it is due to the other one now
+      return true;
+    };
+    if (this.#inflight.size > 0) {
+      for (const flight of this.#inflight.all())
+        if (flight.qos === 1 && isTaken(flight)) this.#inflight.delete(flight.id);
+    }
+    if (this.#queue.size > 0) this.#queue.keepOnly((pending) => !isTaken(pending));
   }
 
   #drop(reason: DropReason, count = 1): void {

@@ -1,6 +1,6 @@
 import type { Message } from '../bus/message.ts';
 import type { Budget } from './budget.ts';
-import { type Pending, weightOf } from './pending-queue.ts';
+import { type Pending, type Source, weightOf } from './pending-queue.ts';
 
 /** A message that was sent and is not yet acknowledged. */
 export interface Flight extends Pending {
@@ -14,7 +14,12 @@ const MOST = 65_536;
 const RETAIN = 0x04;
 const RELEASED = 0x08;
 
-const NO_IDS: readonly number[] = [];
+/** Until the first flight: a session that waits for none needs no table. */
+const NO_IDS = new Uint16Array(0);
+const NO_MARKS = new Uint8Array(0);
+const NO_TURNS = new Float64Array(0);
+
+const NO_SOURCE: Source = { ids: [] };
 
 /**
  * The QoS 1 and 2 messages on their way to one client, by packet identifier, in the order sent. [MQTT-4.6.0-1]
@@ -27,11 +32,11 @@ export class Inflight {
   #last = 0;
   #turn = 0;
   #messages: (Message | undefined)[] = [];
-  #subscriptions: (readonly number[] | undefined)[] = [];
-  #ids = new Uint16Array(0);
+  #sources: (Source | undefined)[] = [];
+  #ids = NO_IDS;
   /** QoS in the lower two bits, RETAIN, RELEASED. */
-  #marks = new Uint8Array(0);
-  #turns = new Float64Array(0);
+  #marks = NO_MARKS;
+  #turns = NO_TURNS;
 
   constructor(budget: Budget) {
     this.#budget = budget;
@@ -46,19 +51,19 @@ export class Inflight {
   }
 
   /** Gives the message a free packet identifier, 1 to 65535. [MQTT-2.2.1-4] There must be fewer than 65535 flights. */
-  add(message: Message, qos: 1 | 2, retain: boolean, ids: readonly number[]): number {
+  add(message: Message, qos: 1 | 2, retain: boolean, source: Source): number {
     if (this.#size * 2 >= this.#messages.length && this.#messages.length < MOST) this.#grow();
     const mask = this.#messages.length - 1;
     do this.#last = this.#last === 65_535 ? 1 : this.#last + 1;
     while (this.#messages[this.#last & mask] !== undefined);
-    this.#set(this.#last, message, qos | (retain ? RETAIN : 0), ids);
+    this.#set(this.#last, message, qos | (retain ? RETAIN : 0), source);
     return this.#last;
   }
 
   /** Puts back a flight of an earlier life. Its identifier must be free. */
-  restore({ id, message, qos, retain, ids, isReleased }: Flight): void {
+  restore({ id, message, qos, retain, isReleased, ...source }: Flight): void {
     while (this.#messages.length === 0 || this.#messages[id & (this.#messages.length - 1)] !== undefined) this.#grow();
-    this.#set(id, message, qos | (retain ? RETAIN : 0) | (isReleased ? RELEASED : 0), ids);
+    this.#set(id, message, qos | (retain ? RETAIN : 0) | (isReleased ? RELEASED : 0), source);
     this.#last = id;
   }
 
@@ -92,7 +97,7 @@ export class Inflight {
     this.#bytes = 0;
     this.#size = 0;
     this.#messages = [];
-    this.#subscriptions = [];
+    this.#sources = [];
   }
 
   /** In the order sent. */
@@ -106,8 +111,9 @@ export class Inflight {
     const message = this.#messages[slot];
     if (message === undefined) return undefined;
     const marks = this.#marks[slot] ?? 0;
+    const source = this.#sources[slot] ?? NO_SOURCE;
     return {
-      ...{ id: this.#ids[slot] ?? 0, message, ids: this.#subscriptions[slot] ?? NO_IDS },
+      ...{ id: this.#ids[slot] ?? 0, message, ids: source.ids, shared: source.shared },
       ...{ qos: (marks & 3) === 2 ? 2 : 1, retain: (marks & RETAIN) !== 0, isReleased: (marks & RELEASED) !== 0 },
     };
   }
@@ -117,10 +123,10 @@ export class Inflight {
     return this.#messages[slot] !== undefined && this.#ids[slot] === id ? slot : -1;
   }
 
-  #set(id: number, message: Message, marks: number, ids: readonly number[]): void {
+  #set(id: number, message: Message, marks: number, source: Source): void {
     const slot = id & (this.#messages.length - 1);
     this.#messages[slot] = message;
-    this.#subscriptions[slot] = ids;
+    this.#sources[slot] = source;
     this.#ids[slot] = id;
     this.#marks[slot] = marks;
     this.#turns[slot] = this.#turn;
@@ -133,7 +139,7 @@ export class Inflight {
     const message = this.#messages[slot];
     if (message === undefined) return;
     this.#messages[slot] = undefined;
-    this.#subscriptions[slot] = undefined;
+    this.#sources[slot] = undefined;
     this.#size -= 1;
     this.#count(-weightOf(message));
   }
@@ -148,12 +154,12 @@ export class Inflight {
     const length = Math.max(FEWEST, this.#messages.length * 2);
     this.clear();
     this.#messages = new Array<Message | undefined>(length).fill(undefined);
-    this.#subscriptions = new Array<readonly number[] | undefined>(length).fill(undefined);
+    this.#sources = new Array<Source | undefined>(length).fill(undefined);
     this.#ids = new Uint16Array(length);
     this.#marks = new Uint8Array(length);
     this.#turns = new Float64Array(length);
-    for (const { id, message, qos, retain, ids, isReleased } of flights) {
-      this.#set(id, message, qos | (retain ? RETAIN : 0) | (isReleased ? RELEASED : 0), ids);
+    for (const { id, message, qos, retain, isReleased, ...source } of flights) {
+      this.#set(id, message, qos | (retain ? RETAIN : 0) | (isReleased ? RELEASED : 0), source);
     }
   }
 }

@@ -1,14 +1,21 @@
 import { bytesOf, type Message } from '../bus/message.ts';
+import type { Subscription } from '../bus/subscription.ts';
 import type { Budget } from './budget.ts';
 import { WireMessage } from './wire-message.ts';
 
+/** Through which subscriptions a message comes to a session. */
+export interface Source {
+  /** Subscription identifiers. */
+  readonly ids: readonly number[];
+  /** The shared subscription it comes through: another member of the group may take it over. */
+  readonly shared?: Subscription | undefined;
+}
+
 /** A message on its way to one session, with what the session's subscriptions ask for. */
-export interface Pending {
+export interface Pending extends Source {
   readonly message: Message;
   readonly qos: 1 | 2;
   readonly retain: boolean;
-  /** Subscription identifiers. */
-  readonly ids: readonly number[];
 }
 
 export interface QueueLimits {
@@ -69,6 +76,13 @@ export class PendingQueue {
       this.#head = 0;
     }
     return item;
+  }
+
+  /** Takes out those for which `isWanted` says no. */
+  keepOnly(isWanted: (pending: Pending) => boolean): void {
+    const kept: Pending[] = [];
+    for (let item = this.shift(); item !== undefined; item = this.shift()) if (isWanted(item)) kept.push(item);
+    for (const item of kept) this.push(item);
   }
 
   /** First in first. */

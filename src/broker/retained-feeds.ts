@@ -73,5 +73,5 @@ export class RetainedFeeds {
 function send(message: Message, subscription: ClientSubscription, delivery: Delivery): void {
   if (subscription.noLocal && subscription.origin === message.origin) return; // [MQTT-3.8.3-3]
   const qos = subscription.qos < message.qos ? subscription.qos : message.qos;
-  delivery.send(message, qos, true, subscription.ids);
+  delivery.send(message, qos, true, subscription);
 }

@@ -7,6 +7,7 @@ import {
 } from './client-subscription.ts';
 import { Delivery } from './delivery.ts';
 import type { Link } from './link.ts';
+import type { Source } from './pending-queue.ts';
 import { RetainedFeeds } from './retained-feeds.ts';
 import { ClientRecord } from './watch/client-record.ts';
 import type { Flushable, World } from './world.ts';
@@ -37,7 +38,7 @@ export class Session implements Flushable, Recipient {
   #message: Message | undefined;
   #qos: 0 | 1 | 2 = 0;
   #retain = false;
-  #ids: readonly number[] = [];
+  #source: Source = { ids: [] };
 
   constructor(clientId: string, world: World) {
     this.clientId = clientId;
@@ -124,23 +125,24 @@ export class Session implements Flushable, Recipient {
     const retain = message.retain && subscription.retainAsPublished; // [MQTT-3.3.1-12]
     if (this.#subscriptions.size === 1 || subscription.isShared) {
       this.#settle();
-      if (!this.#hasEnded) this.delivery.send(message, qos, retain, subscription.ids);
+      if (!this.#hasEnded) this.delivery.send(message, qos, retain, subscription);
     } else this.#merge(message, qos, retain, subscription);
     if (!this.#isScheduled) this.schedule();
   }
 
-  #merge(message: Message, qos: 0 | 1 | 2, retain: boolean, { id, ids }: ClientSubscription): void {
+  #merge(message: Message, qos: 0 | 1 | 2, retain: boolean, subscription: ClientSubscription): void {
     if (message !== this.#message) {
       this.#settle();
       this.#message = message;
       this.#qos = qos;
       this.#retain = retain;
-      this.#ids = ids;
+      this.#source = subscription;
       return;
     }
     if (qos > this.#qos) this.#qos = qos;
     this.#retain ||= retain;
-    if (id !== undefined) this.#ids = [...this.#ids, id]; // [MQTT-3.3.4-4]
+    const { id } = subscription;
+    if (id !== undefined) this.#source = { ids: [...this.#source.ids, id] }; // [MQTT-3.3.4-4]
   }
 
   schedule(): void {
@@ -180,7 +182,7 @@ export class Session implements Flushable, Recipient {
     if (message === undefined) return;
     this.#message = undefined;
     if (this.#hasEnded) return; // the message before it was too much
-    this.delivery.send(message, this.#qos, this.#retain, this.#ids);
+    this.delivery.send(message, this.#qos, this.#retain, this.#source);
   }
 }
 

@@ -141,6 +141,16 @@ export class Bus {
     return this.#trie.remove(subscription);
   }
 
+  /**
+   * Gives a message of a shared subscription to another member of its group: the one that had it cannot finish it.
+   * `mustBeReady`: only to one that can take it now. False when there is none.
+   */
+  shareAgain(subscription: Subscription, message: Message, mustBeReady: boolean): boolean {
+    const member = this.#trie.groupOf(subscription.filter)?.pickOther(subscription, mustBeReady);
+    if (member !== undefined) this.#deliver(message, member);
+    return member !== undefined;
+  }
+
   /** The retained messages that an ordinary (not shared) filter matches. */
   retained(filter: string): Iterable<Message> {
     return this.#retained.match(filter);

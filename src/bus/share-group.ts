@@ -22,6 +22,24 @@ export class ShareGroup {
     return true;
   }
 
+  /** Another member whose turn it is; `mustBeReady`: only one that can take a message now. */
+  pickOther(except: Subscription, mustBeReady: boolean): Subscription | undefined {
+    const count = this.#members.length;
+    let absent: Subscription | undefined;
+    for (let step = 0; step < count; step += 1) {
+      const at = (this.#next + step) % count;
+      const member = this.#members[at];
+      if (member === undefined || member === except) continue;
+      if (member.isReady?.() === false) {
+        absent ??= member;
+        continue;
+      }
+      this.#next = (at + 1) % count;
+      return member;
+    }
+    return mustBeReady ? undefined : absent;
+  }
+
   /** The member whose turn it is; the first ready one from there on, else simply the next. */
   pick(_message: Message): Subscription | undefined {
     const count = this.#members.length;

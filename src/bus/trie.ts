@@ -60,6 +60,15 @@ export class SubscriptionTrie {
     return true;
   }
 
+  /** The group of a shared filter. */
+  groupOf(filter: string): ShareGroup | undefined {
+    const shared = parseShared(filter);
+    if (shared === undefined) return undefined;
+    let branch: Branch | undefined = this.#root;
+    for (const level of shared.filter.split('/')) branch = branch?.children?.get(level);
+    return branch?.groups?.get(shared.group);
+  }
+
   /** The targets of a topic. Do not keep or change the array. */
   match(topic: string): readonly Target[] {
     const known = this.#cache.get(topic);
