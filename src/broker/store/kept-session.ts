@@ -1,4 +1,4 @@
-import type { SessionPage, SessionSource } from './session-page.ts';
+import type { Outcome, SessionPage, SessionSource } from './session-page.ts';
 
 /** What the broker tells of one session. Each call costs a few comparisons. */
 export interface KeptSession {
@@ -61,7 +61,7 @@ export class Kept implements KeptSession {
   }
 
   /** Brings the disk up to date. */
-  write(isNow: boolean): 'done' | 'full' | 'later' {
+  write(isNow: boolean): Outcome {
     const source = this.#source;
     if (this.#hasEnded || source === undefined || source.facts().expiryMs === 0) return this.#erase();
     if (this.#facts && !this.#page.writeFacts(source)) return 'full';
@@ -75,8 +75,9 @@ export class Kept implements KeptSession {
   }
 
   /** A session that ends with its connection is not kept; if it is to live longer later, all of it is new. */
-  #erase(): 'done' | 'full' {
-    if (!this.#page.erase()) return 'full';
+  #erase(): Outcome {
+    const outcome = this.#page.erase();
+    if (outcome !== 'done') return outcome;
     this.#isOff = true;
     this.#isUrgent = false;
     this.#facts = true;

@@ -18,12 +18,20 @@ export interface SessionSource {
   waiting(): Iterable<Waiting>;
 }
 
+/**
+ * `later`: some messages are too new, the rest is done; `full`: the table takes no more; `more`: it is the turn of others
+ * first. After the last two it is to be called again.
+ */
+export type Outcome = 'done' | 'full' | 'later' | 'more';
+
 export interface PageOptions {
   readonly table: Table;
   readonly shared: SharedMessages;
   readonly clientId: string;
 }
 
+/** Messages that are written or taken away before the event loop gets a turn. */
+const TURN = 500;
 /** Overhead of a message record, about: flags, lengths, properties. */
 const RECORD_BYTES = 32;
 
@@ -34,6 +42,7 @@ export class SessionPage {
   readonly #shared: SharedMessages;
   readonly #entries = new Map<Message, Entry>();
   #look = 0;
+  #left = 0;
   #facts = { isStored: false, sum: 0 };
   #received = { isStored: false, sum: 0 };
 
@@ -74,35 +83,38 @@ export class SessionPage {
     return true;
   }
 
-  /**
-   * Brings the messages on the disk up to date. `later`: some are too new, and nothing was written of them unless `isNow`;
-   * `full`: the table takes no more.
-   */
-  writeEntries(source: SessionSource, isNow: boolean): 'done' | 'full' | 'later' {
+  /** Brings the messages on the disk up to date; those that are too new only when `isNow`. */
+  writeEntries(source: SessionSource, isNow: boolean): Outcome {
     this.#look += 1;
+    this.#left = TURN;
     let isLater = false;
     let last = 0;
     for (const waiting of source.waiting()) {
       const entry = this.#entryOf(waiting.message);
       entry.look = this.#look;
       const outcome = this.#writeEntry(entry, waiting, { isNow, last });
-      if (outcome === 'full') return 'full';
+      if (outcome === 'stopped') return this.#stopped();
       if (outcome === 'later') isLater = true;
       if (entry.number > 0) last = entry.number;
     }
-    if (!this.#forget((entry) => entry.look !== this.#look)) return 'full';
+    if (!this.#forget((entry) => entry.look !== this.#look)) return this.#stopped();
     return isLater ? 'later' : 'done';
   }
 
   /** Takes everything of it off the disk. */
-  erase(): boolean {
-    if (!this.#forget(() => true)) return false;
+  erase(): Outcome {
+    this.#left = TURN;
+    if (!this.#forget(() => true)) return this.#stopped();
     for (const key of [keyOf.received(this.clientId), keyOf.session(this.clientId)]) {
-      if (!this.#table.delete(key)) return false;
+      if (!this.#table.delete(key)) return 'full';
     }
     this.#facts.isStored = false;
     this.#received.isStored = false;
-    return true;
+    return 'done';
+  }
+
+  #stopped(): 'full' | 'more' {
+    return this.#left > 0 ? 'full' : 'more';
   }
 
   #putChanged(key: string, record: Buffer, state: { isStored: boolean; sum: number }): boolean {
@@ -118,18 +130,19 @@ export class SessionPage {
     entry: Entry,
     waiting: Waiting,
     { isNow, last }: { isNow: boolean; last: number },
-  ): 'done' | 'full' | 'later' {
+  ): 'done' | 'later' | 'stopped' {
     const way = wayOf(waiting);
     const isInOrder = entry.number > last;
     if (isInOrder && entry.stored === way) return 'done';
     const isOld = entry.number === 0 ? entry.seen !== UNSEEN : entry.seen === way;
     entry.seen = way;
     if (!isNow && !isOld) return 'later';
-    if (entry.number > 0 && !isInOrder && !this.#take(entry)) return 'full'; // it has another place in the row now
-    return this.#put(entry, waiting, way) ? 'done' : 'full';
+    if (entry.number > 0 && !isInOrder && !this.#take(entry)) return 'stopped'; // it has another place in the row now
+    return this.#put(entry, waiting, way) ? 'done' : 'stopped';
   }
 
   #put(entry: Entry, waiting: Waiting, way: number): boolean {
+    if (this.#left <= 0) return false;
     const { message } = waiting;
     const isNew = entry.number === 0;
     const size = message.topic.length + payloadOf(message).length + RECORD_BYTES;
@@ -143,15 +156,18 @@ export class SessionPage {
     }
     entry.number = number;
     entry.stored = way;
+    this.#left -= 1;
     return true;
   }
 
   /** Takes one off the disk. */
   #take(entry: Entry): boolean {
     if (entry.number === 0) return true;
+    if (this.#left <= 0) return false;
     if (!this.#table.delete(keyOf.entry(this.clientId, entry.number))) return false;
     if (!this.#shared.give(entry.message)) return false;
     entry.number = 0;
+    this.#left -= 1;
     return true;
   }
 

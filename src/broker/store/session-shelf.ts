@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../kit/clock.ts';
 import type { Table } from '../../state/log/table.ts';
 import { Kept, type KeptSession } from './kept-session.ts';
-import { SessionPage, type SessionSource } from './session-page.ts';
+import { type Outcome, SessionPage, type SessionSource } from './session-page.ts';
 import type { SharedMessages } from './shared-messages.ts';
 
 export interface SessionShelfOptions {
@@ -60,7 +60,8 @@ export class SessionShelf {
   /** Writes what must be on the disk now. False when the table takes no more. */
   writeUrgent(): boolean {
     for (const kept of this.#urgent) {
-      if (kept.write(true) === 'full') return false;
+      const outcome = kept.write(true);
+      if (outcome === 'full' || outcome === 'more') return false;
       this.#urgent.delete(kept);
       this.#changed.delete(kept);
     }
@@ -92,25 +93,30 @@ export class SessionShelf {
   }
 
   #turn(): void {
-    const { table, sessionMs } = this.#options;
-    let left = TURN_MESSAGES;
-    for (const kept of this.#changed) {
-      if (left <= 0 || !table.writable || !this.#write(kept)) break;
-      left -= 1 + kept.size;
-    }
-    // Those that are too new wait for the next look, behind the ones that this one did not come to.
-    const isRoundOver = left > 0;
-    if (isRoundOver) for (const kept of this.#later.splice(0)) this.#changed.add(kept);
-    if (this.#changed.size + this.#later.length > 0) this.#arm(isRoundOver ? sessionMs * LOOK : 0);
+    const hasMore = this.#look();
+    // Those that are too new wait for the next look.
+    if (!hasMore) for (const kept of this.#later.splice(0)) this.#changed.add(kept);
+    if (this.waiting > 0) this.#arm(hasMore ? 0 : this.#options.sessionMs * LOOK);
   }
 
-  /** False when the table takes no more. */
-  #write(kept: Kept): boolean {
+  /** True when there is more to look at in the next turn. */
+  #look(): boolean {
+    let left = TURN_MESSAGES;
+    for (const kept of this.#changed) {
+      const outcome = left > 0 ? this.#write(kept) : 'more';
+      if (outcome === 'full' || outcome === 'more') return outcome === 'more';
+      left -= 1 + kept.size;
+    }
+    return false;
+  }
+
+  #write(kept: Kept): Outcome {
+    if (!this.#options.table.writable) return 'full';
     const outcome = kept.write(this.#urgent.has(kept));
-    if (outcome === 'full') return false;
+    if (outcome === 'full' || outcome === 'more') return outcome;
     this.#changed.delete(kept);
     this.#urgent.delete(kept);
     if (outcome === 'later') this.#later.push(kept);
-    return true;
+    return outcome;
   }
 }
