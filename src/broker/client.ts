@@ -165,7 +165,7 @@ export class Client implements Link {
     if (reason === REASON.quota) {
       this.#complain('an MQTT client does not take its messages and was disconnected', { code: 'HB184' });
     }
-    if (reason === REASON.quota || reason === REASON.packetTooLarge) this.outlet.clear();
+    if (reason === REASON.quota) this.outlet.clear();
     else session?.flush();
     if (!this.isOpen) return; // the flush found out that the client must go
     if (reason === REASON.shuttingDown || server !== undefined) this.will = undefined;

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { generate, type Packet, parser } from 'mqtt-packet';
 import { reasonOf } from '../kit/errors.ts';
 import { checkPacket } from './check-packet.ts';
+import { checkShape } from './check-shape.ts';
 import { ProtocolError, REASON } from './reason.ts';
 
 /** 3: MQTT 3.1, 4: MQTT 3.1.1, 5: MQTT 5. */
@@ -44,12 +44,13 @@ export function makeDecoder(version: Version, bridge = false): Decoder {
 
   return {
     decode(bytes) {
+      checkShape(bytes, version);
       found.packet = undefined;
       found.failure = undefined;
       parse(bytes);
       if (found.failure !== undefined) throw new ProtocolError(REASON.malformed, reasonOf(found.failure));
       if (found.packet === undefined) throw new ProtocolError(REASON.malformed, 'the packet is not complete');
-      return checkPacket(found.packet, () => isUtf8(topicBytes(bytes)));
+      return checkPacket(found.packet);
     },
   };
 }
@@ -75,12 +76,4 @@ function withoutReason<P extends Packet>(packet: P): P {
     delete copy.properties.reasonString;
   }
   return copy;
-}
-
-/** The raw topic of a PUBLISH. */
-function topicBytes(bytes: Buffer): Buffer {
-  let at = 1;
-  while ((bytes[at] ?? 0) >= 0x80) at += 1;
-  const length = bytes.readUInt16BE(at + 1);
-  return bytes.subarray(at + 3, at + 3 + length);
 }

@@ -112,7 +112,7 @@ describe('a client that sends anything', () => {
 
   it.each([
     ['a property twice', '300b000161060300016103000162', 0x82],
-    ['a property of another packet', '3009000161051100000001', 0x82],
+    ['a property of another packet', '3009000161051100000001', 0x81],
     ['an unknown property', '300600016102770178', 0x81],
     ['AUTH', 'f00118', 0x82],
   ])('%s gets its reason code', async (_name, hex, reasonCode) => {

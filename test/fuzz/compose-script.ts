@@ -3,7 +3,6 @@ import { cut } from './exchange/burst.ts';
 import { makeConnect, makePacket, type Taste } from './grammar.ts';
 import { malformedPackets } from './malformed.ts';
 import { malformedConnects } from './malformed-connect.ts';
-import { OPEN } from './open-cases.ts';
 import { makeRandom, type Random } from './random.ts';
 import type { Action, Script } from './script.ts';
 import { connect, type Version } from './wire.ts';
@@ -94,17 +93,13 @@ function knownBad(random: Random): Action[] {
   const version = anyVersion(random);
   const script: Action[] = [{ do: 'open', who: 'a', version }];
   if (random.percent(30)) {
-    const one = random.any(
-      malformedConnects(version).filter(({ name, clause }) => !OPEN.has(`${version} first ${name} (${clause})`)),
-    );
+    const one = random.any(malformedConnects(version));
     for (const bytes of cut([one?.bytes ?? Buffer.alloc(1)], random)) script.push({ do: 'write', who: 'a', bytes });
     return [...script, { do: 'expect', who: 'a', reasons: one?.reasons ?? [] }];
   }
   script.push({ do: 'write', who: 'a', bytes: connect(version, { clientId: 'known', clean: true }) });
   script.push({ do: 'turn', count: 2 }, { do: 'expect', who: 'a', reasons: 'open' });
-  const one = random.any(
-    malformedPackets(version).filter(({ name, clause }) => !OPEN.has(`${version} ${name} (${clause})`)),
-  );
+  const one = random.any(malformedPackets(version));
   for (const bytes of cut([one?.bytes ?? Buffer.alloc(1)], random)) script.push({ do: 'write', who: 'a', bytes });
   return [...script, { do: 'expect', who: 'a', reasons: one?.reasons ?? [] }];
 }

@@ -97,7 +97,7 @@ function makeCases(version: Version): { all: Malformed[]; ifNew: Malformed[] } {
       bytes: frame(0x82, u16(7), noProperties, text('m')),
       reasons: MALFORMED,
     },
-    { name: 'SUBSCRIBE with QoS 3', clause: '3.8.3.1', bytes: filter(3), reasons: EITHER },
+    { name: 'SUBSCRIBE with QoS 3', clause: '3.8.3.1', bytes: filter(3), reasons: PROTOCOL },
     { name: 'SUBSCRIBE with reserved options', clause: '3.8.3-5', bytes: filter(0x40), reasons: MALFORMED },
     {
       name: 'a filter that is not UTF-8',
@@ -213,7 +213,7 @@ function newCases(): Malformed[] {
       frame(0x40, u16(1), Buffer.from([0, 8, 0x1f, 0, 1, 65, 0x1f, 0, 1, 65])),
       PROTOCOL,
     ],
-    ['SUBSCRIBE with retain handling 3', '3.8.3.1', ask(0x30), EITHER],
+    ['SUBSCRIBE with retain handling 3', '3.8.3.1', ask(0x30), PROTOCOL],
     ['subscription identifier 0', '3.8.2.1.2', ask(0, [[0x0b, 0]]), PROTOCOL],
     ['the subscription identifier twice', '3.8.2.1.2', ask(0, twice([0x0b, 1])), PROTOCOL],
     ['no local on a shared subscription', '3.8.3-4', ask(4, [], '$share/g/m'), PROTOCOL],

@@ -80,7 +80,6 @@ export class WildLink {
   #take(bytes: Buffer): void {
     const kind = (bytes[0] ?? 0) >> 4;
     if (!OF_SERVER.has(kind)) this.fault = `a packet of kind ${kind}: ${bytes.toString('hex', 0, 32)}`;
-    if (kind !== CONNACK && !this.isAccepted) this.fault = `a packet before CONNACK: ${bytes.toString('hex', 0, 32)}`;
     if ((this.#last?.[0] ?? 0) >> 4 === DISCONNECT) this.fault = 'a packet after DISCONNECT';
     if (kind === CONNACK) this.isAccepted ||= bytes[3] === 0;
     this.#last = bytes;
