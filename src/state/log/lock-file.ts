@@ -36,12 +36,18 @@ async function takeOver(path: string, stale: string, own: string): Promise<boole
   }
 }
 
+/** What a file system says that has no hard links, such as that of a memory stick. */
+const NO_LINKS = new Set(['ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM']);
+
 /** The file appears whole or not at all, and only when there is none. */
 async function claim(path: string, own: string): Promise<boolean> {
   const fresh = `${path}.${randomUUID()}`;
   await writeFile(fresh, own, { mode: 0o600, flag: 'wx' });
   try {
-    await link(fresh, path);
+    await link(fresh, path).catch((error: unknown) => {
+      if (!NO_LINKS.has(systemCode(error) ?? '')) throw error;
+      return writeFile(path, own, { mode: 0o600, flag: 'wx' });
+    });
     return true;
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;

@@ -4,12 +4,13 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeSystemClock } from '../../../src/kit/clock.ts';
 import { openTable } from '../../../src/state/log/table.ts';
 import { makeFakeLog } from '../../fakes/log.ts';
 
-const CHILD = join(import.meta.dirname, 'child.ts');
+const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 const CYCLES = 6;
 const KEYS = 50;
 
