@@ -19,6 +19,8 @@ export class Delivery implements Holder, Keeper {
   readonly #inflight: Inflight;
   readonly #queue: PendingQueue;
   #link: Link | undefined;
+  /** Identifiers of what was under way before this connection and was not sent again yet, in the order first sent. */
+  #unseen: number[] = [];
   /** QoS 1 and 2 messages that clients have acknowledged. */
   acknowledged = 0;
   /** What this session did not get; `refused`: what its client may not say. */
@@ -72,10 +74,8 @@ export class Delivery implements Holder, Keeper {
   attach(link: Link): void {
     this.#link = link;
     link.outlet.drops = this.drops;
-    for (const flight of this.#inflight.all()) {
-      if (!this.#sendAgain(flight, link)) link.close(REASON.quota);
-      if (this.#link !== link) return;
-    }
+    this.#unseen = this.#inflight.all().map(({ id }) => id);
+    this.#resume(link);
   }
 
   detach(): void {
@@ -104,6 +104,7 @@ export class Delivery implements Holder, Keeper {
 
   /** Sends what waits, as far as the window and the socket allow. */
   pump(): void {
+    if (this.#unseen.length > 0 && this.#link !== undefined) this.#resume(this.#link);
     if (this.#queue.size === 0) return;
     for (let link = this.#link; link !== undefined && this.#isOpen(link); link = this.#link) {
       const pending = this.#queue.shift();
@@ -116,6 +117,7 @@ export class Delivery implements Holder, Keeper {
   done(id: number): boolean {
     const isKnown = this.#inflight.delete(id);
     if (isKnown) {
+      if (this.#unseen.length > 0) this.#unseen = this.#unseen.filter((unseen) => unseen !== id);
       this.acknowledged += 1;
       this.#world.counts.delivered += 1;
     }
@@ -159,6 +161,20 @@ export class Delivery implements Holder, Keeper {
     if (!this.#stamp(packet, { qos, retain, id }, 0)) link.close(REASON.quota);
   }
 
+  /** Sends again what the window and the socket allow; the rest when they allow more. [MQTT-3.3.4-9] */
+  #resume(link: Link): void {
+    let next = 0;
+    const isOpen = () => this.#inflight.size - (this.#unseen.length - next) < link.window;
+    while (next < this.#unseen.length && !link.outlet.isBlocked && isOpen()) {
+      const flight = this.#inflight.get(this.#unseen[next] ?? 0);
+      next += 1;
+      if (flight === undefined || this.#sendAgain(flight, link)) continue;
+      link.close(REASON.quota);
+      break;
+    }
+    this.#unseen = this.#link === link ? this.#unseen.slice(next) : [];
+  }
+
   /** False when the outlet is full. */
   #sendAgain(flight: Flight, link: Link): boolean {
     if (flight.isReleased) return link.outlet.pushAck(PUBREL, flight.id);
@@ -197,7 +213,7 @@ export class Delivery implements Holder, Keeper {
   }
 
   #isOpen({ outlet, window }: Link): boolean {
-    if (outlet.isBlocked || this.#inflight.size >= window) return false;
+    if (outlet.isBlocked || this.#unseen.length > 0 || this.#inflight.size >= window) return false;
     return this.#inflight.bytes < this.#world.limits.sessionBytes;
   }
 

@@ -100,6 +100,11 @@ export class Inflight {
     this.#sources = [];
   }
 
+  get(id: number): Flight | undefined {
+    const slot = this.#slotOf(id);
+    return slot < 0 ? undefined : this.#flightAt(slot);
+  }
+
   /** In the order sent. */
   all(): Flight[] {
     const slots = this.#messages.flatMap((message, slot) => (message === undefined ? [] : [slot]));
