@@ -21,8 +21,6 @@ export interface Character {
   readonly version: Version;
   /** Its session outlives its connections. */
   readonly isLasting: boolean;
-  /** MQTT 5; 65535 means: not said. */
-  readonly receiveMaximum: number;
   readonly isSmall: boolean;
   /** Topic aliases that the broker may set. */
   readonly aliases: number;
@@ -52,10 +50,12 @@ export class Player {
   due: Acknowledgement[] = [];
   /** Identifiers for which a PUBREL must come. */
   readonly expectedReleases = new Set<number>();
-  /** Identifiers of what must come again, in this order. */
+  /** Identifiers of what must come again, as PUBLISH or as PUBREL, in this order. */
   resent: number[] = [];
   /** The present session outlives its connection. */
   isLasting = false;
+  /** MQTT 5, of the present connection; 65535 means: not said. */
+  receiveMaximum = 65_535;
   said = 0;
   lastId = 0;
 
@@ -68,7 +68,7 @@ export class Player {
   }
 
   get window(): number {
-    return this.version === 5 ? this.character.receiveMaximum : 65_535;
+    return this.version === 5 ? this.receiveMaximum : 65_535;
   }
 
   get maxPayload(): number {
@@ -105,10 +105,10 @@ export class Player {
   }
 
   private connectProperties(): Property[] {
-    const { isLasting, receiveMaximum, isSmall, aliases } = this.character;
+    const { isLasting, isSmall, aliases } = this.character;
     const list: Property[] = [];
     if (isLasting) list.push([0x11, 3_600]);
-    if (receiveMaximum < 65_535) list.push([0x21, receiveMaximum]);
+    if (this.receiveMaximum < 65_535) list.push([0x21, this.receiveMaximum]);
     if (isSmall) list.push([0x27, SMALL_PACKET]);
     if (aliases > 0) list.push([0x22, aliases]);
     return list;
@@ -120,7 +120,6 @@ export function makeCharacter(random: Random, index: number): Character {
     name: `player${index}`,
     version: random.pick([3, 4, 4, 5, 5, 5]),
     isLasting: random.percent(60),
-    receiveMaximum: random.pick([65_535, 65_535, 1, 2, 7, 100]),
     isSmall: random.percent(15),
     aliases: random.pick([0, 0, 1, 3, 20, 65_535]),
     diligence: random.pick([0, 10, 50, 100, 100]),

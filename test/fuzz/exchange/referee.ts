@@ -53,7 +53,9 @@ export class Referee {
     if (link?.left !== 0) throw new Foul(player, `a packet is cut off`);
     if (player.expectedReleases.size > 0)
       throw new Foul(player, `PUBREL is missing: ${[...player.expectedReleases].join(' ')}`);
-    if (player.resent.length > 0) throw new Foul(player, `not sent again: ${player.resent.join(' ')}`);
+    if (player.resent.length > 0 && session.flights.size - player.resent.length < this.#windowOf(player)) {
+      throw new Foul(player, `not sent again: ${player.resent.join(' ')}`);
+    }
     for (const [topic, list] of session.once) {
       if (list.length > 0) throw new Foul(player, `${list.length} QoS 0 on ${topic}: ${this.#words(list[0], player)}`);
     }
@@ -105,7 +107,9 @@ export class Referee {
   }
 
   #again(player: Player, session: ModelSession, { id, words }: { id: number; words: string }): void {
-    const expected = player.resent.shift();
+    const expected = player.resent.find((unseen) => session.flights.get(unseen)?.isReleased !== true);
+    player.resent = player.resent.filter((unseen) => unseen !== id);
+    if (session.flights.size - player.resent.length > this.#windowOf(player)) throw new Foul(player, 'too much again');
     if (expected !== id) throw new Foul(player, `sent again ${id}, not ${expected}`);
     const flight = session.flights.get(id);
     const old = this.#words(flight?.owed, player);
@@ -139,7 +143,8 @@ function unalias(player: Player, { topic, properties }: ReadPublish): { topic: s
 }
 
 function release(player: Player, session: ModelSession, id: number): void {
-  const isExpected = player.expectedReleases.delete(id);
+  const isExpected = player.expectedReleases.delete(id) || player.resent.includes(id);
+  player.resent = player.resent.filter((unseen) => unseen !== id);
   if (!isExpected || session.flights.get(id)?.isReleased !== true)
     throw new Foul(player, `PUBREL ${id} is not expected`);
   player.due.push({ kind: 'pubcomp', id });

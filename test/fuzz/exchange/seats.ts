@@ -21,9 +21,9 @@ export async function enter(exchange: Exchange, player: Player): Promise<void> {
   const session = kept ?? makeModelSession(player.maxPayload);
   model.sessions.set(name, session);
   session.isConnected = true;
+  player.receiveMaximum = random.pick([65_535, 65_535, 1, 2, 7, 100]);
   player.enter(world.broker, isClean);
-  player.resent = [...session.flights].flatMap(([id, { isReleased }]) => (isReleased ? [] : [id]));
-  for (const [id, { isReleased }] of session.flights) if (isReleased) player.expectedReleases.add(id);
+  player.resent = [...session.flights.keys()];
   if (kept === undefined) player.unreleased.clear();
   const [answer, ...more] = (await exchange.settle()).get(player) ?? [];
   const isPresent =
