@@ -92,3 +92,28 @@ describe.each(TRANSPORTS)('%s', (transport) => {
     if (transport === 'unix') await expect(stat(door.url.slice(5))).rejects.toThrow('ENOENT');
   });
 });
+
+it('shows IPv4 as IPv4 at a door for both', async () => {
+  const world = await openWorld();
+  const listener = await world.broker.listen({
+    transport: 'tls',
+    host: '::',
+    port: 0,
+    tls: { keys: world.keys, clients: 'off' },
+  });
+  const one = dial(listener, 'tls', { host: '127.0.0.1', ca: world.keys.current.cert });
+  await next(one, 'connect');
+  expect(world.logins.at(-1)?.peer.address).toBe('127.0.0.1');
+  one.end(true);
+  await world.close();
+});
+
+it('opens plain MQTT for the network only when that is meant', async () => {
+  const world = await openWorld();
+  for (const transport of ['tcp', 'ws'] as const) {
+    const door = { host: '0.0.0.0', port: 0, rules: { origins: [], hosts: [] } };
+    await expect(world.broker.listen({ transport, ...door })).rejects.toMatchObject({ code: 'HB183' });
+    expect((await world.broker.listen({ transport, ...door, isForNetwork: true })).url).toContain('://0.0.0.0:');
+  }
+  await world.close();
+});
