@@ -3,8 +3,8 @@ import type { Log } from '../../kit/log.ts';
 import { tellDamage } from './damage.ts';
 import type { KeyIndex } from './key-index.ts';
 import { type SegmentPlace, segmentPath } from './open-segment.ts';
-import { isMarkAt, isPutAt, keyAt, sizeAt } from './record.ts';
-import { salvage } from './scan.ts';
+import { checkRecord, isMarkAt, isPutAt, keyAt, nextStart, sizeAt } from './record.ts';
+import { claimedAt } from './scan.ts';
 import type { SegmentChain } from './segment-chain.ts';
 import { HEAD_BYTES } from './segment-head.ts';
 import type { Writer } from './writer.ts';
@@ -25,17 +25,16 @@ export interface CompactorOptions extends SegmentPlace {
 interface Leaving {
   readonly id: number;
   readonly bytes: Buffer;
-  /** Where its records are, and how many of them were looked at. */
-  readonly records: readonly number[];
-  done: number;
+  /** Up to here its records were looked at; -1: all. */
+  at: number;
   /** The batch with the last copy. */
   copiedBy?: number;
   isDamaged: boolean;
 }
 
-/** What one step looks at, at most: a step takes a millisecond or two. */
-const STEP_RECORDS = 500;
+/** What one step looks at: a millisecond or less, some more on a small board. A record counts as so many bytes more. */
 const STEP_BYTES = 65_536;
+const RECORD_BYTES = 256;
 
 /**
  * Frees the disk: copies what is still needed of the oldest segment to the end of the log and removes the segment when
@@ -76,45 +75,40 @@ export class Compactor {
     if (id === undefined || id >= chain.lastId) return undefined;
     const isDamaged = this.#damaged.length > 0;
     if (!isDamaged && (tally.bytes <= floorBytes || tally.live * 2 >= tally.bytes)) return undefined;
-    if (!isDamaged && tally.liveOf(id) === 0) return { id, bytes: Buffer.alloc(0), records: [], done: 0, isDamaged };
+    if (!isDamaged && tally.liveOf(id) === 0) return { id, bytes: Buffer.alloc(0), at: -1, isDamaged };
     return await this.#read(id, isDamaged);
   }
 
   async #read(id: number, isDamaged: boolean): Promise<Leaving> {
-    const { files, folder, salt } = this.#options;
+    const { files, folder } = this.#options;
     const bytes = await files.read(segmentPath(folder, id)).catch((error: unknown) => {
       if (isDamaged) return Buffer.alloc(0);
       throw error;
     });
-    const records: number[] = [];
-    salvage({ bytes, from: Math.min(HEAD_BYTES, bytes.length), to: bytes.length, salt }, (at) => {
-      if (!isMarkAt(bytes, at)) records.push(at);
-    });
-    return { id, bytes, records, done: 0, isDamaged };
+    return { id, bytes, at: nextStart(bytes, HEAD_BYTES), isDamaged };
   }
 
   /** False when all is copied. */
   #copy(leaving: Leaving): boolean {
-    const { records } = leaving;
-    let copied = 0;
-    const until = Math.min(records.length, leaving.done + STEP_RECORDS);
-    if (leaving.done === until) return false;
-    for (; leaving.done < until && copied < STEP_BYTES; leaving.done += 1) {
-      copied += this.#copyOne(leaving, records[leaving.done] ?? 0);
+    if (leaving.at < 0) return false;
+    const { bytes } = leaving;
+    for (let left = STEP_BYTES; left > 0 && leaving.at >= 0; ) {
+      const size = checkRecord(bytes, leaving.at, bytes.length, this.#options.salt);
+      if (size > 0) this.#copyOne(leaving, leaving.at);
+      left -= RECORD_BYTES + (size > 0 ? size : claimedAt(bytes, leaving.at, bytes.length));
+      leaving.at = nextStart(bytes, leaving.at + Math.max(size, 1));
     }
     return true;
   }
 
-  #copyOne({ id, bytes, isDamaged }: Leaving, at: number): number {
+  #copyOne({ id, bytes, isDamaged }: Leaving, at: number): void {
+    if (isMarkAt(bytes, at)) return;
     const { index, writer } = this.#options;
     const key = keyAt(bytes, at);
     const isPut = isPutAt(bytes, at);
     // Older segments may hold what a deletion in a damaged one deletes.
     const isNeeded = isPut ? index.isAt(key, { segment: id, offset: at }) : isDamaged && !index.has(key);
-    if (!isNeeded) return 0;
-    const record = bytes.subarray(at, at + sizeAt(bytes, at));
-    writer.copy(record, isPut ? key : undefined);
-    return record.length;
+    if (isNeeded) writer.copy(bytes.subarray(at, at + sizeAt(bytes, at)), isPut ? key : undefined);
   }
 
   async #leave(leaving: Leaving): Promise<void> {

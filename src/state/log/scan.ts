@@ -39,8 +39,8 @@ export function salvage(stretch: Stretch, visit: (at: number) => void): number {
   return found;
 }
 
-/** What was checked in vain for a record that is none. */
-function claimedAt(bytes: Buffer, at: number, to: number): number {
+/** Bytes that were checked in vain for a record that is none, at most. */
+export function claimedAt(bytes: Buffer, at: number, to: number): number {
   if (at + 9 > to) return 1;
   const claimed = bytes.readUInt32LE(at + 5);
   return at + claimed > to ? 1 : claimed + 1;
