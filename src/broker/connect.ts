@@ -98,6 +98,7 @@ function enter(client: Client, { packet, clientId, isBridge, rights, authData }:
   session.expiryMs = expiryOf(packet, version);
   client.accept(termsOf({ packet, session, version, isBridge, will, rights, limits: core.limits }));
   client.send(connackOf(client, packet, { session, isPresent, authData }));
+  client.outlet.flush(); // whatever happens to what follows, CONNACK comes first: [MQTT-3.2.0-1]
   session.attach(client);
   core.log.debug('MQTT client connected', { client: clientId, address: client.peer.address });
 }
