@@ -19,8 +19,8 @@ export interface Listener {
   hearsSome(count: number): Promise<void>;
   /** Stops it for ever, with its connection open. */
   freeze(): void;
-  /** Says goodbye, or is killed. Resolves to what it got. */
-  leave(signal?: 'SIGTERM' | 'SIGKILL'): Promise<readonly string[]>;
+  /** It is killed: no DISCONNECT. Resolves to what it got. */
+  leave(): Promise<readonly string[]>;
 }
 
 /** What a script does to one broker. All topics are below one of its own, which is left out of what it reports. */
@@ -33,6 +33,8 @@ export interface Kit {
   pub(rest: string, payload: string | undefined, ...args: string[]): Promise<void>;
   /** mosquitto_sub, `-q 2` unless told otherwise; resolves when it is subscribed. */
   sub(rest: string | readonly string[], ...args: string[]): Promise<Listener>;
+  /** mosquitto_sub that subscribes and says goodbye. */
+  visit(rest: string | readonly string[], ...args: string[]): Promise<void>;
   /** mosquitto_sub to its end; what it got. */
   fetch(rest: string, count: number, ...args: string[]): Promise<readonly string[]>;
   /** mosquitto_rr; the payload of the answer. */
@@ -80,6 +82,9 @@ export function makeKit(place: KitPlace): Kit {
       await until(`${prefix} subscribed`, () => subscribed(program) !== undefined, PATIENCE_MS);
       return listenerOf(program, prefix);
     },
+    async visit(rest, ...args) {
+      await run('mosquitto_sub', [...at, '-E', ...many(rest), ...withQos(args)]);
+    },
     async fetch(rest, count, ...args) {
       const bounded = ['-C', String(count), '-W', String(PATIENCE_MS / 1_000)];
       const lines = await run('mosquitto_sub', [...at, '-t', topic(rest), ...shown, ...bounded, ...withQos(args)]);
@@ -117,8 +122,8 @@ function listenerOf(program: Program, prefix: string): Listener {
         () => undefined,
       ),
     freeze: () => void program.child.kill('SIGSTOP'),
-    async leave(signal = 'SIGTERM') {
-      await program.stop(signal);
+    async leave() {
+      await program.stop('SIGKILL');
       return heard();
     },
   };

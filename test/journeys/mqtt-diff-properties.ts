@@ -157,7 +157,7 @@ export const propertyScripts: readonly Script[] = [
     async run(kit) {
       const session = ['-c', '-x', '600', '-i', kit.id('c'), '-q', '1'];
       const identifier = ['-D', 'subscribe', 'subscription-identifier', '9'];
-      await (await kit.sub('a', ...session, ...identifier)).leave();
+      await kit.visit('a', ...session, ...identifier);
       await kit.pub('a', 'waited', ...publish('user-property', 'k', 'v'), ...publish('response-topic', 'r'));
       const { client, heard, hears } = await kit.open({ clientId: kit.id('c'), clean: false });
       await hears('waited');

@@ -34,7 +34,7 @@ export const sessionScripts: readonly Script[] = [
     versions: V5,
     async run(kit) {
       const session = ['-c', '-x', '60', '-i', kit.id('c')];
-      await (await kit.sub('a', ...session)).leave();
+      await kit.visit('a', ...session);
       await kit.pub('a', 'short', ...expiry('1'));
       await kit.pub('a', 'long', ...expiry('600'));
       await kit.pub('a', 'end');
@@ -58,7 +58,7 @@ export const sessionScripts: readonly Script[] = [
     name: 'QoS 1 and 2 wait for an absent client, in order, and QoS 0 does not',
     async run(kit) {
       const session = ['-c', '-i', kit.id('c')];
-      await (await kit.sub('a/#', ...session)).leave();
+      await kit.visit('a/#', ...session);
       for (const round of ['1', '2']) {
         for (const qos of QOS) await kit.pub(`a/${qos}`, `${round}${qos}`, '-q', qos);
       }
@@ -72,7 +72,7 @@ export const sessionScripts: readonly Script[] = [
     name: 'a subscription with QoS 0 keeps nothing',
     async run(kit) {
       const session = ['-c', '-i', kit.id('c'), '-q', '0'];
-      await (await kit.sub('a', ...session)).leave();
+      await kit.visit('a', ...session);
       await kit.pub('a', 'lost');
       const back = await kit.sub('a', ...session);
       await kit.pub('a', 'end');
@@ -84,7 +84,7 @@ export const sessionScripts: readonly Script[] = [
     name: 'a killed client finds its session too',
     async run(kit) {
       const session = ['-c', '-i', kit.id('c')];
-      await (await kit.sub('a', ...session)).leave('SIGKILL');
+      await (await kit.sub('a', ...session)).leave();
       await kit.pub('a', 'waited');
       const back = await kit.sub('a', ...session);
       await back.hears('waited');
@@ -125,7 +125,7 @@ export const sessionScripts: readonly Script[] = [
     async run(kit) {
       const other = kit.as(kit.version === '5' ? '311' : '5');
       const session = ['-c', '-i', kit.id('c')];
-      await (await kit.sub('a', ...session)).leave();
+      await kit.visit('a', ...session);
       await kit.pub('a', 'one');
       const second = await other.sub('a', ...session);
       await second.hears('one');
@@ -140,8 +140,8 @@ export const sessionScripts: readonly Script[] = [
     name: 'unsubscribed is unsubscribed in the session too',
     async run(kit) {
       const session = ['-c', '-i', kit.id('c')];
-      await (await kit.sub(['a', 'b'], ...session)).leave();
-      await (await kit.sub('b', ...session, '-U', kit.topic('a'))).leave();
+      await kit.visit(['a', 'b'], ...session);
+      await kit.visit('b', ...session, '-U', kit.topic('a'));
       await kit.pub('a', 'lost');
       await kit.pub('b', 'end');
       const back = await kit.sub('b', ...session);
@@ -168,7 +168,7 @@ export const sessionScripts: readonly Script[] = [
     name: 'many messages wait, and all come in order',
     async run(kit) {
       const session = ['-c', '-i', kit.id('c'), '-q', '1'];
-      await (await kit.sub('a', ...session)).leave();
+      await kit.visit('a', ...session);
       const { client } = await kit.open();
       const numbers = Array.from({ length: 90 }, (_, index) => String(index));
       await Promise.all(numbers.map((number) => client.publishAsync(kit.topic('a'), number, { qos: 1 })));

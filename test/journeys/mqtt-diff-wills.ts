@@ -28,7 +28,7 @@ export const willScripts: readonly Script[] = [
     async run(kit) {
       const watcher = await kit.sub(['will', 'news']);
       const dying = await kit.sub('x', ...will(kit.topic('will'), 'gone'), ...delay(2), '-x', '60', '-i', kit.id('c'));
-      await dying.leave('SIGKILL');
+      await dying.leave();
       await kit.pub('news', 'before');
       await watcher.hears('gone');
       return watcher.leave();
@@ -41,7 +41,7 @@ export const willScripts: readonly Script[] = [
       const session = ['-x', '60', '-c', '-i', kit.id('c')];
       const watcher = await kit.sub(['will', 'clock']);
       const dying = await kit.sub('x', ...will(kit.topic('will'), 'gone'), ...delay(1), ...session);
-      await dying.leave('SIGKILL');
+      await dying.leave();
       const back = await kit.sub('x', ...session);
       await seconds(2);
       await kit.pub('clock', 'end');
@@ -57,8 +57,8 @@ export const willScripts: readonly Script[] = [
       const watcher = await kit.sub(['will', 'clock']);
       const dying = await kit.sub('x', ...will(kit.topic('will'), 'gone'), ...delay(600), '-i', kit.id('c'));
       const later = await kit.sub('x', ...will(kit.topic('clock'), 'end'));
-      await dying.leave('SIGKILL');
-      await later.leave('SIGKILL');
+      await dying.leave();
+      await later.leave();
       await watcher.hears('end');
       return watcher.leave();
     },
@@ -77,7 +77,7 @@ export const willScripts: readonly Script[] = [
       const watcher = await kit.sub(['will', 'clock']);
       const session = ['-x', '60', '-i', kit.id('c')];
       const dying = await kit.sub('x', ...will(kit.topic('will'), 'gone'), ...delay(600), ...session);
-      await dying.leave('SIGKILL');
+      await dying.leave();
       const fresh = await kit.sub('x', ...session);
       await kit.pub('clock', 'end');
       await watcher.hears('end');
@@ -98,7 +98,7 @@ export const willScripts: readonly Script[] = [
       const watcher = await kit.sub('will/#');
       for (const qos of ['0', '1', '2']) {
         const dying = await kit.sub('x', ...will(kit.topic(`will/${qos}`), `gone${qos}`, '--will-qos', qos));
-        await dying.leave('SIGKILL');
+        await dying.leave();
         await watcher.hears(`gone${qos}`);
       }
       return watcher.leave();
@@ -109,7 +109,7 @@ export const willScripts: readonly Script[] = [
     async run(kit) {
       const watcher = await kit.sub('will');
       const dying = await kit.sub('x', ...will(kit.topic('will'), 'gone', '--will-retain', '--will-qos', '1'));
-      await dying.leave('SIGKILL');
+      await dying.leave();
       await watcher.hears('gone');
       return [await watcher.leave(), await kit.fetch('will', 1)];
     },
@@ -118,8 +118,7 @@ export const willScripts: readonly Script[] = [
     name: 'who says goodbye has no will',
     async run(kit) {
       const watcher = await kit.sub('will');
-      const leaving = await kit.sub('x', ...will(kit.topic('will'), 'gone'));
-      await leaving.leave();
+      await kit.visit('x', ...will(kit.topic('will'), 'gone'));
       await kit.pub('will', 'end');
       await watcher.hears('end');
       return watcher.leave();
@@ -142,7 +141,7 @@ export const willScripts: readonly Script[] = [
     async run(kit) {
       const watcher = await kit.sub('will');
       const dying = await kit.sub('x', '--will-topic', kit.topic('will'));
-      await dying.leave('SIGKILL');
+      await dying.leave();
       await watcher.hearsSome(1);
       return watcher.leave();
     },
@@ -162,7 +161,7 @@ export const willScripts: readonly Script[] = [
       ].flatMap((property) => ['-D', 'will', ...property]);
       const watcher = await kit.sub('will');
       const dying = await kit.sub('x', ...will(kit.topic('will'), 'gone'), ...properties);
-      await dying.leave('SIGKILL');
+      await dying.leave();
       await watcher.hears('gone');
       return watcher.leave();
     },

@@ -53,7 +53,9 @@ export function start(command: string, args: readonly string[], options: { cwd?:
     ended,
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      await ended;
+      // mosquitto_sub sometimes waits for itself when SIGTERM comes while it is busy.
+      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await ended.finally(() => clearTimeout(timer));
     },
   };
 }
