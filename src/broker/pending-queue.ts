@@ -1,4 +1,4 @@
-import { bytesOf, type Message } from '../bus/message.ts';
+import { bytesOf, type Message, weightOfProps } from '../bus/message.ts';
 import type { Subscription } from '../bus/subscription.ts';
 import type { Budget } from './budget.ts';
 import { WireMessage } from './wire-message.ts';
@@ -99,5 +99,5 @@ export class PendingQueue {
 /** Bytes of memory for a message that waits, about. */
 export function weightOf(message: Message): number {
   if (message instanceof WireMessage) return OVERHEAD + message.size;
-  return OVERHEAD + message.topic.length + bytesOf(message).length;
+  return OVERHEAD + message.topic.length + bytesOf(message).length + weightOfProps(message.props);
 }

@@ -39,6 +39,22 @@ export interface Message {
 }
 
 const made = new WeakMap<Message, Buffer>();
+const weights = new WeakMap<Props, number>();
+
+/** What a user property costs beside its letters. */
+const PAIR = 96;
+
+/** Bytes of memory for the properties of a message, about; counted once however often it is asked. */
+export function weightOfProps(props: Props | undefined): number {
+  if (props === undefined) return 0;
+  const known = weights.get(props);
+  if (known !== undefined) return known;
+  const { contentType = '', responseTopic = '', correlationData, user = [] } = props;
+  let weight = contentType.length + responseTopic.length + (correlationData?.length ?? 0);
+  for (const [name, value] of user) weight += PAIR + name.length + value.length;
+  weights.set(props, weight);
+  return weight;
+}
 
 /** The payload as bytes, encoded once per message however many ask. */
 export function bytesOf(message: Message): Buffer {

@@ -1,4 +1,4 @@
-import { isEmpty, type Message } from './message.ts';
+import { isEmpty, type Message, weightOfProps } from './message.ts';
 
 /** A service that makes retained messages only when somebody asks, such as the `$v` envelopes. */
 export interface RetainedSource {
@@ -177,5 +177,5 @@ function weightOf(message: Message): number {
   if (payloadLength !== undefined) return OVERHEAD + topic.length + payloadLength;
   const { payload } = message;
   const size = typeof payload === 'string' || payload instanceof Uint8Array ? payload.length : OVERHEAD;
-  return OVERHEAD + topic.length + size;
+  return OVERHEAD + topic.length + size + weightOfProps(message.props);
 }
