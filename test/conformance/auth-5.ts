@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
+import { access, auth } from './auth-method-5.ts';
 import { connectBytes, packet, props, text } from './raw.ts';
 import { closesWith } from './steps.ts';
 import type { Proof } from './table.ts';
 
-/** MQTT 5, 4.12: enhanced authentication. */
+/** MQTT 5, 4.12: authentication without steps, or by a method that is not known. */
 export const authProofs: readonly Proof[] = [
   {
     proves: ['MQTT-4.12.0-1', 'MQTT-4.12.0-4', 'MQTT-3.2.2-7'],
@@ -17,6 +18,7 @@ export const authProofs: readonly Proof[] = [
   {
     proves: ['MQTT-4.12.0-6'],
     name: 'a client without an authentication method gets neither AUTH nor a method in CONNACK',
+    world: { access },
     async run({ connect }) {
       const { client, connack } = await connect({ username: 'u', password: Buffer.from('p') });
       expect(connack.properties?.authenticationMethod).toBeUndefined();
@@ -27,9 +29,10 @@ export const authProofs: readonly Proof[] = [
   {
     proves: ['MQTT-4.13.1-1'],
     name: 'AUTH to authenticate anew, without a method in CONNECT, is a protocol error',
+    world: { access },
     async run({ connect }) {
       const { client } = await connect();
-      client.sendBytes(packet(0xf0, 0x19, props(21, text('x'))));
+      client.send(auth('0', 0x19));
       await closesWith(client, 0x82);
     },
   },

@@ -1,7 +1,6 @@
 import type { Exception } from './table.ts';
 
 const EVERYTHING = 'The broker supports every QoS and retained messages, so the case does not arise.';
-const NO_STEPS = 'The broker has no authentication method that takes several steps: it refuses all of them with 0x8C.';
 
 /** Statements that bind servers and that no test of ours can prove. */
 export const EXCEPTIONS_5: readonly Exception[] = [
@@ -10,9 +9,4 @@ export const EXCEPTIONS_5: readonly Exception[] = [
   { id: 'MQTT-3.2.2-10', why: EVERYTHING },
   { id: 'MQTT-3.2.2-12', why: EVERYTHING },
   { id: 'MQTT-3.2.2-13', why: EVERYTHING },
-  { id: 'MQTT-3.15.2-2', why: NO_STEPS },
-  { id: 'MQTT-3.15.2-3', why: NO_STEPS },
-  { id: 'MQTT-4.12.0-2', why: NO_STEPS },
-  { id: 'MQTT-4.12.0-5', why: NO_STEPS },
-  { id: 'MQTT-4.12.1-2', why: NO_STEPS },
 ];

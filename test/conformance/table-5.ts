@@ -1,7 +1,9 @@
 import { accessProofs } from './access-5.ts';
 import { aliasProofs } from './alias-5.ts';
 import { authProofs } from './auth-5.ts';
+import { authStepProofs } from './auth-steps-5.ts';
 import { badSubscribeProofs } from './bad-subscribe-5.ts';
+import { connackProofs } from './connack-5.ts';
 import { connectProofs } from './connect-5.ts';
 import { connectionProofs } from './connection-5.ts';
 import { disconnectProofs } from './disconnect-5.ts';
@@ -31,6 +33,7 @@ const PROOFS = [
   ...textProofs,
   ...connectProofs,
   ...connectionProofs,
+  ...connackProofs,
   ...accessProofs,
   ...sessionProofs,
   ...willProofs,
@@ -51,6 +54,7 @@ const PROOFS = [
   ...topicProofs,
   ...disconnectProofs,
   ...authProofs,
+  ...authStepProofs,
 ];
 
 /** MQTT 5.0, OASIS Standard, 7 March 2019, appendix B. */
