@@ -1,12 +1,11 @@
 import { badConnectProofs3 } from './bad-connect-3.ts';
 import { badPacketProofs3 } from './bad-packets-3.ts';
 import { connectProofs3 } from './connect-3.ts';
-import { NOT_YET_3 } from './not-yet-3.ts';
 import { publishProofs3 } from './publish-3.ts';
 import { sessionProofs3 } from './session-3.ts';
 import { STATEMENTS_3 } from './statements-3.ts';
 import { subscribeProofs3 } from './subscribe-3.ts';
-import { type Exception, notYet, type Reference, type Table } from './table.ts';
+import type { Exception, Reference, Table } from './table.ts';
 import { willProofs3 } from './will-3.ts';
 
 const PROOFS = [
@@ -57,7 +56,7 @@ export const TABLE_3: Table = {
   title: 'MQTT 3.1.1',
   version: 4,
   statements: STATEMENTS_3,
-  proofs: notYet(PROOFS, NOT_YET_3),
+  proofs: PROOFS,
   references: REFERENCES,
   exceptions: EXCEPTIONS_3,
 };
