@@ -28,11 +28,10 @@ export interface CheckedKeys {
 
 /** Reads the files and sees that TLS can use them. Throws HanbusError HB191. */
 export async function readKeys(paths: KeyPaths): Promise<CheckedKeys> {
-  const [cert, key, ca] = await Promise.all([
-    readPem(paths.cert),
-    readPem(paths.key),
-    paths.ca === undefined ? undefined : readPem(paths.ca),
-  ]);
+  // One after the other, so that of two troubles always the same one is told.
+  const cert = await readPem(paths.cert);
+  const key = await readPem(paths.key);
+  const ca = paths.ca === undefined ? undefined : await readPem(paths.ca);
   const certificate = parsed(paths.cert, 'certificate', () => new X509Certificate(cert));
   const privateKey = parsed(paths.key, 'private key without a passphrase', () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey)) {
