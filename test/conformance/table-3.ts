@@ -42,7 +42,7 @@ const REFERENCES: readonly Reference[] = [
   {
     proves: ['MQTT-7.0.0-2'],
     file: 'test/journeys/mqtt-diff.test.ts',
-    name: '$name, MQTT $version',
+    name: 'hanbus and Mosquitto 2.0.11 do the same',
   },
 ];
 
