@@ -137,6 +137,15 @@ describe.each(TRANSPORTS)('%s', (transport) => {
     await expect.poll(() => world.broker.gate.sockets).toEqual({ known: 0, unknown: 0 });
   });
 
+  it('closes what is half closed by the other side', async () => {
+    const { raw } = await call(transport);
+    const words = said(raw);
+    await expect.poll(() => world.broker.gate.sockets.unknown).toBe(1);
+    raw.end();
+    await words;
+    await expect.poll(() => world.broker.gate.sockets).toEqual({ known: 0, unknown: 0 });
+  });
+
   it('closes what is no MQTT', async () => {
     const { raw } = await call(transport);
     const words = said(raw);
