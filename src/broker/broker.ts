@@ -7,6 +7,7 @@ import { Budget } from './budget.ts';
 import { makeComplain } from './complain.ts';
 import { makeCounts } from './counts.ts';
 import { makeDoor } from './door.ts';
+import { gateLimitsOf } from './gate-limits-of.ts';
 import { type BrokerLimits, DEFAULT_LIMITS } from './limits.ts';
 import { Gate } from './listen/gate.ts';
 import { type Listener, type ListenOptions, openListener, type TcpOptions } from './listen/listener.ts';
@@ -74,7 +75,7 @@ export function openBroker({
   };
   const sessions = new SessionStore(world);
   const door = makeDoor({ ...world, sessions, complain: makeComplain(log, clock) });
-  const gate = new Gate(clock, log, { sockets: limits.sessions, unknown: limits.unknownSockets });
+  const gate = new Gate(clock, log, gateLimitsOf(limits));
   const { watch, stop: stopWatch } = makeWatch(world, sessions);
   const sys = new SysTree({ bus, clock, counts, watch, gate }, sysMs);
   const pace = new Pace();

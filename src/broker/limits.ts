@@ -1,3 +1,5 @@
+import { DEFAULT_GATE_LIMITS } from './listen/gate-limits.ts';
+
 /** What one broker lets its clients use. Every queue and every wait of the broker is bounded by one of these. */
 export interface BrokerLimits {
   /** A CONNECT must be complete within this time, in ms. */
@@ -30,6 +32,17 @@ export interface BrokerLimits {
   readonly sessions: number;
   /** Sockets that have not sent their CONNECT yet; one more makes the oldest go. */
   readonly unknownSockets: number;
+  /** The same from one address. Not for this machine, as the rates below. */
+  readonly unknownSocketsEach: number;
+  /** New connections a second, in all and from one address; twice as many may come at once. */
+  readonly connectRate: number;
+  readonly connectRateEach: number;
+  /** The same for those that want TLS. */
+  readonly handshakeRate: number;
+  readonly handshakeRateEach: number;
+  /** How long a socket may keep silent, and how long TLS and the WebSocket upgrade may take, in ms. */
+  readonly silentMs: number;
+  readonly readyMs: number;
   /** How long a socket may take to close, in ms. */
   readonly closeMs: number;
 }
@@ -51,6 +64,13 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   filterLevels: 60_000,
   allFilterLevels: 200_000,
   sessions: 10_000,
-  unknownSockets: 200,
+  unknownSockets: DEFAULT_GATE_LIMITS.unknown,
+  unknownSocketsEach: DEFAULT_GATE_LIMITS.unknownEach,
+  connectRate: DEFAULT_GATE_LIMITS.connects.perSecond,
+  connectRateEach: DEFAULT_GATE_LIMITS.connectsEach.perSecond,
+  handshakeRate: DEFAULT_GATE_LIMITS.handshakes.perSecond,
+  handshakeRateEach: DEFAULT_GATE_LIMITS.handshakesEach.perSecond,
+  silentMs: DEFAULT_GATE_LIMITS.silentMs,
+  readyMs: DEFAULT_GATE_LIMITS.readyMs,
   closeMs: 500,
 };
