@@ -3,6 +3,7 @@ import { makeTestBroker, type TestBroker, turns } from '../broker/packet-client.
 import { makeDuplexPair } from '../fakes/duplex-pair.ts';
 import { Bystanders } from './bystanders.ts';
 import type { Action, Script } from './script.ts';
+import { wrongSums } from './sums.ts';
 import { WildLink } from './wild-link.ts';
 
 /** Small, so that everything is full soon. */
@@ -86,6 +87,8 @@ export class Arena {
     const { clients, sessions, filterLevels, waitingBytes } = broker.counts;
     const left = { clients, sessions, filterLevels, waitingBytes, subscriptions: bus.counts.subscriptions };
     if (Object.values(left).some((count) => count !== 0)) throw new Error(`something stays: ${JSON.stringify(left)}`);
+    const wrong = wrongSums(broker.counts);
+    if (wrong.length > 0) throw new Error(`the counts do not add up: ${wrong.join('; ')}`);
   }
 
   async #timed(action: Action): Promise<void> {

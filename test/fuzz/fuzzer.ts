@@ -12,6 +12,8 @@ import { shrink } from './shrink.ts';
 const BATCH = 500;
 /** Steps of an exchange, which follows each batch. */
 const STEPS = 30;
+/** How often it tells how it goes. */
+const TELL_MS = 10_000;
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -26,6 +28,7 @@ export async function runFuzzer({ seed, minutes, dial }: FuzzOptions): Promise<b
   const heap = new Heap();
   let next = seed;
   let writes = 0;
+  let told = started;
   say(`seed ${seed}, ${minutes} min`);
   while (performance.now() < end) {
     const first = next;
@@ -38,6 +41,8 @@ export async function runFuzzer({ seed, minutes, dial }: FuzzOptions): Promise<b
       return false;
     }
     const seconds = (performance.now() - started) / 1_000;
+    if (performance.now() < told + TELL_MS && performance.now() < end) continue;
+    told = performance.now();
     say(
       `${next - seed} scripts, ${writes} writes, ${Math.round((next - seed) / seconds)} scripts/s; ${heap.summary()}`,
     );

@@ -1,5 +1,6 @@
 import { turns } from '../../broker/packet-client.ts';
 import { openRawLink, type RawLink } from '../raw-link.ts';
+import { wrongSums } from '../sums.ts';
 import { connect, disconnect, publish } from '../wire.ts';
 import { acknowledgeOne } from './compose.ts';
 import type { Exchange } from './exchange.ts';
@@ -99,4 +100,6 @@ export async function unwind(exchange: Exchange): Promise<void> {
   const left = { clients, sessions, filterLevels, waitingBytes, subscriptions: world.bus.counts.subscriptions - 1 };
   if (Object.values(left).some((count) => count !== 0)) throw new Error(`left: ${JSON.stringify(left)}`);
   await world.broker.stop();
+  const wrong = wrongSums(world.broker.counts);
+  if (wrong.length > 0) throw new Error(`the counts do not add up: ${wrong.join('; ')}`);
 }
