@@ -36,6 +36,8 @@ export class Client implements Link {
   messagesIn = 0;
   bytesIn = 0;
   version: Version = 4;
+  /** The largest packet that it takes, in bytes: known from its CONNECT, also where that is refused. */
+  maxPacket = Number.POSITIVE_INFINITY;
   will: Will | undefined;
   /** An enhanced authentication that goes on. */
   exchanging: Exchanging | undefined;
@@ -74,10 +76,6 @@ export class Client implements Link {
 
   get window(): number {
     return this.#terms?.window ?? 0;
-  }
-
-  get maxPacket(): number {
-    return this.#terms?.maxPacket ?? Number.POSITIVE_INFINITY;
   }
 
   get aliases(): OutAliases | undefined {
@@ -136,11 +134,17 @@ export class Client implements Link {
     else this.session?.schedule();
   }
 
+  /** The properties that say why, for a client that wants to know. [MQTT-3.1.2-29] */
+  words(reasonString: string): { readonly properties?: { readonly reasonString: string } } {
+    return this.#terms?.wantsReasons === true ? { properties: { reasonString } } : {};
+  }
+
   send(packet: Packet): void {
     if (!this.#isOpen) return;
     const { maxPacket, session } = this;
     const bytes = encode(packet, this.version, maxPacket);
-    if (!this.outlet.push(bytes)) this.close(REASON.quota);
+    if (bytes.length === 0) this.#cannotSay(packet);
+    else if (!this.outlet.push(bytes)) this.close(REASON.quota);
     else if (session === undefined) this.outlet.flush();
     else session.schedule();
   }
@@ -227,6 +231,16 @@ export class Client implements Link {
   #sayGoodbye(reasonCode: number, reasonString: string, server: string | undefined): void {
     const properties = { reasonString, ...(server === undefined ? {} : { serverReference: server }) };
     this.outlet.push(encode({ cmd: 'disconnect', reasonCode, properties }, 5, this.maxPacket));
+  }
+
+  /** An answer is larger than the client takes. [MQTT-3.1.2-24] Without CONNACK there is no goodbye. [MQTT-3.14.0-1] */
+  #cannotSay({ cmd }: Packet): void {
+    if (cmd !== 'connack') {
+      this.close(REASON.packetTooLarge, `${cmd} would be larger than the client takes`);
+      return;
+    }
+    this.will = undefined;
+    this.part();
   }
 
   /** Hands all that is left to the stream, which may take `closeMs` to send it. */

@@ -1,6 +1,7 @@
 import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
 import type { Refused } from './access.ts';
 import type { Client } from './client.ts';
+import { encode } from './codec.ts';
 import { oldReturnCode, reasonText } from './reason.ts';
 import type { Session } from './session.ts';
 import { keepAliveOf } from './terms-of.ts';
@@ -19,7 +20,19 @@ export function connackOf(client: Client, packet: IConnectPacket, entered: Enter
   const answer: IConnackPacket = {
     ...{ cmd: 'connack', sessionPresent: entered.isPresent, reasonCode: 0, returnCode: 0 },
   };
-  return client.version === 5 ? { ...answer, properties: propertiesOf(client, packet, entered) } : answer;
+  if (client.version !== 5) return answer;
+  const needed = neededOf(client, packet, entered);
+  const whole = { ...answer, properties: { ...limitsOf(client), ...needed } };
+  return encode(whole, 5).length <= client.maxPacket ? whole : { ...answer, properties: needed };
+}
+
+/** A client that takes too little to be told finds out when it meets them. */
+function limitsOf({ core: { limits } }: Client): Properties {
+  return {
+    receiveMaximum: limits.receiveMaximum,
+    maximumPacketSize: limits.packetBytes,
+    topicAliasMaximum: limits.topicAliases,
+  };
 }
 
 /** The CONNACK that turns a client away. It does not tell why a login failed. */
@@ -30,7 +43,7 @@ export function refusalPacket({ reason, server }: Refused): IConnackPacket {
   };
 }
 
-function propertiesOf({ core, rights, terms }: Client, packet: IConnectPacket, entered: Entered): Properties {
+function neededOf({ core, rights, terms }: Client, packet: IConnectPacket, entered: Entered): Properties {
   const { limits } = core;
   const { session, authData } = entered;
   const keepAlive = keepAliveOf(packet, limits);
@@ -38,9 +51,6 @@ function propertiesOf({ core, rights, terms }: Client, packet: IConnectPacket, e
   const wantsAnswers = packet.properties?.requestResponseInformation === true;
   const method = terms?.authMethod;
   return {
-    receiveMaximum: limits.receiveMaximum,
-    maximumPacketSize: limits.packetBytes,
-    topicAliasMaximum: limits.topicAliases,
     ...(packet.clientId === '' ? { assignedClientIdentifier: session.clientId } : {}), // [MQTT-3.1.3-7]
     ...(keepAlive === (packet.keepalive ?? 0) ? {} : { serverKeepAlive: keepAlive }), // [MQTT-3.2.2-21]
     ...(wantsAnswers && rights.read(`${answers}/#`) === undefined ? { responseInformation: answers } : {}), // [MQTT-3.1.2-28]

@@ -12,6 +12,7 @@ import { makeWill } from './will.ts';
 /** MQTT 5 and 3.1.1, 3.1: CONNECT. Answers CONNACK; a refused client is closed after it. [MQTT-3.1.4-5] */
 export function onConnect(client: Client, packet: IConnectPacket, isBridge: boolean): void {
   client.version = versionOf(packet);
+  client.maxPacket = packet.properties?.maximumPacketSize || Number.POSITIVE_INFINITY;
   const reason = checkConnect(packet, client.version);
   if (reason !== undefined) {
     refuse(client, { reason, code: 'HB180', why: 'CONNECT cannot be accepted' });
@@ -99,6 +100,7 @@ function enter(client: Client, { packet, clientId, isBridge, rights, authData }:
   client.accept(termsOf({ packet, session, version, isBridge, will, rights, limits: core.limits }));
   client.send(connackOf(client, packet, { session, isPresent, authData }));
   client.outlet.flush(); // whatever happens to what follows, CONNACK comes first: [MQTT-3.2.0-1]
+  if (!client.isOpen) return; // it takes no packet as large as CONNACK
   session.attach(client);
   core.log.debug('MQTT client connected', { client: clientId, address: client.peer.address });
 }

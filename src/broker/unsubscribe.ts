@@ -4,6 +4,8 @@ import { ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
 import { isTopicFilter } from './topic-rules.ts';
 
+const BAD_FILTER = 'HB180: this is not a topic filter';
+
 /** MQTT 5 and 3.1.1, 3.10: UNSUBSCRIBE. One code per filter in UNSUBACK, in the same order. [MQTT-3.11.3-1] and 2 */
 export function onUnsubscribe(client: Client, session: Session, packet: IUnsubscribePacket): void {
   const { messageId = 0, unsubscriptions } = packet;
@@ -14,5 +16,6 @@ export function onUnsubscribe(client: Client, session: Session, packet: IUnsubsc
     if (!isTopicFilter(filter)) return REASON.badFilter;
     return session.unsubscribe(filter) ? REASON.success : REASON.noSubscription;
   });
-  client.send({ cmd: 'unsuback', messageId, granted });
+  const words = granted.includes(REASON.badFilter) ? client.words(BAD_FILTER) : {};
+  client.send({ cmd: 'unsuback', messageId, granted, ...words });
 }

@@ -1,7 +1,7 @@
 import type { Packet } from 'mqtt-packet';
 import { expect } from 'vitest';
 import type { Caller } from './caller.ts';
-import { packetsIn } from './raw.ts';
+import { packet, packetsIn, props, text, u16 } from './raw.ts';
 import { payloads, publish, publishOnce, subscribe } from './steps.ts';
 import type { Proof } from './table.ts';
 
@@ -26,7 +26,7 @@ const CAUSES: Readonly<Record<string, (client: Caller) => void>> = {
   pubcomp: (client) => client.send({ cmd: 'pubrel', messageId: 99 }),
   suback: (client) => client.send({ cmd: 'subscribe', messageId: 5, subscriptions: [{ topic: 'a#', qos: 0 }] }),
   unsuback: (client) => client.send({ cmd: 'unsubscribe', messageId: 5, unsubscriptions: ['a#'] }),
-  disconnect: (client) => client.sendBytes(Buffer.from([0x00, 0x00])),
+  disconnect: (client) => client.sendBytes(packet(0x82, u16(1), props(), text([0xff]), 0)),
 };
 
 const SIZES: Readonly<Record<string, readonly string[]>> = {
