@@ -7,10 +7,18 @@ import { connackOf, refusalPacket } from './connack.ts';
 import { exchangeOn } from './enhanced-auth.ts';
 import { REASON } from './reason.ts';
 import { termsOf } from './terms-of.ts';
+import { readWillPairs } from './user-pairs.ts';
 import { makeWill } from './will.ts';
 
+export interface Arrival {
+  /** The client said that it is a bridge. */
+  readonly isBridge: boolean;
+  /** The packet as it came. */
+  readonly bytes: Buffer;
+}
+
 /** MQTT 5 and 3.1.1, 3.1: CONNECT. Answers CONNACK; a refused client is closed after it. [MQTT-3.1.4-5] */
-export function onConnect(client: Client, packet: IConnectPacket, isBridge: boolean): void {
+export function onConnect(client: Client, packet: IConnectPacket, { isBridge, bytes }: Arrival): void {
   client.version = versionOf(packet);
   client.maxPacket = packet.properties?.maximumPacketSize || Number.POSITIVE_INFINITY;
   const reason = checkConnect(packet, client.version);
@@ -20,9 +28,10 @@ export function onConnect(client: Client, packet: IConnectPacket, isBridge: bool
   }
   const clientId = packet.clientId === '' ? `auto-${randomUUID()}` : packet.clientId; // [MQTT-3.1.3-6]
   const login = loginOf(client, packet, clientId);
+  const willUser = packet.will?.properties?.userProperties === undefined ? undefined : readWillPairs(bytes);
   const finish = (admission: Admission, authData?: Uint8Array) => {
     if (!('rights' in admission)) refuse(client, admission);
-    else enter(client, { packet, clientId, isBridge, rights: admission.rights, authData });
+    else enter(client, { packet, willUser, clientId, isBridge, rights: admission.rights, authData });
   };
   const method = packet.properties?.authenticationMethod;
   if (method === undefined) admit(client, login, finish);
@@ -80,12 +89,15 @@ interface Entrance {
   readonly clientId: string;
   readonly isBridge: boolean;
   readonly rights: Rights;
+  readonly willUser: [string, string][] | undefined;
   readonly authData: Uint8Array | undefined;
 }
 
-function enter(client: Client, { packet, clientId, isBridge, rights, authData }: Entrance): void {
+function enter(client: Client, { packet, willUser, clientId, isBridge, rights, authData }: Entrance): void {
   const { core, version } = client;
-  const will = packet.will === undefined ? undefined : makeWill(packet.will, `mqtt:${clientId}`, rights);
+  const origin = `mqtt:${clientId}`;
+  const wish = packet.will === undefined ? undefined : { will: packet.will, user: willUser, origin, rights };
+  const will = wish === undefined ? undefined : makeWill(wish);
   if (typeof will === 'number') {
     refuse(client, { reason: will, code: 'HB180', why: 'the will cannot be accepted' });
     return;

@@ -63,7 +63,8 @@ function greet(client: Client, bytes: Buffer, decoder: Decoder): void {
     return;
   }
   const packet = decoder.decode(bytes);
-  if (packet.cmd === 'connect') onConnect(client, packet satisfies IConnectPacket, version !== plain);
+  if (packet.cmd === 'connect')
+    onConnect(client, packet satisfies IConnectPacket, { isBridge: version !== plain, bytes });
 }
 
 /** The protocol version of a CONNECT: the byte after the protocol name. */

@@ -6,7 +6,8 @@ import type { Rate } from './listen/token-bucket.ts';
 export function gateLimitsOf(limits: BrokerLimits): GateLimits {
   const { sessions, unknownSockets, unknownSocketsEach, silentMs, readyMs } = limits;
   return {
-    sockets: sessions,
+    // more than can have a session, so that the one too many hears why
+    sockets: sessions + unknownSockets,
     unknown: unknownSockets,
     unknownEach: unknownSocketsEach,
     connects: rateOf(limits.connectRate),

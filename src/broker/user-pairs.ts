@@ -1,10 +1,11 @@
-/** Bytes after the identifier of each property that a PUBLISH may have; -1: a text or binary, -2: two texts. */
+/** Bytes after the identifier of each property that a PUBLISH or a will may have; -1: a text or binary, -2: two texts. */
 const SIZES: Readonly<Record<number, number>> = {
   1: 1, // payload format
   2: 4, // message expiry
   3: -1, // content type
   8: -1, // response topic
   9: -1, // correlation data
+  24: 4, // will delay
   35: 2, // topic alias
   38: -2, // user property
 };
@@ -15,10 +16,20 @@ const USER_PROPERTY = 38;
  * [MQTT-3.3.2-18]
  */
 export function readUserPairs(bytes: Buffer): [string, string][] {
-  const pairs: [string, string][] = [];
   const topicAt = skipVar(bytes, 1);
   const hasId = ((bytes[0] ?? 0) & 0x06) !== 0;
-  const lengthAt = skipText(bytes, topicAt) + (hasId ? 2 : 0);
+  return pairsAt(bytes, skipText(bytes, topicAt) + (hasId ? 2 : 0));
+}
+
+/** The same of the will in a well-formed MQTT 5 CONNECT that has one. [MQTT-3.1.3-10] */
+export function readWillPairs(bytes: Buffer): [string, string][] {
+  const ownAt = skipText(bytes, skipVar(bytes, 1)) + 4; // version, flags and keep alive lie between
+  const idAt = skipVar(bytes, ownAt) + readVar(bytes, ownAt);
+  return pairsAt(bytes, skipText(bytes, idAt));
+}
+
+function pairsAt(bytes: Buffer, lengthAt: number): [string, string][] {
+  const pairs: [string, string][] = [];
   let at = skipVar(bytes, lengthAt);
   const end = at + readVar(bytes, lengthAt);
   while (at < end) {

@@ -13,8 +13,16 @@ export interface Will {
   message(now: number): Message;
 }
 
+export interface WillWish {
+  readonly will: NonNullable<IConnectPacket['will']>;
+  /** Its user properties in their order, where it has any. [MQTT-3.1.3-10] */
+  readonly user: [string, string][] | undefined;
+  readonly origin: string;
+  readonly rights: Rights;
+}
+
 /** The will of a CONNECT, or the reason code that refuses it. */
-export function makeWill(will: NonNullable<IConnectPacket['will']>, origin: string, rights: Rights): Will | number {
+export function makeWill({ will, user, origin, rights }: WillWish): Will | number {
   const { topic, payload, qos = 0, retain = false, properties } = will;
   if (!isTopicName(topic)) return REASON.badTopic;
   const bytes = Buffer.from(payload);
@@ -24,7 +32,7 @@ export function makeWill(will: NonNullable<IConnectPacket['will']>, origin: stri
     delayMs: (properties?.willDelayInterval ?? 0) * 1_000,
     message(now) {
       const message = { topic, payload: bytes, qos, retain, origin };
-      const props = makeProps(properties, now);
+      const props = makeProps(properties, now, user);
       return props === undefined ? message : { ...message, props };
     },
   };
