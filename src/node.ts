@@ -1,4 +1,3 @@
-import { openBroker } from './broker/broker.ts';
 import { Bus } from './bus/bus.ts';
 import { serveRequests } from './bus/requests.ts';
 import { AGENTS } from './harvest/agents.ts';
@@ -9,7 +8,6 @@ import type { LogWriter } from './kit/log-output.ts';
 import { openApi } from './node/api-service.ts';
 import { BoardClock } from './node/board-clock.ts';
 import type { Setting } from './node/config-answer.ts';
-import { Doors } from './node/doors.ts';
 import { type Harvest, startHarvestLoop } from './node/harvest-loop.ts';
 import { logProblem } from './node/health.ts';
 import { type Host, makeHost } from './node/host.ts';
@@ -17,13 +15,13 @@ import { allKinds, driverOf } from './node/kinds.ts';
 import { Life, type NodeFacts } from './node/life.ts';
 import { LogRing } from './node/log-ring.ts';
 import { openMemory } from './node/memory.ts';
+import { openDoors } from './node/open-doors.ts';
 import { Planner } from './node/planner.ts';
 import { type Environment, startSchemeLoop } from './node/scheme-loop.ts';
 import { Stoppers } from './node/stoppers.ts';
 import { nodeVerbs, statusOf, type VerbWorld } from './node/verbs.ts';
 import { startPublisher } from './publisher/publisher.ts';
 import { PUBLISHER_VERBS } from './publisher/requests.ts';
-import { DEFAULT_SYS_MS } from './schemes/check-broker-limits.ts';
 import type { DeviceAnswer, StatusAnswer } from './schemes/contracts.ts';
 import { decodeOptions } from './schemes/decode.ts';
 import { isName, nameFrom, RESERVED_NODE_NAMES } from './schemes/names.ts';
@@ -107,10 +105,10 @@ async function openCore(foundation: Foundation) {
   const bus = new Bus((error, filter) =>
     log.error('a listener on the bus failed', { filter, reason: reasonOf(error) }),
   );
-  const { limits = {}, sysMs = DEFAULT_SYS_MS } = schemes.current.scheme.broker;
-  const broker = openBroker({ node, bus, clock, log: log.child({ service: 'broker' }), limits, sysMs });
-  const doors = new Doors({ node, bus, broker, clock, log, dataFolder: paths.data, hostName: host.name });
-  stoppers.add('doors', () => doors.stop());
+  const { broker, doors } = await openDoors(
+    { node, bus, clock, log, stoppers, dataFolder: paths.data, hostName: host.name },
+    schemes.current.scheme.broker,
+  );
   const boardClock = new BoardClock({ timeSync: host.ports.timeSync, clock, log });
   const { short: board } = await boardModel(host.ports.files);
   const started = clock.now();

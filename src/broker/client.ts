@@ -96,6 +96,11 @@ export class Client implements Link {
     return this.#isHeld;
   }
 
+  /** CONNECT has come; how long its password takes to check is not its fault. */
+  stopWaiting(): void {
+    this.#stopWaiting();
+  }
+
   /** Reads nothing more until the returned function is called. */
   hold(): () => void {
     this.#isHeld = true;

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IConnectPacket } from 'mqtt-packet';
+import { parseShared } from '../bus/subscription.ts';
 import type { Admission, Login, Refused, Rights } from './access.ts';
 import { checkConnect, expiryOf, versionOf } from './check-connect.ts';
 import type { Client } from './client.ts';
 import { connackOf, refusalPacket } from './connack.ts';
 import { exchangeOn } from './enhanced-auth.ts';
 import { REASON } from './reason.ts';
+import type { Session } from './session.ts';
 import { termsOf } from './terms-of.ts';
 import { readWillPairs } from './user-pairs.ts';
 import { makeWill } from './will.ts';
@@ -60,6 +62,7 @@ function admit(client: Client, login: Login, finish: Finish): void {
     finish(admission);
     return;
   }
+  client.stopWaiting();
   const resume = client.hold();
   void admission.then((settled) => {
     if (client.isOpen) finish(settled);
@@ -102,12 +105,19 @@ function enter(client: Client, { packet, willUser, clientId, isBridge, rights, a
     refuse(client, { reason: will, code: 'HB180', why: 'the will cannot be accepted' });
     return;
   }
-  const opened = core.sessions.open(clientId, packet.clean !== false);
+  const before = core.sessions.get(clientId);
+  if (before !== undefined && before.owner !== rights.name) {
+    const why = `the session of this client id belongs to ${before.owner}, not to ${rights.name}`;
+    refuse(client, { reason: REASON.badClientId, code: 'HB196', why });
+    return;
+  }
+  const opened = core.sessions.open(clientId, packet.clean !== false || isNarrowed(before, rights));
   if (opened === undefined) {
     refuse(client, { reason: REASON.serverBusy, code: 'HB180', why: 'there are too many sessions' });
     return;
   }
   const { session, isPresent } = opened;
+  session.owner = rights.name;
   session.expiryMs = expiryOf(packet, version);
   client.accept(termsOf({ packet, session, version, isBridge, will, rights, limits: core.limits }));
   client.send(connackOf(client, packet, { session, isPresent, authData }));
@@ -115,6 +125,12 @@ function enter(client: Client, { packet, willUser, clientId, isBridge, rights, a
   if (!client.isOpen) return; // it takes no packet as large as CONNACK
   session.attach(client);
   core.log.debug('MQTT client connected', { client: clientId, address: client.peer.address });
+}
+
+/** The session may have subscribed to what is not open to it any more; it begins anew then. */
+function isNarrowed(before: Session | undefined, rights: Rights): boolean {
+  const filters = [...(before?.subscriptions ?? [])].map(({ filter }) => parseShared(filter)?.filter ?? filter);
+  return filters.some((filter) => rights.read(filter) !== undefined);
 }
 
 function refuse(client: Client, refused: Refused): void {

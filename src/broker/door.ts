@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { CredentialChange } from './access.ts';
 import { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { tally } from './counts.ts';
@@ -19,6 +20,10 @@ export function makeDoor(core: Core): Door {
   const clients = new Map<Client, Duplex>();
   const unknown = new Set<Client>();
   let isClosed = false;
+  const stopHearing = core.access.onChange?.((change) => {
+    putOut(clients.keys(), change);
+    core.sessions.endOf(change.removed);
+  });
 
   return {
     attach(stream, peer) {
@@ -39,10 +44,19 @@ export function makeDoor(core: Core): Door {
     },
     async close() {
       isClosed = true;
+      stopHearing?.();
       await Promise.all([...clients].map(([client, stream]) => sayGoodbye(client, stream)));
       core.sessions.clear();
     },
   };
+}
+
+/** Says goodbye to the clients whose credentials are not as before. */
+function putOut(clients: Iterable<Client>, { removed, changed }: CredentialChange): void {
+  for (const client of clients) {
+    const { name } = client.rights;
+    if (client.session !== undefined && (removed.has(name) || changed.has(name))) client.close(REASON.notAuthorised);
+  }
 }
 
 function serve(client: Client, stream: Duplex, dispatch: Dispatch): void {

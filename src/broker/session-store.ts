@@ -76,6 +76,11 @@ export class SessionStore {
     else if (will !== undefined) kept.cancelWill = afterLong(this.#world.clock, will.delayMs, () => this.#speak(kept));
   }
 
+  /** Ends the sessions of these owners. */
+  endOf(owners: ReadonlySet<string>): void {
+    for (const kept of [...this.#sessions.values()]) if (owners.has(kept.session.owner)) this.#end(kept);
+  }
+
   /** Forgets all sessions without a word. */
   clear(): void {
     for (const kept of this.#sessions.values()) {

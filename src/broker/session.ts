@@ -22,6 +22,8 @@ export class Session implements Flushable, Recipient {
   readonly delivery: Delivery;
   /** QoS 2 packet identifiers received and not yet released. [MQTT-4.3.3-10] */
   readonly received = new Set<number>();
+  /** `rights.name` of whoever began it; nobody else takes it over. */
+  owner = '';
   /** How long it lives without a client, in ms; 0: it ends with the connection. */
   expiryMs = 0;
   /** Who was here, for whoever looks. */

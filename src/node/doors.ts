@@ -1,4 +1,5 @@
 import { type EngineLink, startEngineLink } from '../bridge/engine-link.ts';
+import type { CredentialAccess } from '../broker/access/credential-access.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -21,8 +22,8 @@ export interface DoorsWorld {
   /** Where the node keeps what it remembers. */
   readonly dataFolder: string;
   readonly hostName: string;
-  /** Whether some login may come in without TLS from another machine. Default: what the scheme says of its users. */
-  readonly hasPlain?: () => boolean;
+  /** Who may come in. */
+  readonly access: CredentialAccess;
 }
 
 /** The ways in and out for MQTT: the embedded broker's own doors and the link to an external engine. */
@@ -34,7 +35,11 @@ export class Doors {
 
   constructor(world: DoorsWorld) {
     this.#world = world;
-    this.#own = new BrokerDoors(world);
+    const { access, log } = world;
+    this.#own = new BrokerDoors({ ...world, hasPlain: () => access.hasPlain });
+    access.onChange(() => {
+      this.#own.refresh().catch((error: unknown) => log.error('the doors stay as they are', { error }));
+    });
   }
 
   get listeners(): readonly ListenerAnswer[] {
@@ -48,23 +53,20 @@ export class Doors {
 
   get problems(): readonly Problem[] {
     const engine = this.engine;
-    if (engine === undefined || engine.connected) return this.#own.problems;
+    const own = [...this.#world.access.problems(), ...this.#own.problems];
+    if (engine === undefined || engine.connected) return own;
     const message = `the engine ${engine.url} is not connected${engine.why === undefined ? '' : `: ${engine.why}`}`;
-    return [...this.#own.problems, { code: 'HB123', severity: 'warning', message }];
+    return [...own, { code: 'HB123', severity: 'warning', message }];
   }
 
   /** Opens and closes what differs from before; the rest goes on untouched. */
   async apply(wanted: BrokerText, environment: Environment): Promise<void> {
+    this.#world.access.apply(wanted, environment);
     await this.#own.apply(wanted);
     if (JSON.stringify(wanted.engine) === JSON.stringify(this.#engineText)) return;
     await this.#engine?.stop();
     this.#engineText = wanted.engine;
     this.#engine = wanted.engine === undefined ? undefined : this.#link(wanted.engine, environment);
-  }
-
-  /** To be called when `hasPlain` has become another. */
-  refresh(): Promise<void> {
-    return this.#own.refresh();
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,34 @@
+import { openCredentialAccess } from '../broker/access/credential-access.ts';
+import { type Broker, openBroker } from '../broker/broker.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import { DEFAULT_SYS_MS } from '../schemes/check-broker-limits.ts';
+import type { BrokerText } from '../schemes/scheme.ts';
+import { Doors } from './doors.ts';
+import type { Stoppers } from './stoppers.ts';
+
+export interface OpenDoorsWorld {
+  readonly node: string;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly stoppers: Stoppers;
+  /** Where the credentials and the certificate are. */
+  readonly dataFolder: string;
+  readonly hostName: string;
+}
+
+/** The broker, who may come in, and its doors; all still closed. */
+export async function openDoors(
+  world: OpenDoorsWorld,
+  { limits = {}, sysMs = DEFAULT_SYS_MS }: BrokerText,
+): Promise<{ broker: Broker; doors: Doors }> {
+  const { node, bus, clock, log, stoppers, dataFolder } = world;
+  const access = await openCredentialAccess({ folder: dataFolder, node, clock, log: log.child({ service: 'access' }) });
+  stoppers.add('access', () => access.stop());
+  const broker = openBroker({ node, bus, clock, log: log.child({ service: 'broker' }), access, limits, sysMs });
+  const doors = new Doors({ ...world, broker, access });
+  stoppers.add('doors', () => doors.stop());
+  return { broker, doors };
+}
