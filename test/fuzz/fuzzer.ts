@@ -102,10 +102,11 @@ async function playOneExchange(seed: number): Promise<string | undefined> {
 
 /** Writes what failed to a file: the last script, made short, when it fails alone; all of them otherwise. */
 async function report(error: unknown, played: readonly Script[], { seed, dial }: Circumstances): Promise<string> {
+  const kind = kindOf(error);
   const fails = (script: Script) =>
     playAlone([script], dial).then(
       () => false,
-      () => true,
+      (other: unknown) => kindOf(other) === kind,
     );
   const last = played.at(-1) ?? [];
   const scripts = (await fails(last)) ? [await shrink(last, fails)] : played;
@@ -116,6 +117,9 @@ async function report(error: unknown, played: readonly Script[], { seed, dial }:
   writeFileSync(file, `# ${reason.replaceAll('\n', '\n# ')}\n${formatScripts(scripts)}`);
   return `${reason}\nnpm run fuzz -- --replay ${file}`;
 }
+
+/** Failures of one kind differ in steps, numbers and bytes only. */
+const kindOf = (error: unknown): string => String(error).replaceAll(/[0-9a-f]{8,}|\d+|\(\w+\)/g, '');
 
 interface Circumstances {
   readonly seed: number;
