@@ -23,6 +23,17 @@ const access: Access = {
   },
 };
 
+const named = (name: string): Rights => ({ name, role: 'operator', write: () => undefined, read: () => undefined });
+const PEOPLE = new Map([named('anna'), named('berta')].map((each) => [each.name, each]));
+
+/** Lets in anna and berta. */
+const people: Access = {
+  admit({ username = '' }) {
+    const found = PEOPLE.get(username);
+    return found === undefined ? { reason: 0x86, code: 'HB194', why: 'nobody knows it' } : { rights: found };
+  },
+};
+
 const LOGIN = { username: 'user', password: Buffer.from('secret') };
 
 /** A CONNECT with these words, and right behind it SUBSCRIBE, PUBLISH and PINGREQ. */
@@ -120,6 +131,20 @@ export const accessProofs: readonly Proof[] = [
       expect(connack.reasonCode).toBe(0x87);
       expect(await client.takeUntilClosed()).toEqual([]);
       expect(packetsIn(client.bytes)).toHaveLength(1);
+    },
+  },
+  {
+    proves: ['MQTT-3.1.3-8', 'MQTT-3.1.3-2', 'MQTT-3.1.4-3'],
+    name: 'a client id whose session belongs to another login is refused with 0x85, and nobody is taken over',
+    world: { access: people },
+    async run({ connect }) {
+      const { client } = await connect({ username: 'anna', properties: { sessionExpiryInterval: 100 } });
+      const { client: thief, connack } = await connect({ username: 'berta', clean: false });
+      expect(connack).toMatchObject({ reasonCode: 0x85, sessionPresent: false });
+      expect(await thief.takeUntilClosed()).toEqual([]);
+      await client.ask({ cmd: 'pingreq' }, 'pingresp');
+      const again = await connect({ username: 'anna', clean: false, properties: { sessionExpiryInterval: 100 } });
+      expect(again.connack.sessionPresent).toBe(true);
     },
   },
 ];
