@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { client, type Exception, type Proof, problemsOf, type Reference, server, type Table } from './table.ts';
+import { client, type Exception, notYet, type Proof, problemsOf, type Reference, server, type Table } from './table.ts';
 
 const statements = [server('3.1.0-1', 'One.'), server('3.1.0-2', 'Two.'), client('3.1.2-20', 'Three.')];
 const why = 'A reason that is long enough to be one.';
@@ -35,4 +35,10 @@ test('what is not true or not complete is told', () => {
   expect(problemsOf(table([both], [], [reference(`a test ${'that is not there'}`)]))).toEqual([
     `${here} has no test: a test that is not there`,
   ]);
+});
+
+test('a test that the broker does not pass yet is marked, and must be there', () => {
+  const proofs = [proof('a', 'MQTT-3.1.0-1'), proof('b', 'MQTT-3.1.0-2')];
+  expect(notYet(proofs, ['b']).map(({ fails }) => fails)).toEqual([undefined, true]);
+  expect(() => notYet(proofs, ['c'])).toThrow('no test is named: c');
 });
