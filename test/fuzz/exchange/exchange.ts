@@ -2,6 +2,7 @@ import type { Packet } from 'mqtt-packet';
 import { makeTestBroker, type TestBroker, turns } from '../../broker/packet-client.ts';
 import { makeRandom, type Random } from '../random.ts';
 import { burst } from './burst.ts';
+import { Crew } from './crew.ts';
 import { Model, type Said } from './model.ts';
 import { makeCharacter, Player } from './player.ts';
 import { Foul, Referee } from './referee.ts';
@@ -17,6 +18,7 @@ export interface Exchange {
   readonly model: Model;
   readonly referee: Referee;
   readonly players: readonly Player[];
+  readonly crews: readonly Crew[];
   readonly topicAliases: number;
   /** Said by the program itself, and not yet seen on the bus. */
   readonly unheardHere: Said[];
@@ -35,6 +37,9 @@ export async function playExchange(seed: number, steps: number): Promise<void> {
     await enter(exchange, player);
     await subscribeSome(exchange, player);
   }
+  for (const crew of exchange.crews)
+    for (let count = random.between(1, 4); count > 0; count -= 1) crew.join(world.broker);
+  await exchange.settle();
   for (let step = 0; step < steps; step += 1) await play(exchange);
   await unwind(exchange);
 }
@@ -45,12 +50,24 @@ async function play(exchange: Exchange): Promise<void> {
   const dice = random.below(100);
   if (player === undefined) return;
   if (dice < 4) await world.clock.advance(random.between(1, 30_000));
-  if (dice < 50) await burst(exchange);
+  if (dice < 10) await strike(exchange);
+  else if (dice < 50) await burst(exchange);
   else if (player.link === undefined) await enter(exchange, player);
   else if (dice < 65) await subscribeSome(exchange, player);
   else if (dice < 75) await unsubscribeSome(exchange, player);
   else if (dice < 90) await leave(exchange, player);
   else await enter(exchange, player); // takes its own session over
+}
+
+/** Members of shared groups stop answering while all talk, then they go and others come. */
+async function strike(exchange: Exchange): Promise<void> {
+  const { crews, random, world } = exchange;
+  for (const crew of crews) crew.strike(random);
+  await burst(exchange);
+  for (const crew of crews) crew.dismiss();
+  await exchange.settle();
+  for (const crew of crews) if (crew.size < 3) crew.join(world.broker);
+  await exchange.settle();
 }
 
 function makeExchange(
@@ -61,6 +78,7 @@ function makeExchange(
   const model = new Model();
   const referee = new Referee({ inflight: limits.inflight, now: () => world.clock.now() });
   const players = Array.from({ length: random.between(2, 5) }, (_, index) => new Player(makeCharacter(random, index)));
+  const crews = ['left', 'right'].map((name) => new Crew(name, random, () => world.clock.now()));
   const unheardHere: Said[] = [];
   const fouls: string[] = [];
   let routed = 0;
@@ -79,11 +97,18 @@ function makeExchange(
         message.payload instanceof Uint8Array &&
         next.payload.equals(message.payload);
       if (!isSame) fouls.push(`the bus heard ${message.topic} of ${from}, said was ${next?.topic}`);
-      else model.route(next);
+      else {
+        model.route(next);
+        for (const crew of crews) crew.route(next);
+      }
     },
     { origin: 'referee' },
   );
-  const heard = () => players.reduce((sum, { link }) => sum + (link?.heard ?? 0), routed);
+  const heard = () =>
+    [...players.map(({ link }) => link?.heard ?? 0), ...crews.map((crew) => crew.heard)].reduce(
+      (sum, one) => sum + one,
+      routed,
+    );
 
   return {
     world,
@@ -91,13 +116,15 @@ function makeExchange(
     model,
     referee,
     players,
+    crews,
     topicAliases: limits.topicAliases,
     unheardHere,
     settle: async () => {
       for (let quiet = 0, before = heard(); quiet < QUIET_TURNS; quiet += 1) {
         await turns(1);
+        const isNew = crews.map((crew) => crew.take()).includes(true);
         const now = heard();
-        if (now !== before) quiet = 0;
+        if (isNew || now !== before) quiet = 0;
         before = now;
       }
       const silent = players.filter(({ unheard }) => unheard.length > 0).map(({ character }) => character.name);
@@ -106,6 +133,7 @@ function makeExchange(
       for (const { text, fields } of errors)
         fouls.push(`${text}: ${fields.error instanceof Error ? fields.error.stack : JSON.stringify(fields)}`);
       if (fouls.length > 0) throw new Error(fouls.join('\n'));
+      for (const crew of crews) if (crew.isComplete) crew.settle();
       return judge(model, referee, players);
     },
   };

@@ -95,6 +95,7 @@ export async function unwind(exchange: Exchange): Promise<void> {
     link.write(Buffer.concat([connect(version, { clientId: name, clean: true }), disconnect(version)]));
     await exchange.settle();
   }
+  for (const crew of exchange.crews) crew.end();
   await turns(10);
   const { clients, sessions, filterLevels, waitingBytes } = world.broker.counts;
   const left = { clients, sessions, filterLevels, waitingBytes, subscriptions: world.bus.counts.subscriptions - 1 };
