@@ -6,7 +6,7 @@ import { checkConnect, expiryOf, versionOf } from './check-connect.ts';
 import type { Client } from './client.ts';
 import { connackOf, refusalPacket } from './connack.ts';
 import { exchangeOn } from './enhanced-auth.ts';
-import { REASON } from './reason.ts';
+import { type ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
 import { termsOf } from './terms-of.ts';
 import { readWillPairs } from './user-pairs.ts';
@@ -44,6 +44,12 @@ export function onConnect(client: Client, packet: IConnectPacket, { isBridge, by
 export function refuseVersion(client: Client, version: number): void {
   client.version = version > 5 ? 5 : 4;
   refuse(client, { reason: REASON.unsupportedVersion, code: 'HB180', why: `MQTT has no version ${version}` });
+}
+
+/** A CONNECT of MQTT 5 that is not one. The client is closed after it. */
+export function refuseMalformed(client: Client, { reason, message }: ProtocolError): void {
+  client.version = 5;
+  refuse(client, { reason, code: 'HB180', why: message });
 }
 
 function loginOf({ peer }: Client, { username, password }: IConnectPacket, clientId: string): Login {
@@ -119,6 +125,8 @@ function enter(client: Client, { packet, willUser, clientId, isBridge, rights, a
   const { session, isPresent } = opened;
   session.owner = rights.name;
   session.expiryMs = expiryOf(packet, version);
+  session.version = version;
+  core.sessions.settle(session, will);
   client.accept(termsOf({ packet, session, version, isBridge, will, rights, limits: core.limits }));
   client.send(connackOf(client, packet, { session, isPresent, authData }));
   client.outlet.flush(); // whatever happens to what follows, CONNACK comes first: [MQTT-3.2.0-1]

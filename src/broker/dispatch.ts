@@ -2,7 +2,7 @@ import type { IConnectPacket, Packet } from 'mqtt-packet';
 import type { Client } from './client.ts';
 import type { Decoder, Version } from './codec.ts';
 import { makeDecoder } from './codec.ts';
-import { onConnect, refuseVersion } from './connect.ts';
+import { onConnect, refuseMalformed, refuseVersion } from './connect.ts';
 import { onDisconnect } from './disconnect.ts';
 import { onAuth } from './enhanced-auth.ts';
 import { type Place, takeFast } from './fast-path.ts';
@@ -62,9 +62,26 @@ function greet(client: Client, bytes: Buffer, decoder: Decoder): void {
     refuseVersion(client, plain);
     return;
   }
-  const packet = decoder.decode(bytes);
-  if (packet.cmd === 'connect')
+  const packet = plain === 5 && isMqtt(bytes) ? decodeOrRefuse(client, bytes, decoder) : decoder.decode(bytes);
+  if (packet?.cmd === 'connect')
     onConnect(client, packet satisfies IConnectPacket, { isBridge: version !== plain, bytes });
+}
+
+/** A client of MQTT 5 is told what is wrong with its CONNECT. 4.13.1 */
+function decodeOrRefuse(client: Client, bytes: Buffer, decoder: Decoder): Packet | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    refuseMalformed(client, error);
+    return undefined;
+  }
+}
+
+function isMqtt(bytes: Buffer): boolean {
+  let at = 1;
+  while ((bytes[at] ?? 0) >= 0x80) at += 1;
+  return bytes.toString('latin1', at + 1, at + 7) === '\0\u0004MQTT';
 }
 
 /** The protocol version of a CONNECT: the byte after the protocol name. */

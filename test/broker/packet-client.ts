@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { generate, type IConnectPacket, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
+import type { Access } from '../../src/broker/access.ts';
 import { openBroker } from '../../src/broker/broker.ts';
 import { idOffsetOf } from '../../src/broker/encode-publish.ts';
 import type { BrokerLimits } from '../../src/broker/limits.ts';
@@ -11,13 +12,22 @@ import { makeFakeLog } from '../fakes/log.ts';
 export type TestVersion = 4 | 5;
 
 /** A broker on its own bus, with a clock that the test moves. */
-export function makeTestBroker(limits: Partial<BrokerLimits> = {}, node?: string, busLimits: Partial<BusLimits> = {}) {
+export function makeTestBroker(
+  limits: Partial<BrokerLimits> = {},
+  node?: string,
+  busLimits: Partial<BusLimits> = {},
+  access?: Access,
+) {
   const clock: FakeClock = makeFakeClock();
   const { log, lines } = makeFakeLog();
   const bus = new Bus((error) => {
     throw error;
   }, busLimits);
-  const broker = openBroker({ bus, clock, log, limits, ...(node === undefined ? {} : { node }) });
+  const broker = openBroker({
+    ...{ bus, clock, log, limits },
+    ...(node === undefined ? {} : { node }),
+    ...(access === undefined ? {} : { access }),
+  });
   return { broker, bus, clock, lines };
 }
 

@@ -3,6 +3,7 @@ import { makeTestBroker, type TestBroker, turns } from '../broker/packet-client.
 import { makeDuplexPair } from '../fakes/duplex-pair.ts';
 import { Bystanders } from './bystanders.ts';
 import type { Action, Script } from './script.ts';
+import { makeSlowAccess } from './slow-access.ts';
 import { wrongSums } from './sums.ts';
 import { WildLink } from './wild-link.ts';
 
@@ -25,6 +26,9 @@ export const LIMITS = {
 };
 const BUS_LIMITS = { retained: 30, retainedBytes: 300_000 };
 
+/** Whether a login takes time depends on the name alone, so that a script does the same alone as among others. */
+const ACCESS = makeSlowAccess(({ length }) => [0, 0, 1, 4][length % 4] ?? 0);
+
 /** No action may keep the processor longer, in ms. */
 const LONGEST_MS = 1_000;
 /** Turns after which what must come has come. */
@@ -43,7 +47,7 @@ export const dialMemory: Dial = async ({ broker }) => {
 
 /** One broker, two bystanders, and whoever a script sends in. */
 export class Arena {
-  readonly #world = makeTestBroker(LIMITS, undefined, BUS_LIMITS);
+  readonly #world = makeTestBroker(LIMITS, undefined, BUS_LIMITS, ACCESS);
   readonly #bystanders = new Bystanders(this.#world.broker);
   readonly #dial: Dial;
   #links = new Map<string, WildLink>();

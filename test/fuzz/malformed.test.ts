@@ -18,6 +18,9 @@ async function play(version: Version, writes: readonly Uint8Array[]) {
   return { packets: link.inbox.map(({ packet }) => packet), isClosed: link.isClosed };
 }
 
+/** What is no CONNECT of MQTT is closed without a word. */
+const MUTE = new Set(['PINGREQ', 'PUBLISH', 'another protocol', 'a protocol name that is cut off']);
+
 const title = ({ name, clause }: Malformed) => `${name} (${clause})`;
 
 describe.each([3, 4, 5] as const)('what no client may send, version %i', (version) => {
@@ -43,6 +46,7 @@ describe.each([3, 4, 5] as const)('what no client may send, version %i', (versio
         expect(isClosed).toBe(true);
         expect(packets.length).toBeLessThan(2);
         const [answer] = packets;
+        if (version === 5 && !MUTE.has(one.name)) expect(answer?.cmd).toBe('connack');
         if (answer === undefined) continue;
         if (version === 5) expect(one.reasons).toContain(answer.cmd === 'connack' ? answer.reasonCode : -1);
         else expect(answer.cmd === 'connack' ? answer.returnCode : 0).toBeGreaterThan(0);

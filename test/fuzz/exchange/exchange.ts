@@ -1,6 +1,7 @@
 import type { Packet } from 'mqtt-packet';
 import { makeTestBroker, type TestBroker, turns } from '../../broker/packet-client.ts';
 import { makeRandom, type Random } from '../random.ts';
+import { makeSlowAccess } from '../slow-access.ts';
 import { burst } from './burst.ts';
 import { Crew } from './crew.ts';
 import { Model, type Said } from './model.ts';
@@ -31,7 +32,8 @@ export async function playExchange(seed: number, steps: number): Promise<void> {
   const random = makeRandom(seed);
   const topicAliases = random.pick([64, 64, 0, 3]);
   const inflight = random.pick([1_024, 1_024, 1, 3, 20]);
-  const world = makeTestBroker({ inflight, topicAliases });
+  const access = makeSlowAccess(() => random.pick([0, 0, 1, 3]));
+  const world = makeTestBroker({ inflight, topicAliases }, undefined, {}, access);
   const exchange = makeExchange(world, random, { topicAliases, inflight });
   for (const player of exchange.players) {
     await enter(exchange, player);
