@@ -6,6 +6,7 @@ import { checkConnect, expiryOf, versionOf } from './check-connect.ts';
 import type { Client } from './client.ts';
 import { connackOf, refusalPacket } from './connack.ts';
 import { exchangeOn } from './enhanced-auth.ts';
+import { onMishap } from './mishap.ts';
 import { type ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
 import { termsOf } from './terms-of.ts';
@@ -71,7 +72,11 @@ function admit(client: Client, login: Login, finish: Finish): void {
   client.stopWaiting();
   const resume = client.hold();
   void admission.then((settled) => {
-    if (client.isOpen) finish(settled);
+    try {
+      if (client.isOpen) finish(settled);
+    } catch (error) {
+      onMishap(client, error);
+    }
     resume();
   });
 }

@@ -1,6 +1,7 @@
 import type { IAuthPacket } from 'mqtt-packet';
 import type { Admission, AuthExchange, AuthStep } from './access.ts';
 import type { Client } from './client.ts';
+import { onMishap } from './mishap.ts';
 import { ProtocolError, REASON, reasonText } from './reason.ts';
 
 /** An enhanced authentication that goes on. */
@@ -20,7 +21,11 @@ export function exchangeOn(client: Client, exchanging: Exchanging, data: Uint8Ar
   }
   const resume = client.hold();
   void step.then((settled) => {
-    if (client.isOpen) settle(client, exchanging, settled);
+    try {
+      if (client.isOpen) settle(client, exchanging, settled);
+    } catch (error) {
+      onMishap(client, error);
+    }
     resume();
   });
 }
