@@ -3,26 +3,21 @@ import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { Access } from './access.ts';
-import { Budget } from './budget.ts';
 import { makeComplain } from './complain.ts';
-import { makeCounts } from './counts.ts';
 import { makeDoor } from './door.ts';
 import { gateLimitsOf } from './gate-limits-of.ts';
-import { type BrokerLimits, DEFAULT_LIMITS } from './limits.ts';
+import type { BrokerLimits } from './limits.ts';
 import { Gate } from './listen/gate.ts';
-import { type Listener, type ListenOptions, openListener, type TcpOptions } from './listen/listener.ts';
+import type { Listener, ListenOptions, TcpOptions } from './listen/listener.ts';
 import { Pace } from './listen/pace.ts';
-import { makeOpenAccess } from './open-access.ts';
+import { makeWorld } from './make-world.ts';
+import { OpenDoors } from './open-doors.ts';
 import type { Peer } from './peer.ts';
-import { Pins } from './pins.ts';
-import { PublishEncoder } from './publish-encoder.ts';
 import { SessionStore } from './session-store.ts';
-import { Slabs } from './slabs.ts';
-import { TopicTable } from './topic-table.ts';
-import { makeTurn } from './turn.ts';
+import type { BrokerShelf } from './store/shelf.ts';
 import { SysTree } from './watch/sys-tree.ts';
 import { makeWatch, type Watch } from './watch/watch.ts';
-import { isWire } from './wire-message.ts';
+import type { World } from './world.ts';
 
 export interface BrokerWorld {
   readonly bus: Bus;
@@ -36,6 +31,10 @@ export interface BrokerWorld {
   readonly limits?: Partial<BrokerLimits>;
   /** How often those who listen to `$SYS` hear what has changed; 0: there is no `$SYS`. Default 10 s. */
   readonly sysMs?: number;
+  /** What outlives the process; the broker closes it when it stops. Absent: nothing does. */
+  readonly shelf?: BrokerShelf;
+  /** Topic filters: such messages of QoS 1 and 2 are acknowledged when they are on the disk. Default: none. */
+  readonly durable?: readonly string[];
 }
 
 /** An MQTT 5, 3.1.1 and 3.1 broker on the bus. */
@@ -54,58 +53,45 @@ export interface Broker extends Watch {
   stop(): Promise<void>;
 }
 
-/** Architecture page, section 4.2. Sessions live in memory: they survive disconnects of the client, not restarts. */
-export function openBroker({
-  bus,
-  clock,
-  log,
-  node,
-  limits: wanted,
-  access = makeOpenAccess(node),
-  sysMs = 10_000,
-}: BrokerWorld): Broker {
-  const limits = { ...DEFAULT_LIMITS, ...wanted };
-  const counts = makeCounts();
-  const encoder = new PublishEncoder(() => clock.now());
-  const budget = new Budget(limits.waitingBytes, counts);
-  const slabs = new Slabs(() => bus.retained('#'), isWire);
-  const world = {
-    ...{ bus, clock, log, limits, counts, budget, encoder, access },
-    ...{ pins: new Pins(clock), topics: new TopicTable(), slabs, flushSoon: makeTurn(), wakeSys: () => sys.wake() },
-  };
+/** Architecture page, section 4.2. What the shelf has is taken up at once: retained messages and sessions. */
+export function openBroker(given: BrokerWorld): Broker {
+  const { bus, clock, log, sysMs = 10_000, shelf } = given;
+  const world = makeWorld(given, () => sys.wake());
+  const { limits, counts, budget } = world;
   const sessions = new SessionStore(world);
   const door = makeDoor({ ...world, sessions, complain: makeComplain(log, clock) });
   const gate = new Gate(clock, log, gateLimitsOf(limits));
   const { watch, stop: stopWatch } = makeWatch(world, sessions);
   const sys = new SysTree({ bus, clock, counts, watch, gate }, sysMs);
-  const pace = new Pace();
-  const listeners = new Set<Listener>();
-  const listen = async (options: ListenOptions) => {
-    const { packetBytes } = limits;
-    const listener = await openListener(options, { gate, clock, pace, budget, packetBytes, attach: door.attach });
-    listeners.add(listener);
-    return listener;
-  };
+  if (shelf !== undefined) restore(shelf, world, sessions);
+  const { packetBytes } = limits;
+  const doors = new OpenDoors({ gate, clock, pace: new Pace(), budget, packetBytes, attach: door.attach });
   let isStopped = false;
-  const closeListeners = async () => {
-    const closing = [...listeners].map((listener) => listener.close());
-    listeners.clear();
-    await Promise.all(closing);
-  };
 
   return {
     ...watch,
     gate,
     attach: door.attach,
-    listen,
-    listenTcp: (options) => listen({ transport: 'tcp', ...options }),
-    closeListeners,
+    listen: (options) => doors.open(options),
+    listenTcp: (options) => doors.open({ transport: 'tcp', ...options }),
+    closeListeners: () => doors.close(),
     async stop() {
       if (isStopped) return;
       isStopped = true;
       stopWatch();
       sys.stop();
-      await Promise.all([closeListeners(), door.close()]);
+      await Promise.all([doors.close(), door.close(() => shelf?.close())]);
     },
   };
+}
+
+function restore(shelf: BrokerShelf, { bus, clock }: World, sessions: SessionStore): void {
+  const { retained, sessions: stored } = shelf.load();
+  const now = clock.now();
+  for (const message of retained) {
+    if (message.props?.expiresAt === undefined || message.props.expiresAt > now) bus.put(message);
+    else shelf.markRetained(message.topic, 0);
+  }
+  sessions.restore(stored);
+  shelf.dropOthers();
 }

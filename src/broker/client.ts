@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Packet } from 'mqtt-packet';
 import type { Rights } from './access.ts';
+import { AckLine } from './ack-line.ts';
 import { encode, type Version } from './codec.ts';
 import type { Core } from './core.ts';
 import { tally } from './counts.ts';
@@ -41,6 +42,8 @@ export class Client implements Link {
   will: Will | undefined;
   /** An enhanced authentication that goes on. */
   exchanging: Exchanging | undefined;
+  /** Acknowledgements that wait for the disk, and those behind them. */
+  readonly acks = new AckLine();
   /** Why it never became a client, as it is counted. */
   refusedFor = 'left';
   /** A retained command was complained about already. */

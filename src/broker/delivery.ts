@@ -7,6 +7,8 @@ import type { Stampable } from './outlet.ts';
 import { type Pending, PendingQueue, type Source } from './pending-queue.ts';
 import type { Keeper } from './pins.ts';
 import { REASON } from './reason.ts';
+import type { KeptSession } from './store/kept-session.ts';
+import type { Waiting } from './store/stored-entry.ts';
 import { WireMessage } from './wire-message.ts';
 import type { World } from './world.ts';
 
@@ -21,6 +23,8 @@ export class Delivery implements Holder, Keeper {
   #link: Link | undefined;
   /** Identifiers of what was under way before this connection and was not sent again yet, in the order first sent. */
   #unseen: number[] = [];
+  /** The session on the shelf; undefined where it ends with the connection. */
+  kept: KeptSession | undefined;
   /** QoS 1 and 2 messages that clients have acknowledged. */
   acknowledged = 0;
   /** What this session did not get; `refused`: what its client may not say. */
@@ -58,11 +62,14 @@ export class Delivery implements Holder, Keeper {
   cutTo(bytes: number): void {
     this.#link?.close(REASON.quota);
     while (this.waitingBytes > bytes && this.#forgetOldest()) this.#drop('full');
+    this.kept?.queueChanged();
   }
 
   /** Nothing of it stays. */
   end(): void {
     this.#link = undefined;
+    this.kept?.end();
+    this.kept = undefined;
     this.#handOver(false);
     this.#drop('gone', this.queued + this.inflight);
     this.#inflight.clear();
@@ -99,6 +106,7 @@ export class Delivery implements Holder, Keeper {
       this.#pin(message);
       if (this.#queue.isOver) this.#makeRoom();
     }
+    this.kept?.queueChanged(message.isDurable);
     this.#world.budget.keep();
   }
 
@@ -109,6 +117,7 @@ export class Delivery implements Holder, Keeper {
     for (let link = this.#link; link !== undefined && this.#isOpen(link); link = this.#link) {
       const pending = this.#queue.shift();
       if (pending === undefined) return;
+      this.kept?.queueChanged();
       if (!this.#isExpired(pending.message)) this.#transmit(pending, link); // [MQTT-3.3.2-5]
     }
   }
@@ -117,6 +126,7 @@ export class Delivery implements Holder, Keeper {
   done(id: number): boolean {
     const isKnown = this.#inflight.delete(id);
     if (isKnown) {
+      this.kept?.queueChanged();
       if (this.#unseen.length > 0) this.#unseen = this.#unseen.filter((unseen) => unseen !== id);
       this.acknowledged += 1;
       this.#world.counts.delivered += 1;
@@ -127,7 +137,22 @@ export class Delivery implements Holder, Keeper {
 
   /** PUBREC has come. False when no such QoS 2 message was on its way. */
   release(id: number): boolean {
+    this.kept?.queueChanged();
     return this.#inflight.release(id);
+  }
+
+  /** What was sent and is not acknowledged, in the order sent, then what waits. */
+  waiting(): (Pending & Partial<Flight>)[] {
+    return [...this.#inflight.all(), ...this.#queue.all()];
+  }
+
+  /** Puts back what waited in an earlier life. */
+  restore(waiting: readonly Waiting[]): void {
+    for (const { id, isReleased = false, ...pending } of waiting) {
+      this.#world.counts.due += 1;
+      if (id === undefined) this.#queue.push(pending);
+      else this.#inflight.restore({ ...pending, id, isReleased });
+    }
   }
 
   detachMessages(): void {
@@ -200,6 +225,7 @@ export class Delivery implements Holder, Keeper {
         if (flight.qos === 1 && isTaken(flight)) this.#inflight.delete(flight.id);
     }
     if (this.#queue.size > 0) this.#queue.keepOnly((pending) => !isTaken(pending));
+    this.kept?.queueChanged();
   }
 
   #drop(reason: DropReason, count = 1): void {

@@ -4,15 +4,16 @@ import { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { tally } from './counts.ts';
 import { type Dispatch, makeDispatch } from './dispatch.ts';
+import { onMishap } from './mishap.ts';
 import type { Peer } from './peer.ts';
-import { ProtocolError, REASON } from './reason.ts';
+import { REASON } from './reason.ts';
 
 /** Where streams come in. */
 export interface Door {
   /** Serves MQTT on a stream. */
   readonly attach: (stream: Duplex, peer: Peer) => void;
   /** Lets nobody in any more, says goodbye to all clients and forgets their sessions; settles within `closeMs`. */
-  close(): Promise<void>;
+  close(beforeForgetting: () => Promise<void> | undefined): Promise<void>;
 }
 
 export function makeDoor(core: Core): Door {
@@ -42,10 +43,11 @@ export function makeDoor(core: Core): Door {
         unknown.delete(client);
       });
     },
-    async close() {
+    async close(beforeForgetting) {
       isClosed = true;
       stopHearing?.();
       await Promise.all([...clients].map(([client, stream]) => sayGoodbye(client, stream)));
+      await beforeForgetting();
       core.sessions.clear();
     },
   };
@@ -111,12 +113,7 @@ function read(client: Client, dispatch: Dispatch): void {
     core.budget.keep();
     if (core.bus.isBusy && client.isOpen && !client.isHeld) core.bus.whenIdle(client.hold());
   } catch (error) {
-    if (error instanceof ProtocolError) {
-      client.fail(error);
-      return;
-    }
-    core.log.error('the broker failed on a packet', { code: 'HB186', error, client: client.session?.clientId });
-    client.close(REASON.unspecified);
+    onMishap(client, error);
   } finally {
     core.counts.packetsIn += packets;
   }

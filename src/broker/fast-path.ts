@@ -51,6 +51,7 @@ function acknowledge(client: Client, session: Session, first: number, id: number
       break;
     case PUBREL:
       if (!session.received.delete(id)) return false;
+      delivery.kept?.receivedChanged();
       client.acknowledge(PUBCOMP, id);
       break;
     default:
@@ -76,8 +77,14 @@ function publish(client: Client, session: Session, bytes: Buffer, { start, bodyA
   client.messagesIn += 1;
   core.counts.messagesIn += 1;
   core.counts.accepted += 1;
-  if ((flags & HAS_ID) !== 0) client.acknowledge(PUBACK, numberAt(bytes, idAt)); // [MQTT-4.3.2-4]
+  if ((flags & HAS_ID) !== 0) puback(client, numberAt(bytes, idAt));
   return true;
+}
+
+/** [MQTT-4.3.2-4] */
+function puback(client: Client, id: number): void {
+  if (client.acks.length === 0) client.acknowledge(PUBACK, id);
+  else client.acks.follow(() => client.acknowledge(PUBACK, id));
 }
 
 /** Where the payload begins; -1 when there are properties, or a packet identifier of 0. */
@@ -89,11 +96,14 @@ function payloadOf({ version }: Client, bytes: Buffer, idAt: number, hasId: bool
 }
 
 /** False: there is no room, and nothing has happened. */
-function put({ bus, slabs }: Core, message: WireMessage): boolean {
+function put({ bus, slabs, shelf }: Core, message: WireMessage): boolean {
   if (!message.retain) return bus.put(message);
   if (!bus.hasRoomFor(message)) return false;
   slabs.adopt(message);
-  if (bus.put(message)) return true;
+  if (bus.put(message)) {
+    shelf?.markRetained(message.topic, message.payloadLength);
+    return true;
+  }
   message.onReplaced();
   return false;
 }

@@ -1,11 +1,13 @@
 import type { IPublishPacket } from 'mqtt-packet';
-import type { Bus } from '../bus/bus.ts';
 import { isEmpty, type Message, type Props } from '../bus/message.ts';
 import type { Client } from './client.ts';
+import type { Core } from './core.ts';
 import { tally } from './counts.ts';
+import { markRetained } from './mark-retained.ts';
 import { makeProps } from './props.ts';
 import { ProtocolError, REASON } from './reason.ts';
 import type { Session } from './session.ts';
+import { settleThen } from './settle-publish.ts';
 import type { Refusal } from './topic-rights.ts';
 import { isCommandTopic, isTopicName } from './topic-rules.ts';
 import { readUserPairs } from './user-pairs.ts';
@@ -14,27 +16,54 @@ import { readUserPairs } from './user-pairs.ts';
 export function onPublish(client: Client, session: Session, packet: IPublishPacket, bytes: Buffer): void {
   const { core } = client;
   const topic = topicOf(client, packet);
-  const { messageId = 0, qos } = packet;
-  if (qos === 2 && session.received.has(messageId)) {
-    core.counts.repeated += 1;
-    count(client);
-    answer(client, packet, undefined); // [MQTT-4.3.3-10]
+  const isAgain = packet.qos === 2 && isRepeated(client, session, packet);
+  count(client);
+  if (isAgain) {
+    client.acks.follow(() => answer(client, packet, undefined)); // [MQTT-4.3.3-10]
     return;
   }
-  if (qos === 2 && client.version === 5 && session.received.size >= core.limits.receiveMaximum) {
-    throw new ProtocolError(REASON.receiveMaximum, 'too many QoS 2 messages are not released'); // [MQTT-3.3.4-7]
-  }
-  const { origin } = session;
-  const props = propsOf(packet, bytes, core.clock.now());
-  const message = { topic, payload: payloadOf(packet), qos, retain: packet.retain, origin };
+  const message = messageOf(core, packet, { topic, bytes, origin: session.origin });
   const wish = { topic, retain: packet.retain, isEmpty: packet.payload.length === 0 };
-  const refusal = client.rights.write(wish) ?? put(core.bus, props === undefined ? message : { ...message, props });
-  count(client);
-  if (refusal !== undefined) refuse(client, session, topic, refusal);
-  else core.counts.accepted += 1;
-  if (refusal === undefined && !packet.retain) core.topics.add(topic);
-  if (refusal === undefined && qos === 2) session.received.add(messageId);
-  answer(client, packet, refusal);
+  const refusal = client.rights.write(wish) ?? put(core, message);
+  if (refusal !== undefined) {
+    refuse(client, session, topic, refusal);
+    client.acks.follow(() => answer(client, packet, refusal));
+    return;
+  }
+  core.counts.accepted += 1;
+  if (!packet.retain) core.topics.add(topic);
+  if (packet.qos === 2) receive(session, packet.messageId ?? 0);
+  if (message.isDurable === true) settleThen(client, session, (late) => answer(client, packet, late));
+  else client.acks.follow(() => answer(client, packet, undefined));
+}
+
+/** A QoS 2 message that was taken before. Throws when too many are not released. [MQTT-3.3.4-7] */
+function isRepeated({ core, version }: Client, { received }: Session, { messageId = 0 }: IPublishPacket): boolean {
+  if (received.has(messageId)) {
+    core.counts.repeated += 1;
+    return true;
+  }
+  if (version < 5 || received.size < core.limits.receiveMaximum) return false;
+  throw new ProtocolError(REASON.receiveMaximum, 'too many QoS 2 messages are not released');
+}
+
+interface Came {
+  readonly topic: string;
+  readonly bytes: Buffer;
+  readonly origin: string;
+}
+
+function messageOf(core: Core, packet: IPublishPacket, { topic, bytes, origin }: Came): Message {
+  const { qos, retain } = packet;
+  const isDurable = qos > 0 && core.isDurable(topic);
+  const message = { topic, payload: payloadOf(packet), qos, retain, origin, isDurable };
+  const props = propsOf(packet, bytes, core.clock.now());
+  return props === undefined ? message : { ...message, props };
+}
+
+function receive(session: Session, id: number): void {
+  session.received.add(id);
+  session.delivery.kept?.receivedChanged();
 }
 
 /** The topic, by name or by alias. MQTT 5, 3.3.2.3.4 */
@@ -59,13 +88,16 @@ function topicOf(client: Client, { topic, properties }: IPublishPacket): string 
   return known;
 }
 
-function put(bus: Bus, message: Message): Refusal | undefined {
+function put(core: Core, message: Message): Refusal | undefined {
+  const { bus } = core;
   // Clearing a retained command is what HB181 advises: there is none here, and it is no command itself.
   if (message.retain && isEmpty(message) && isCommandTopic(message.topic)) return undefined;
   if (!bus.hasRoomFor(message)) {
     return { reason: REASON.quota, code: 'HB189', why: 'the store of retained messages is full' };
   }
-  return bus.put(message) ? undefined : { reason: REASON.quota, code: 'HB185', why: 'the bus is full' };
+  if (!bus.put(message)) return { reason: REASON.quota, code: 'HB185', why: 'the bus is full' };
+  markRetained(core, message);
+  return undefined;
 }
 
 function propsOf({ properties }: IPublishPacket, bytes: Buffer, now: number): Props | undefined {
@@ -86,7 +118,10 @@ function payloadOf({ payload, retain, qos }: IPublishPacket): Buffer {
 function answer(client: Client, { qos, messageId = 0 }: IPublishPacket, refusal: Refusal | undefined): void {
   if (qos === 0) return;
   // 3.1.1 cannot say no: a message that can never be taken is acknowledged and dropped, one that may be is not.
-  if (client.version < 5 && refusal?.code === 'HB185') throw new ProtocolError(refusal.reason, refusal.why);
+  if (client.version < 5 && (refusal?.code === 'HB185' || refusal?.code === 'HB122')) {
+    client.fail(new ProtocolError(refusal.reason, refusal.why));
+    return;
+  }
   const cmd = qos === 1 ? 'puback' : 'pubrec';
   if (refusal === undefined || client.version < 5) {
     client.send({ cmd, messageId, reasonCode: 0 });

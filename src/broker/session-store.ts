@@ -1,24 +1,28 @@
 import type { Cancel, Clock } from '../kit/clock.ts';
 import { tally } from './counts.ts';
+import { keepSession } from './keep-session.ts';
+import { markRetained } from './mark-retained.ts';
 import { REASON } from './reason.ts';
+import { awayFor, NEVER_MS, restoreSession, timeLeft } from './restore-session.ts';
 import { Session } from './session.ts';
+import type { StoredSession } from './store/load-shelf.ts';
+import type { WillToKeep } from './store/stored-session.ts';
 import type { Will } from './will.ts';
 import type { World } from './world.ts';
-
-/** Never: MQTT 5, 3.1.2.11.2. */
-const NEVER_MS = 0xffff_ffff * 1_000;
 
 /** The longest that one timer of this machine can wait: 24.8 days. */
 const TIMER_MS = 2_147_483_647;
 
 interface Kept {
   readonly session: Session;
-  will: Will | undefined;
+  will: WillToKeep | undefined;
+  /** Wall time, ms; undefined while its client is there. */
+  disconnectedAt: number | undefined;
   cancelExpiry: Cancel | undefined;
   cancelWill: Cancel | undefined;
 }
 
-/** All sessions by client id. In memory only in this version: they survive disconnects, not restarts. */
+/** All sessions by client id. Those that outlive their connection are on the shelf too, where there is one. */
 export class SessionStore {
   readonly #world: World;
   readonly #sessions = new Map<string, Kept>();
@@ -49,14 +53,41 @@ export class SessionStore {
       still.cancelExpiry?.();
       still.cancelWill?.(); // [MQTT-3.1.3-9]
       still.will = undefined;
+      still.disconnectedAt = undefined;
       return { session: still.session, isPresent: true };
     }
     if (still !== undefined) this.#end(still); // [MQTT-3.1.2-4]
     if (!this.#makeRoom()) return undefined;
     const session = new Session(clientId, this.#world);
-    this.#sessions.set(clientId, { session, will: undefined, cancelExpiry: undefined, cancelWill: undefined });
-    this.#count();
+    this.#add(session);
     return { session, isPresent: false };
+  }
+
+  /** What CONNECT has said of the session is known now. `will`: what its client leaves to say. */
+  settle(session: Session, will: Will | undefined): void {
+    const kept = this.#sessions.get(session.clientId);
+    if (kept?.session !== session) return;
+    kept.will = will;
+    keepSession(this.#world, session, () => kept);
+  }
+
+  /** Takes up the sessions of an earlier life of the broker. */
+  restore(stored: readonly StoredSession[]): void {
+    const now = this.#world.clock.now();
+    for (const one of stored) {
+      const { facts } = one;
+      const left = timeLeft(one, now);
+      const kept = this.#add(restoreSession(one, this.#world));
+      kept.disconnectedAt = facts.disconnectedAt ?? now;
+      kept.will = facts.will;
+      kept.session.record.wasAway(kept.disconnectedAt);
+      if (left <= 0 || this.#sessions.size > this.#world.limits.sessions) {
+        this.#expire(kept);
+        continue;
+      }
+      keepSession(this.#world, kept.session, () => kept);
+      this.#wait(kept, left, (facts.will?.delayMs ?? 0) - awayFor(facts.disconnectedAt, now));
+    }
   }
 
   /** The client has gone; `will` is what it left to say. The session ends now or when its expiry comes. */
@@ -65,15 +96,13 @@ export class SessionStore {
     const kept = this.#sessions.get(session.clientId);
     if (kept === undefined || kept.session !== session) return;
     kept.will = will;
+    kept.disconnectedAt = this.#world.clock.now();
     if (session.expiryMs === 0) {
       this.#end(kept);
       return;
     }
-    if (session.expiryMs < NEVER_MS) {
-      kept.cancelExpiry = afterLong(this.#world.clock, session.expiryMs, () => this.#expire(kept));
-    }
-    if (will !== undefined && will.delayMs === 0) this.#speak(kept);
-    else if (will !== undefined) kept.cancelWill = afterLong(this.#world.clock, will.delayMs, () => this.#speak(kept));
+    session.delivery.kept?.factsChanged();
+    this.#wait(kept, session.expiryMs, will?.delayMs ?? 0);
   }
 
   /** Ends the sessions of these owners. */
@@ -81,12 +110,31 @@ export class SessionStore {
     for (const kept of [...this.#sessions.values()]) if (owners.has(kept.session.owner)) this.#end(kept);
   }
 
-  /** Forgets all sessions without a word. */
+  /** Forgets all sessions without a word. What is on the shelf stays there. */
   clear(): void {
     for (const kept of this.#sessions.values()) {
       kept.will = undefined;
+      kept.session.delivery.kept = undefined;
       this.#end(kept);
     }
+  }
+
+  #add(session: Session): Kept {
+    const kept: Kept = {
+      ...{ session, will: undefined, disconnectedAt: undefined, cancelExpiry: undefined, cancelWill: undefined },
+    };
+    this.#sessions.set(session.clientId, kept);
+    this.#count();
+    return kept;
+  }
+
+  /** The client may come back in time; ms. */
+  #wait(kept: Kept, expiryMs: number, willDelayMs: number): void {
+    const { clock } = this.#world;
+    if (expiryMs < NEVER_MS) kept.cancelExpiry = afterLong(clock, expiryMs, () => this.#expire(kept));
+    if (kept.will === undefined) return;
+    if (willDelayMs <= 0) this.#speak(kept);
+    else kept.cancelWill = afterLong(clock, willDelayMs, () => this.#speak(kept));
   }
 
   #expire(kept: Kept): void {
@@ -110,9 +158,11 @@ export class SessionStore {
     if (will === undefined) return;
     const message = will.message(clock.now());
     counts.wills += 1;
+    kept.session.delivery.kept?.factsChanged();
     const hasRoom = bus.hasRoomFor(message);
     if (hasRoom && bus.put(message)) {
       counts.accepted += 1;
+      markRetained(this.#world, message);
       return;
     }
     counts.dropped.refused += 1;

@@ -5,6 +5,7 @@ import {
   type Recipient,
   type SubscriptionRequest,
 } from './client-subscription.ts';
+import type { Version } from './codec.ts';
 import { Delivery } from './delivery.ts';
 import type { Link } from './link.ts';
 import type { Source } from './pending-queue.ts';
@@ -24,6 +25,8 @@ export class Session implements Flushable, Recipient {
   readonly received = new Set<number>();
   /** `rights.name` of whoever began it; nobody else takes it over. */
   owner = '';
+  /** The version of MQTT that its client spoke last. */
+  version: Version = 4;
   /** How long it lives without a client, in ms; 0: it ends with the connection. */
   expiryMs = 0;
   /** Who was here, for whoever looks. */
@@ -99,6 +102,7 @@ export class Session implements Flushable, Recipient {
     if (subscription.isShared) this.sharedCount += 1;
     if (request.filter.includes('$SYS')) this.#world.wakeSys();
     this.#world.bus.attach(subscription);
+    this.delivery.kept?.factsChanged();
     return isNew;
   }
 
@@ -110,6 +114,7 @@ export class Session implements Flushable, Recipient {
     this.#countLevels(-levelsOf(filter));
     if (subscription.isShared) this.sharedCount -= 1;
     this.#feeds.remove(subscription);
+    this.delivery.kept?.factsChanged();
     return this.#world.bus.detach(subscription);
   }
 

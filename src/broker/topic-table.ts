@@ -25,6 +25,12 @@ export class TopicTable {
   /** Bytes of topics, side by side. */
   #block = EMPTY;
   #used = 0;
+  readonly #isSpecial: (topic: string) => boolean;
+
+  /** `isSpecial`: topics that are always for the codec. */
+  constructor(isSpecial: (topic: string) => boolean) {
+    this.#isSpecial = isSpecial;
+  }
 
   /** The topic in `bytes` from `start` to `end`, if it was added and no other of the same hash after it. */
   find(bytes: Buffer, start: number, end: number): TopicEntry | undefined {
@@ -36,12 +42,13 @@ export class TopicTable {
   learn(bytes: Buffer, start: number, end: number): TopicEntry | undefined {
     if (end - start > TOPIC_BYTES || !isPlain(bytes, start, end)) return undefined;
     const topic = bytes.toString('latin1', start, end);
+    if (this.#isSpecial(topic)) return undefined;
     return this.#add(topic, bytes, start, end);
   }
 
   /** To be called with a topic that was found good. */
   add(topic: string): void {
-    if (topic.length > TOPIC_BYTES) return;
+    if (topic.length > TOPIC_BYTES || this.#isSpecial(topic)) return;
     const bytes = Buffer.from(topic);
     if (bytes.length > TOPIC_BYTES || this.find(bytes, 0, bytes.length) !== undefined) return;
     this.#add(topic, bytes, 0, bytes.length);

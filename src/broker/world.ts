@@ -7,8 +7,8 @@ import type { BrokerCounts } from './counts.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { Pins } from './pins.ts';
 import type { PublishEncoder } from './publish-encoder.ts';
-
 import type { Slabs } from './slabs.ts';
+import type { BrokerShelf } from './store/shelf.ts';
 import type { TopicTable } from './topic-table.ts';
 
 /** Something with output gathered for the end of this turn of the event loop. */
@@ -27,6 +27,10 @@ export interface World {
   readonly encoder: PublishEncoder;
   readonly pins: Pins;
   readonly topics: TopicTable;
+  /** Topics whose messages are on the disk before they are acknowledged. */
+  readonly isDurable: (topic: string) => boolean;
+  /** What outlives the process; absent: nothing does. */
+  readonly shelf: BrokerShelf | undefined;
   /** Where retained messages lie. */
   readonly slabs: Slabs;
   /** Who comes in. */

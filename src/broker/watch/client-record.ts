@@ -55,6 +55,11 @@ export class ClientRecord {
   #bytesIn = 0;
   #bytesOut = 0;
 
+  /** It comes from an earlier life of the broker. */
+  wasAway(since: number): void {
+    this.disconnectedAt = since;
+  }
+
   arrive(presence: Presence, facts: Facts): void {
     this.#present = presence;
     this.facts = facts;
