@@ -1,4 +1,3 @@
-import type { Version } from './codec.ts';
 import { malformed, protocol, ShapeReader } from './shape-reader.ts';
 
 /** MQTT 5, table 2-4: which properties a client may send in which packet. */
@@ -17,7 +16,7 @@ const HAS_WILL = 0x04;
 const HAS_PASSWORD = 0x40;
 const HAS_USERNAME = 0x80;
 
-type Walk = (reader: ShapeReader, version: Version, flags: number) => void;
+type Walk = (reader: ShapeReader, isFive: boolean, flags: number) => void;
 
 /** What follows the length, by the kind of the packet. Kinds that are not here are not for clients to send. */
 const WALKS: Readonly<Record<number, Walk>> = {
@@ -30,31 +29,31 @@ const WALKS: Readonly<Record<number, Walk>> = {
   8: walkSubscribe,
   10: walkUnsubscribe,
   12: (reader) => reader.end(),
-  14: (reader, version) => walkReason(reader, version, ALLOWED.disconnect),
-  15: (reader, version) => walkReason(reader, version, ALLOWED.auth),
+  14: (reader, isFive) => walkReason(reader, isFive, ALLOWED.disconnect),
+  15: (reader, isFive) => walkReason(reader, isFive, ALLOWED.auth),
 };
 
 /**
  * Whether the fields of a whole packet are where and what they must be: lengths, UTF-8, properties. The codec library
  * lets much of that pass. Throws ProtocolError 0x81 or 0x82.
  */
-export function checkShape(bytes: Buffer, version: Version): void {
+export function checkShape(bytes: Buffer, isFive: boolean): void {
   const first = bytes[0] ?? 0;
   const reader = new ShapeReader(bytes, 1);
   reader.varInt();
-  WALKS[first >> 4]?.(reader, version, first & 0x0f);
+  WALKS[first >> 4]?.(reader, isFive, first & 0x0f);
 }
 
 /** MQTT 5 and 3.1.1, 3.1 */
 function walkConnect(reader: ShapeReader): void {
   reader.text();
-  const version = reader.byte();
+  const isFive = reader.byte() === 5;
   const flags = reader.byte();
   reader.two();
-  if (version === 5) reader.properties(ALLOWED.connect);
+  if (isFive) reader.properties(ALLOWED.connect);
   reader.text();
   if ((flags & HAS_WILL) !== 0) {
-    if (version === 5) reader.properties(ALLOWED.will);
+    if (isFive) reader.properties(ALLOWED.will);
     reader.text();
     reader.binary();
   }
@@ -64,45 +63,45 @@ function walkConnect(reader: ShapeReader): void {
 }
 
 /** 3.3 */
-function walkPublish(reader: ShapeReader, version: Version, flags: number): void {
+function walkPublish(reader: ShapeReader, isFive: boolean, flags: number): void {
   reader.text();
   if ((flags & 0x06) !== 0) reader.two();
-  if (version === 5) reader.properties(ALLOWED.publish);
+  if (isFive) reader.properties(ALLOWED.publish);
 }
 
 /** 3.4 to 3.7 */
-function walkAcknowledgement(reader: ShapeReader, version: Version): void {
+function walkAcknowledgement(reader: ShapeReader, isFive: boolean): void {
   reader.two();
-  walkReason(reader, version, ALLOWED.acknowledge);
+  walkReason(reader, isFive, ALLOWED.acknowledge);
 }
 
 /** A reason code and properties, which MQTT 5 may leave out. */
-function walkReason(reader: ShapeReader, version: Version, allowed: ReadonlySet<number>): void {
-  if (version === 5 && !reader.isOver) reader.byte();
-  if (version === 5 && !reader.isOver) reader.properties(allowed);
+function walkReason(reader: ShapeReader, isFive: boolean, allowed: ReadonlySet<number>): void {
+  if (isFive && !reader.isOver) reader.byte();
+  if (isFive && !reader.isOver) reader.properties(allowed);
   reader.end();
 }
 
 /** 3.8 */
-function walkSubscribe(reader: ShapeReader, version: Version): void {
+function walkSubscribe(reader: ShapeReader, isFive: boolean): void {
   reader.two();
-  if (version === 5) reader.properties(ALLOWED.subscribe);
+  if (isFive) reader.properties(ALLOWED.subscribe);
   while (!reader.isOver) {
     reader.text();
-    checkOptions(reader.byte(), version);
+    checkOptions(reader.byte(), isFive);
   }
 }
 
 /** 3.8.3.1. Before MQTT 5 there is the QoS alone. */
-function checkOptions(options: number, version: Version): void {
-  if ((options & (version === 5 ? 0xc0 : 0xfc)) !== 0) throw malformed('reserved options are set'); // [MQTT-3.8.3-5]
+function checkOptions(options: number, isFive: boolean): void {
+  if ((options & (isFive ? 0xc0 : 0xfc)) !== 0) throw malformed('reserved options are set'); // [MQTT-3.8.3-5]
   if ((options & 0x03) === 3) throw protocol('there is no QoS 3');
   if ((options & 0x30) === 0x30) throw protocol('there is no retain handling 3');
 }
 
 /** 3.10 */
-function walkUnsubscribe(reader: ShapeReader, version: Version): void {
+function walkUnsubscribe(reader: ShapeReader, isFive: boolean): void {
   reader.two();
-  if (version === 5) reader.properties(ALLOWED.unsubscribe);
+  if (isFive) reader.properties(ALLOWED.unsubscribe);
   while (!reader.isOver) reader.text();
 }

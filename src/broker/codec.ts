@@ -44,7 +44,7 @@ export function makeDecoder(version: Version, bridge = false): Decoder {
 
   return {
     decode(bytes) {
-      checkShape(bytes, version);
+      checkShape(bytes, version === 5);
       found.packet = undefined;
       found.failure = undefined;
       parse(bytes);
