@@ -65,3 +65,11 @@ export interface Access {
   /** Tells at once when credentials change. Returns the unsubscribe. Absent: they never do. */
   onChange?(listener: (change: CredentialChange) => void): () => void;
 }
+
+/** An enhanced authentication that goes on. */
+export interface Exchanging {
+  readonly method: string;
+  readonly exchange: AuthExchange;
+  /** Called once, when it is decided; `data` is the last word to the client. */
+  readonly finish: (admission: Admission, data: Uint8Array | undefined) => void;
+}

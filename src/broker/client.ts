@@ -1,11 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { Packet } from 'mqtt-packet';
-import type { Rights } from './access.ts';
+import type { Exchanging, Rights } from './access.ts';
 import { AckLine } from './ack-line.ts';
 import { encode, type Version } from './codec.ts';
 import type { Core } from './core.ts';
 import { tally } from './counts.ts';
-import type { Exchanging } from './enhanced-auth.ts';
 import { Framer } from './framer.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { Link } from './link.ts';

@@ -1,16 +1,8 @@
 import type { IAuthPacket } from 'mqtt-packet';
-import type { Admission, AuthExchange, AuthStep } from './access.ts';
+import type { Admission, AuthStep, Exchanging } from './access.ts';
 import type { Client } from './client.ts';
 import { onMishap } from './mishap.ts';
 import { ProtocolError, REASON, reasonText } from './reason.ts';
-
-/** An enhanced authentication that goes on. */
-export interface Exchanging {
-  readonly method: string;
-  readonly exchange: AuthExchange;
-  /** Called once, when it is decided; `data` is the last word to the client. */
-  readonly finish: (admission: Admission, data: Uint8Array | undefined) => void;
-}
 
 /** MQTT 5, 4.12: hands the client's data on, and what comes back to the client. */
 export function exchangeOn(client: Client, exchanging: Exchanging, data: Uint8Array | undefined): void {

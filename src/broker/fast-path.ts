@@ -1,5 +1,6 @@
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
+import type { Place } from './framer.ts';
 import type { Session } from './session.ts';
 import { isAt, type TopicEntry } from './topic-table.ts';
 import { WireMessage } from './wire-message.ts';
@@ -28,13 +29,6 @@ export function takeFast(client: Client, session: Session, bytes: Buffer, place:
   const id = numberAt(bytes, bodyAt);
   if (id === 0) return false;
   return acknowledge(client, session, first ?? 0, id);
-}
-
-/** Where a packet lies: its first byte, the first after its length, and one past its end. */
-export interface Place {
-  start: number;
-  bodyAt: number;
-  end: number;
 }
 
 /** [MQTT-4.3.2-3], [MQTT-4.3.3-4] and 11. What is out of order goes to the codec's handlers. */

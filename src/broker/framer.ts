@@ -1,5 +1,11 @@
-import type { Place } from './fast-path.ts';
 import { ProtocolError, REASON } from './reason.ts';
+
+/** Where a packet lies: its first byte, the first after its length, and one past its end. */
+export interface Place {
+  start: number;
+  bodyAt: number;
+  end: number;
+}
 
 const EMPTY = Buffer.alloc(0);
 
