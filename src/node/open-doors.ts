@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { openCredentialAccess } from '../broker/access/credential-access.ts';
 import { type Broker, openBroker } from '../broker/broker.ts';
+import { openShelf } from '../broker/store/shelf.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
@@ -14,20 +16,29 @@ export interface OpenDoorsWorld {
   readonly clock: Clock;
   readonly log: Log;
   readonly stoppers: Stoppers;
-  /** Where the credentials and the certificate are. */
+  /** Where the credentials, the certificate, and what the broker remembers are. */
   readonly dataFolder: string;
   readonly hostName: string;
 }
 
-/** The broker, who may come in, and its doors; all still closed. */
+/** The broker with what it remembers, who may come in, and its doors; all still closed. */
 export async function openDoors(
   world: OpenDoorsWorld,
-  { limits = {}, sysMs = DEFAULT_SYS_MS }: BrokerText,
+  { limits = {}, sysMs = DEFAULT_SYS_MS, durable = [] }: BrokerText,
 ): Promise<{ broker: Broker; doors: Doors }> {
-  const { node, bus, clock, log, stoppers, dataFolder } = world;
-  const access = await openCredentialAccess({ folder: dataFolder, node, clock, log: log.child({ service: 'access' }) });
+  const { node, bus, clock, stoppers, dataFolder } = world;
+  const log = world.log.child({ service: 'broker' });
+  const retained = (topic: string) => bus.retainedAt(topic);
+  const shelf = await openShelf({ path: join(dataFolder, 'broker'), node, retained, clock, log });
+  stoppers.add('shelf', () => shelf.close());
+  const access = await openCredentialAccess({
+    folder: dataFolder,
+    node,
+    clock,
+    log: world.log.child({ service: 'access' }),
+  });
   stoppers.add('access', () => access.stop());
-  const broker = openBroker({ node, bus, clock, log: log.child({ service: 'broker' }), access, limits, sysMs });
+  const broker = openBroker({ node, bus, clock, log, access, limits, sysMs, shelf, durable });
   const doors = new Doors({ ...world, broker, access });
   stoppers.add('doors', () => doors.stop());
   return { broker, doors };

@@ -53,6 +53,11 @@ export function brokerSchema(): Readonly<Record<string, unknown>> {
 
 function watchSchema(): object {
   return {
+    durable: {
+      description: 'Topic filters: QoS 1 and 2 messages there are acknowledged when they are on the disk.',
+      type: 'array',
+      items: { type: 'string', minLength: 1, examples: ['alarm/#'] },
+    },
     limits: {
       description: 'What clients may use. `hanbus broker` shows what is in force; a change needs a start.',
       type: 'object',

@@ -1,6 +1,7 @@
 import { checkBrokerLimits, checkSys } from './check-broker-limits.ts';
 import { checkAccess } from './check-broker-users.ts';
 import type { CheckContext } from './check-context.ts';
+import { checkDurable } from './check-durable.ts';
 import { checkEngine } from './check-engine.ts';
 import { checkListen } from './check-listen.ts';
 import { checkOrigins, checkTls } from './check-tls.ts';
@@ -10,7 +11,7 @@ import type { Path } from './path-problem.ts';
 import type { BrokerText } from './scheme.ts';
 import { isRecord } from './yaml-value.ts';
 
-const KEYS: readonly string[] = ['engine', 'limits', 'listen', 'local', 'origins', 'sys', 'tls', 'users'];
+const KEYS: readonly string[] = ['durable', 'engine', 'limits', 'listen', 'local', 'origins', 'sys', 'tls', 'users'];
 
 /** `broker:` with the listening address of the own broker and the engine used beside or instead of it. */
 export function checkBroker(raw: unknown, context: CheckContext): BrokerText {
@@ -26,6 +27,7 @@ export function checkBroker(raw: unknown, context: CheckContext): BrokerText {
   const engine = raw.engine === undefined ? undefined : checkEngine(raw.engine, context);
   const access = checkAccess(raw, context);
   const bounds = {
+    ...(raw.durable === undefined ? {} : { durable: checkDurable(raw.durable, context) }),
     ...(raw.limits === undefined ? {} : { limits: checkBrokerLimits(raw.limits, context) }),
     ...(raw.sys === undefined ? {} : { sysMs: checkSys(raw.sys, context) }),
   };

@@ -112,7 +112,7 @@ function patternProblem(key: 'read' | 'write', patterns: readonly string[]): Cre
   if (patterns.length > MOST_PATTERNS) {
     return { key, message: `${patterns.length} patterns are too many`, suggestion: `${MOST_PATTERNS} are possible` };
   }
-  const bad = patterns.find((pattern) => !isPattern(pattern));
+  const bad = patterns.find((pattern) => !isTopicFilter(pattern));
   if (bad !== undefined) {
     const suggestion = 'write a topic filter such as garden/# or home/+/temperature; %c is the client id, %u the user';
     return { key, message: `"${shown(bad)}" is no topic filter`, suggestion };
@@ -135,7 +135,7 @@ function certificateProblem(certificates: readonly string[]): CredentialProblem 
 }
 
 /** MQTT 5, 4.7.1: wildcards fill a whole level, `#` the last one. No shared filter. */
-function isPattern(pattern: string): boolean {
+export function isTopicFilter(pattern: string): boolean {
   if (pattern === '' || pattern.length > LONGEST_PATTERN || !isPlainText(pattern)) return false;
   if (pattern.startsWith('$share/') || /%(?![cu])/.test(pattern)) return false;
   const levels = pattern.split('/');

@@ -46,6 +46,8 @@ export interface BrokerText {
   readonly local?: 'closed' | 'open';
   /** Logins beside those of `hanbus credentials`. */
   readonly users?: readonly UserText[];
+  /** Topic filters: such messages of QoS 1 and 2 are acknowledged when they are on the disk. */
+  readonly durable?: readonly string[];
   /** What clients may use, where it is not the default. */
   readonly limits?: LimitValues;
   /** How often listeners of `$SYS` hear what has changed; 0: never. Default 10 s. */
