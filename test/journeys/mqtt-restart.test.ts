@@ -1,24 +1,23 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { endAll } from '../fakes/processes.ts';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
 import { brokerNode, relay, startNodeRed, TAB } from './mqtt-node-red-program.ts';
-import { type Program, until } from './mqtt-programs.ts';
-import { join, type Member, numbered, RestartedNode } from './mqtt-restart-node.ts';
+import { until } from './mqtt-programs.ts';
+import { type Member, numbered, openMember, type RestartedBroker, startBroker } from './mqtt-restart-broker.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGKILL'] as const;
-/** Sessions live in memory still: to be taken away when the node keeps them on disk. */
-const IS_DURABLE = false;
 
 let stops: (() => unknown)[] = [];
 afterEach(async () => {
   for (const stop of stops.reverse()) await stop();
   stops = [];
 });
-afterAll(endAll);
 
-async function startNode(): Promise<RestartedNode> {
-  const node = await RestartedNode.start();
-  stops.push(() => node.end('SIGKILL'));
-  return node;
+async function brokerToEnd(): Promise<RestartedBroker> {
+  const broker = await startBroker();
+  stops.push(() => broker.remove());
+  return broker;
 }
 
 const BASE = 'zigbee2mqtt';
@@ -28,23 +27,23 @@ const ONLINE = JSON.stringify({ state: 'online' });
 /** The connection of a Zigbee2MQTT: QoS 1, retained availability with a will, device states, commands. */
 async function joinZigbee(port: number, version: 4 | 5): Promise<Member> {
   const will = { topic: `${BASE}/bridge/state`, payload: Buffer.from(OFFLINE), qos: 1 as const, retain: true };
-  const zigbee = await join(port, version, { clientId: `mqttjs_zigbee_${version}`, will });
+  const zigbee = await openMember(port, version, { clientId: `mqttjs_zigbee_${version}`, will });
   stops.push(() => zigbee.client.endAsync(true));
   return zigbee;
 }
 
 /** The connection of a home automation: it listens to everything and sends commands. */
 async function joinHome(port: number, version: 4 | 5): Promise<Member> {
-  const home = await join(port, version, { clientId: `home_${version}` });
+  const home = await openMember(port, version, { clientId: `home_${version}` });
   stops.push(() => home.client.endAsync(true));
   return home;
 }
 
-describe.runIf(IS_DURABLE).each([4, 5] as const)('Zigbee2MQTT and a home automation, MQTT version %i', (version) => {
-  it.each(SIGNALS)('lose nothing when the node ends by %s and comes back', async (signal) => {
-    const node = await startNode();
-    const zigbee = await joinZigbee(node.port, version);
-    let home = await joinHome(node.port, version);
+describe.each([4, 5] as const)('Zigbee2MQTT and a home automation, MQTT version %i', (version) => {
+  it.each(SIGNALS)('lose nothing when the broker ends by %s and comes back', async (signal) => {
+    const broker = await brokerToEnd();
+    const zigbee = await joinZigbee(broker.port, version);
+    let home = await joinHome(broker.port, version);
     await zigbee.client.subscribeAsync(`${BASE}/+/set`, { qos: 1 });
     await home.client.subscribeAsync(`${BASE}/#`, { qos: 1 });
     await zigbee.say(`${BASE}/bridge/state`, ONLINE, true);
@@ -54,28 +53,30 @@ describe.runIf(IS_DURABLE).each([4, 5] as const)('Zigbee2MQTT and a home automat
 
     await Promise.all(say(numbered('before')));
     await home.hears(numbered('before'));
+    await home.say(`${BASE}/lamp/set`, '{"state":"OFF"}');
+    await zigbee.hears(['{"state":"OFF"}']);
     await home.leave();
     await Promise.all(say(numbered('waits'))); // acknowledged for a client that is away
-    await node.end(signal);
+    await broker.end(signal);
     await until('the loss', () => !zigbee.client.connected);
     const during = say(numbered('during'));
-    await node.start();
+    await broker.start();
     await Promise.all([...during, ...say(numbered('after'))]);
 
     const known = home.heard.length;
-    home = await joinHome(node.port, version);
+    home = await joinHome(broker.port, version);
     await home.hears(['waits', 'during', 'after'].flatMap((name) => numbered(name)));
     expect(known).toBeGreaterThanOrEqual(30);
     expect([zigbee.sessions, home.sessions]).toEqual([[false, true], [true]]);
     await home.say(`${BASE}/lamp/set`, '{"state":"ON"}'); // nobody subscribed again
     await zigbee.hears(['{"state":"ON"}']);
-    await expectRetained(node.port);
+    await expectRetained(broker.port);
   });
 });
 
 /** What is retained for somebody who was never here: the last of each topic. */
 async function expectRetained(port: number): Promise<void> {
-  const late = await join(port, 5, { clientId: 'late', clean: true });
+  const late = await openMember(port, 5, { clientId: 'late', clean: true });
   stops.push(() => late.client.endAsync(true));
   await late.client.subscribeAsync(`${BASE}/bridge/#`, { qos: 1 });
   await late.hears(['{"version":"2.12.1"}']);
@@ -83,32 +84,50 @@ async function expectRetained(port: number): Promise<void> {
   expect(late.heard.filter((payload) => payload === ONLINE || payload === OFFLINE)).toHaveLength(1);
 }
 
-describe.runIf(IS_DURABLE)('a real Node-RED with MQTT 5 and a session that lasts', () => {
-  let nodeRed: Program | undefined;
+/** What comes on `from/#` goes into a file, and out on `to`: while it is not connected, `mqtt out` throws away. */
+function flowsOf(port: number, filename: string): object[] {
+  const lasting = { clientid: 'node-red', cleansession: false, sessionExpiry: '3600' };
+  const [incoming, outgoing] = relay('', 'broker', ['from/#', '1'], 'to');
+  const toFile = { filename, filenameType: 'str', appendNewline: true, overwriteFile: 'false', wires: [[]] };
+  return [
+    TAB,
+    brokerNode('broker', port, '5', lasting),
+    { ...incoming, wires: [['out', 'writer']] },
+    { ...outgoing },
+    { id: 'writer', type: 'file', z: 'tab', x: 10, y: 10, ...toFile },
+  ];
+}
 
-  it('loses nothing when the node ends, twice, and comes back', async () => {
-    const node = await startNode();
-    const lasting = { clientid: 'node-red', cleansession: false, sessionExpiry: '3600' };
-    const flows = [brokerNode('broker', node.port, '5', lasting), ...relay('', 'broker', ['from/#', '1'], 'to')];
-    nodeRed = await startNodeRed([TAB, ...flows]);
-    stops.push(() => nodeRed?.stop());
-    const caller = await join(node.port, 5, { clientId: 'caller' });
+describe('a real Node-RED with MQTT 5 and a session that lasts', () => {
+  it('loses nothing when the broker ends, twice, and comes back', async () => {
+    const broker = await brokerToEnd();
+    const file = join(mkdtempSync(join(tmpdir(), 'hanbus-relayed-')), 'came.txt');
+    const nodeRed = await startNodeRed(flowsOf(broker.port, file));
+    stops.push(() => nodeRed.stop());
+    const came = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
+    const arrive = (payloads: readonly string[]) =>
+      until(`${payloads.at(-1)} and those before`, () => payloads.every((payload) => came().includes(payload)));
+    const caller = await openMember(broker.port, 5, { clientId: 'caller' });
     stops.push(() => caller.client.endAsync(true));
     await caller.client.subscribeAsync('to', { qos: 1 });
     await caller.say('from/start', 'kept', true);
     await caller.hears(['kept']);
-    for (const signal of SIGNALS) {
+    const connections = () => nodeRed.lines.filter((line) => line.includes('Connected to broker')).length;
+    for (const [index, signal] of SIGNALS.entries()) {
       const say = (payloads: readonly string[]) => payloads.map((payload) => caller.say('from/a', payload));
       await Promise.all(say(numbered(`before ${signal}`)));
       await caller.hears(numbered(`before ${signal}`));
-      await node.end(signal);
+      await broker.end(signal);
       await until('the loss', () => !caller.client.connected);
       const during = say(numbered(`during ${signal}`));
-      await node.start();
+      await broker.start();
       await Promise.all([...during, ...say(numbered(`after ${signal}`))]);
-      await caller.hears([...numbered(`during ${signal}`), ...numbered(`after ${signal}`)]);
+      await arrive(['before', 'during', 'after'].flatMap((name) => numbered(`${name} ${signal}`)));
+      await until('Node-RED is connected', () => connections() === index + 2);
+      await caller.say('from/a', `back ${signal}`);
+      await caller.hears([`back ${signal}`]);
     }
     expect(caller.sessions).toEqual([false, true, true]);
-    expect(caller.heard.filter((payload) => payload === 'kept')).toHaveLength(1);
+    expect(came().filter((line) => line === 'kept')).toHaveLength(1);
   });
 });

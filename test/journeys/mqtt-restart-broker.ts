@@ -1,33 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import { freePort, type Home, hanbus, makeHome, type Running } from '../fakes/processes.ts';
-import { until } from './mqtt-programs.ts';
+import { freePort, type Program, start, until } from './mqtt-programs.ts';
 
-/** A whole hanbus in a process of its own, which is ended and started again with the same port and folder. */
-export class RestartedNode {
+const child = fileURLToPath(new URL('mqtt-restart-child.ts', import.meta.url));
+
+/** A broker with its shelf in a process of its own, which is ended and started again with the same port and folder. */
+export class RestartedBroker {
   readonly port: number;
-  readonly #home: Home;
-  #running: Running | undefined;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'hanbus-shelf-'));
+  #program: Program | undefined;
 
-  private constructor(port: number) {
+  constructor(port: number) {
     this.port = port;
-    this.#home = makeHome(`broker: {listen: ${port}}\n`);
-  }
-
-  static async start(): Promise<RestartedNode> {
-    const node = new RestartedNode(await freePort());
-    await node.start();
-    return node;
   }
 
   async start(): Promise<void> {
-    this.#running = hanbus(this.#home, 'up', '--name', 'den');
-    await this.#running.says(/points are being published/);
+    const program = start(process.execPath, [child, String(this.port), join(this.#folder, 'shelf')]);
+    this.#program = program;
+    const look = () => program.lines.includes('listening') || program.child.exitCode !== null;
+    await until('the broker listens', look);
+    if (!program.lines.includes('listening')) throw new Error(program.lines.join('\n'));
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    await this.#running?.end(signal);
-    this.#running = undefined;
+    await this.#program?.stop(signal);
   }
+
+  async remove(): Promise<void> {
+    await this.end('SIGKILL');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+export async function startBroker(): Promise<RestartedBroker> {
+  const broker = new RestartedBroker(await freePort());
+  await broker.start();
+  return broker;
 }
 
 /** An MQTT.js client that stays: it connects again by itself, and knows what it heard. */
@@ -45,7 +56,7 @@ export interface Member {
 export type MemberVersion = 4 | 5;
 
 /** `clean: false`, and a session that lasts for an hour in MQTT 5. Subscribes to nothing by itself. */
-export async function join(port: number, version: MemberVersion, options: IClientOptions): Promise<Member> {
+export async function openMember(port: number, version: MemberVersion, options: IClientOptions): Promise<Member> {
   const lasting = version === 5 ? { properties: { sessionExpiryInterval: 3_600 } } : {};
   const client = connect(`mqtt://127.0.0.1:${port}`, {
     protocolVersion: version,
