@@ -1,5 +1,5 @@
 import { matches } from '../bus/subscription.ts';
-import type { BrokerWorld } from './broker.ts';
+import type { BrokerWorld } from './broker-world.ts';
 import { Budget } from './budget.ts';
 import { makeCounts } from './counts.ts';
 import { DEFAULT_LIMITS } from './limits.ts';

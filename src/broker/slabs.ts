@@ -1,11 +1,5 @@
+import type { Slab, SlabOwner } from './slab.ts';
 import type { WireMessage } from './wire-message.ts';
-
-/** Bytes that many messages share, filled from the front and never changed. */
-export interface Slab {
-  readonly bytes: Buffer;
-  /** Bytes of messages that are still kept. */
-  live: number;
-}
 
 const SLAB_BYTES = 65_536;
 /** Larger messages have bytes of their own. */
@@ -18,7 +12,7 @@ const TURN_MESSAGES = 1_000;
  * Where retained messages lie: side by side, so that ten thousand small ones are not ten thousand small buffers, and
  * leave as one run. When more than half of it lies idle, what is left of poorly filled slabs moves together.
  */
-export class Slabs {
+export class Slabs implements SlabOwner {
   readonly #all: () => Iterable<unknown>;
   readonly #isMovable: (message: unknown) => message is WireMessage;
   readonly #slabs = new Set<Slab>();

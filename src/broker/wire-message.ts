@@ -1,6 +1,6 @@
 import type { Message, Origin } from '../bus/message.ts';
 import type { Version } from './codec.ts';
-import type { Slab, Slabs } from './slabs.ts';
+import type { Slab, SlabOwner } from './slab.ts';
 
 /** Where the parts of a PUBLISH lie in the bytes that it came in. */
 export interface WirePlace {
@@ -32,7 +32,7 @@ export class WireMessage implements Message {
   #payload: Buffer | undefined;
   #isDetached = false;
   #slab: Slab | undefined;
-  #slabs: Slabs | undefined;
+  #owner: SlabOwner | undefined;
 
   constructor(topic: string, origin: Origin, version: Version, { bytes, start, idAt, payloadAt, end }: WirePlace) {
     this.topic = topic;
@@ -73,18 +73,18 @@ export class WireMessage implements Message {
   }
 
   /** Copies its bytes into a slab, which must have room there. */
-  moveTo(slab: Slab, at: number, slabs: Slabs): void {
+  moveTo(slab: Slab, at: number, owner: SlabOwner): void {
     this.bytes.copy(slab.bytes, at, this.start, this.end);
     this.end = at + this.size;
     this.start = at;
     this.bytes = slab.bytes;
     this.#slab = slab;
-    this.#slabs = slabs;
+    this.#owner = owner;
     this.#isDetached = true;
   }
 
   onReplaced(): void {
-    if (this.#slab !== undefined) this.#slabs?.release(this.#slab, this.size);
+    if (this.#slab !== undefined) this.#owner?.release(this.#slab, this.size);
     this.#slab = undefined;
   }
 
