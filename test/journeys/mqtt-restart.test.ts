@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -101,7 +101,9 @@ function flowsOf(port: number, filename: string): object[] {
 describe('a real Node-RED with MQTT 5 and a session that lasts', () => {
   it('loses nothing when the broker ends, twice, and comes back', async () => {
     const broker = await brokerToEnd();
-    const file = join(mkdtempSync(join(tmpdir(), 'hanbus-relayed-')), 'came.txt');
+    const folder = mkdtempSync(join(tmpdir(), 'hanbus-relayed-'));
+    stops.push(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'came.txt');
     const nodeRed = await startNodeRed(flowsOf(broker.port, file));
     stops.push(() => nodeRed.stop());
     const came = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
