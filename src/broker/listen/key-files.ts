@@ -1,6 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
 import { HanbusError, reasonOf, systemCode } from '../../kit/errors.ts';
 
 /** Where the files are; absolute paths. */
@@ -39,6 +38,7 @@ export async function readKeys(paths: KeyPaths): Promise<CheckedKeys> {
   }
   if (paths.ca !== undefined && ca !== undefined) checkAuthorities(paths.ca, ca);
   const texts = { cert, key, ...(ca === undefined ? {} : { ca }) };
+  const { createSecureContext } = process.getBuiltinModule('node:tls');
   parsed(paths.cert, 'certificate that TLS takes', () => createSecureContext(texts));
   const { mode } = await stat(paths.key);
   return { texts, certificate, isKeyOpen: (mode & 0o004) !== 0 };

@@ -1,6 +1,6 @@
 import { constants, type X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { createServer, type SecureContextOptions, type TLSSocket } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { systemCode } from '../../kit/errors.ts';
 import type { PeerCertificate } from '../peer.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -43,6 +43,7 @@ export function makeTlsStage({ keys, clients }: TlsOptions, next: Stage): TlsSta
     return visitor;
   };
   const asking = { requestCert: clients !== 'off', rejectUnauthorized: clients === 'require' };
+  const { createServer } = process.getBuiltinModule('node:tls'); // loaded when the first such door opens
   const server = createServer({ ...contextOf(keys.current), ...asking });
   server.on('secureConnection', (socket) => {
     const visitor = take(socket);

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
 import type { ListenWorld, Stage, Visitor } from './visitor.ts';
@@ -18,6 +18,8 @@ type WsWorld = Pick<ListenWorld, 'budget' | 'packetBytes'>;
 export async function makeWsStage(rules: WsRules, world: WsWorld, next: Stage): Promise<Stage> {
   const visitors = new WeakMap<Duplex, Visitor>();
   const upgrade = makeUpgrade(await openWsServer(world.packetBytes), world, next);
+  // An import statement would make every lazy name of node:http too: 14 MB, for a node that may have no such door.
+  const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer({ maxHeaderSize: HEAD_BYTES }, (request) => {
     const refusal = wsRefusal(requestOf(request), rules) ?? { status: 426, why: 'a plain HTTP request' };
     refuse(request.socket, visitors.get(request.socket), refusal);
@@ -70,6 +72,7 @@ function requestOf({ url = '', headers }: IncomingMessage): WsRequest {
 
 function refuse(stream: Duplex, visitor: Visitor | undefined, { status, why }: WsRefusal): void {
   const upgrade = status === 426 ? 'Upgrade: websocket\r\nSec-WebSocket-Protocol: mqtt\r\n' : '';
+  const { STATUS_CODES } = process.getBuiltinModule('node:http');
   const words = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${upgrade}Connection: close\r\nContent-Length: 0\r\n\r\n`;
   if (visitor === undefined) stream.destroy();
   else visitor.answer(stream, words, why);
