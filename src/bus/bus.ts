@@ -1,4 +1,5 @@
 import type { Message, Origin, Payload } from './message.ts';
+import { type LineLimits, MessageLine } from './message-line.ts';
 import { type RetainedLimits, type RetainedSource, RetainedStore } from './retained.ts';
 import { ShareGroup } from './share-group.ts';
 import type { Subscription } from './subscription.ts';
@@ -18,14 +19,7 @@ export interface SubscribeOptions {
   readonly retained?: boolean;
 }
 
-export interface BusLimits extends RetainedLimits {
-  /** Messages waiting to be delivered; beyond it `publish` refuses. */
-  readonly queue: number;
-  /** Messages routed before the event loop gets a turn. */
-  readonly turn: number;
-  /** Deliveries before the event loop gets a turn; the one message that goes over is finished. */
-  readonly turnDeliveries: number;
-}
+export interface BusLimits extends LineLimits, RetainedLimits {}
 
 const LIMITS: BusLimits = {
   queue: 200_000,
@@ -54,31 +48,23 @@ export class Bus {
   readonly #retained = new RetainedStore();
   readonly #limits: BusLimits;
   readonly #onError: (error: unknown, filter: string) => void;
-  #queue: Message[] = [];
-  #head = 0;
-  #draining = false;
-  /** Messages and deliveries that may still be made before the event loop gets a turn. */
-  #messagesLeft: number;
-  #deliveriesEnd: number;
-  #idle: (() => void)[] = [];
+  readonly #line: MessageLine;
   #published = 0;
-  #delivered = 0;
   #refused = 0;
 
   /** `onError` hears of a local handler that threw; the other deliveries go on. */
   constructor(onError: (error: unknown, filter: string) => void, limits: Partial<BusLimits> = {}) {
     this.#onError = onError;
     this.#limits = { ...LIMITS, ...limits };
-    this.#messagesLeft = this.#limits.turn;
-    this.#deliveriesEnd = this.#limits.turnDeliveries;
+    this.#line = new MessageLine(this.#limits, (message) => this.#route(message));
   }
 
   get counts(): BusCounts {
     return {
       published: this.#published,
-      delivered: this.#delivered,
+      delivered: this.#line.delivered,
       refused: this.#refused,
-      queued: this.#queue.length - this.#head,
+      queued: this.#line.length,
       subscriptions: this.#trie.size,
       retained: this.#retained.size,
     };
@@ -91,36 +77,24 @@ export class Bus {
 
   /** `publish` for a message that is complete; the caller must not change it afterwards. */
   put(message: Message): boolean {
-    if (this.#queue.length - this.#head >= this.#limits.queue) {
+    if (this.#line.isFull) {
       this.#refused += 1;
       return false;
     }
     this.#published += 1;
     if (message.retain) this.#retained.put(message);
-    if (this.#draining) {
-      this.#queue.push(message);
-      return true;
-    }
-    this.#draining = true;
-    if (this.#isTurnOver) {
-      this.#queue.push(message);
-      setImmediate(this.#nextTurn);
-      return true;
-    }
-    this.#route(message);
-    this.#drain();
+    this.#line.join(message);
     return true;
   }
 
   /** More waits than the bus hands out before the event loop gets a turn: whoever reads from outside should pause. */
   get isBusy(): boolean {
-    return this.#queue.length > this.#head;
+    return this.#line.length > 0;
   }
 
   /** Calls `task` once when nothing waits any more; at once when nothing does. */
   whenIdle(task: () => void): void {
-    if (this.isBusy) this.#idle.push(task);
-    else task();
+    this.#line.whenEmpty(task);
   }
 
   /** Calls `handler` for each message until the returned function is called. */
@@ -178,40 +152,7 @@ export class Bus {
     return this.#trie.match(topic).length > 0;
   }
 
-  get #isTurnOver(): boolean {
-    return this.#messagesLeft <= 0 || this.#delivered >= this.#deliveriesEnd;
-  }
-
-  readonly #nextTurn = (): void => {
-    this.#messagesLeft = this.#limits.turn;
-    this.#deliveriesEnd = this.#delivered + this.#limits.turnDeliveries;
-    this.#drain();
-  };
-
-  #drain(): void {
-    while (this.#head < this.#queue.length && !this.#isTurnOver) {
-      const message = this.#queue[this.#head];
-      this.#head += 1;
-      if (message !== undefined) this.#route(message);
-    }
-    if (this.#head < this.#queue.length) {
-      this.#compact();
-      setImmediate(this.#nextTurn);
-      return;
-    }
-    if (this.#head > 0) this.#queue = [];
-    this.#head = 0;
-    this.#draining = false;
-    if (this.#idle.length > 0) for (const task of this.#idle.splice(0)) task();
-  }
-
-  #compact(): void {
-    this.#queue = this.#queue.slice(this.#head);
-    this.#head = 0;
-  }
-
   #route(message: Message): void {
-    this.#messagesLeft -= 1;
     const targets = this.#trie.match(message.topic);
     for (let index = 0; index < targets.length; index += 1) {
       const target = targets[index];
@@ -222,7 +163,7 @@ export class Bus {
 
   #deliver(message: Message, subscription: Subscription): void {
     if (subscription.noLocal === true && subscription.origin === message.origin) return;
-    this.#delivered += 1;
+    this.#line.delivered += 1;
     try {
       subscription.deliver(message);
     } catch (error) {
