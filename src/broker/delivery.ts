@@ -3,10 +3,10 @@ import type { Holder } from './budget.ts';
 import { type DropCounts, type DropReason, makeDrops } from './counts.ts';
 import { type Flight, Inflight } from './inflight.ts';
 import type { Link } from './link.ts';
-import type { Stampable } from './outlet.ts';
 import { type Pending, PendingQueue, type Source } from './pending-queue.ts';
 import type { Keeper } from './pins.ts';
 import { REASON } from './reason.ts';
+import type { Stampable } from './stampable.ts';
 import type { KeptSession } from './store/kept-session.ts';
 import type { Waiting } from './store/stored-entry.ts';
 import { WireMessage } from './wire-message.ts';
@@ -170,8 +170,7 @@ export class Delivery implements Holder, Keeper {
     const isAsItIs = message instanceof WireMessage && message.qos === 0 && ids.length === 0 && isSame(message, link);
     const packet = isAsItIs ? message : encoder.encode(message, { qos: 0, retain, ids }, link);
     if (!this.#fits(packet.end - packet.start, link)) return;
-    const isThere = pushOnce(packet, retain, link);
-    if (!isThere) link.close(REASON.quota);
+    if (!link.outlet.pushOnce(packet, retain)) link.close(REASON.quota);
     budget.keep();
   }
 
@@ -279,13 +278,6 @@ export class Delivery implements Holder, Keeper {
       this.#drop('full');
     }
   }
-}
-
-/** As it is, or with another retain flag. */
-function pushOnce({ bytes, start, end }: Stampable, retain: boolean, { outlet }: Link): boolean {
-  const first = retain ? 0x31 : 0x30;
-  if (bytes[start] === first) return outlet.pushSlice(bytes, start, end);
-  return outlet.pushHeaded(bytes, start, end, first);
 }
 
 /** Whether the packet, as it came, is what this client is to get. */

@@ -1,3 +1,5 @@
+import type { Stampable } from './stampable.ts';
+
 /** Slices up to this size are copied beside others rather than written on their own. */
 const SMALL = 512;
 const SMALLEST_BLOCK = 256;
@@ -40,11 +42,6 @@ export class OutBuffer {
     return this.#length;
   }
 
-  /** Where the last `reserve` or `copy` lies. */
-  get block(): Buffer {
-    return this.#block;
-  }
-
   /** A QoS 0 message in bytes that nobody changes until they are written. */
   slice(bytes: Buffer, start: number, end: number): void {
     this.#length += end - start;
@@ -60,23 +57,37 @@ export class OutBuffer {
     this.#sliceCount = 1;
   }
 
-  /** Copies one packet, and tells where the copy begins in `block`, to be changed at once. */
-  copy(bytes: Buffer, start: number, end: number, isDroppable: boolean): number {
-    const at = this.reserve(end - start);
+  /** Copies one packet. */
+  copy(bytes: Buffer, start: number, end: number, isDroppable: boolean): void {
+    const at = this.#reserve(end - start);
     if (isDroppable) this.#droppable += 1;
     bytes.copy(this.#block, at, start, end);
-    return at;
   }
 
-  /** Room for one packet in `block`, to be filled at once; tells where it begins. */
-  reserve(size: number): number {
-    if (this.#sliceCount > 0) this.#endSlice();
-    this.#makeRoom(size);
-    this.#length += size;
-    this.#packets += 1;
-    const at = this.#to;
-    this.#to += size;
-    return at;
+  /** Copies a QoS 0 message, with another first byte. */
+  copyHeaded(bytes: Buffer, start: number, end: number, first: number): void {
+    const at = this.#reserve(end - start);
+    this.#droppable += 1;
+    bytes.copy(this.#block, at, start, end);
+    this.#block[at] = first;
+  }
+
+  /** Copies a QoS 1 or 2 message, with another first byte and packet identifier. */
+  copyStamped({ bytes, start, end, idOffset }: Stampable, first: number, id: number): void {
+    const at = this.#reserve(end - start);
+    bytes.copy(this.#block, at, start, end);
+    this.#block[at] = first;
+    this.#block[at + idOffset] = id >> 8;
+    this.#block[at + idOffset + 1] = id & 0xff;
+  }
+
+  /** An acknowledgement of four bytes that says success. */
+  acknowledge(first: number, id: number): void {
+    const at = this.#reserve(4);
+    this.#block[at] = first;
+    this.#block[at + 1] = 2;
+    this.#block[at + 2] = id >> 8;
+    this.#block[at + 3] = id & 0xff;
   }
 
   /** Everything gathered, in order; it is empty afterwards. */
@@ -91,6 +102,17 @@ export class OutBuffer {
     this.#to = 0;
     this.#length = 0;
     return done;
+  }
+
+  /** Room for one packet in the block, to be filled at once; tells where it begins. */
+  #reserve(size: number): number {
+    if (this.#sliceCount > 0) this.#endSlice();
+    this.#makeRoom(size);
+    this.#length += size;
+    this.#packets += 1;
+    const at = this.#to;
+    this.#to += size;
+    return at;
   }
 
   #endSlice(): void {

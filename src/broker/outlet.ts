@@ -3,6 +3,7 @@ import type { Budget } from './budget.ts';
 import type { BrokerCounts, DropCounts } from './counts.ts';
 import type { BrokerLimits } from './limits.ts';
 import { OutBuffer, type Piece } from './out-buffer.ts';
+import type { Stampable } from './stampable.ts';
 import { thin } from './thin.ts';
 
 /** Bytes that one write carries at most, unless a single packet is larger. */
@@ -71,38 +72,24 @@ export class Outlet {
     return this.#count(packet.length, isDroppable);
   }
 
-  /** A QoS 0 message in the bytes of a read of another socket, which nobody changes. */
-  pushSlice(bytes: Buffer, start: number, end: number): boolean {
-    if (this.#isBlocked) this.#gathered.copy(bytes, start, end, true);
+  /** A QoS 0 message, in bytes that nobody changes, as it is or with another retain flag. */
+  pushOnce({ bytes, start, end }: Stampable, retain: boolean): boolean {
+    const first = retain ? 0x31 : 0x30;
+    if (bytes[start] !== first) this.#gathered.copyHeaded(bytes, start, end, first);
+    else if (this.#isBlocked) this.#gathered.copy(bytes, start, end, true);
     else this.#gathered.slice(bytes, start, end);
     return this.#count(end - start, true);
   }
 
-  /** A copy of a QoS 0 message with another first byte. */
-  pushHeaded(bytes: Buffer, start: number, end: number, first: number): boolean {
-    const at = this.#gathered.copy(bytes, start, end, true);
-    this.#gathered.block[at] = first;
-    return this.#count(end - start, true);
-  }
-
   /** A copy of a QoS 1 or 2 message with another first byte and packet identifier. */
-  pushStamped({ bytes, start, end, idOffset }: Stampable, first: number, id: number): boolean {
-    const at = this.#gathered.copy(bytes, start, end, false);
-    const { block } = this.#gathered;
-    block[at] = first;
-    block[at + idOffset] = id >> 8;
-    block[at + idOffset + 1] = id & 0xff;
-    return this.#count(end - start, false);
+  pushStamped(packet: Stampable, first: number, id: number): boolean {
+    this.#gathered.copyStamped(packet, first, id);
+    return this.#count(packet.end - packet.start, false);
   }
 
   /** An acknowledgement of four bytes that says success. */
   pushAck(first: number, id: number): boolean {
-    const at = this.#gathered.reserve(4);
-    const { block } = this.#gathered;
-    block[at] = first;
-    block[at + 1] = 2;
-    block[at + 2] = id >> 8;
-    block[at + 3] = id & 0xff;
+    this.#gathered.acknowledge(first, id);
     return this.#count(4, false);
   }
 
@@ -205,13 +192,4 @@ export class Outlet {
     this.#add(kept.reduce((sum, { bytes }) => sum + bytes.length, 0) - this.#bytes);
     return !this.#isFull(1 - WORTHWHILE);
   }
-}
-
-/** A PUBLISH packet with a packet identifier somewhere. */
-export interface Stampable {
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
-  /** Where the packet identifier lies, from `start`. */
-  readonly idOffset: number;
 }

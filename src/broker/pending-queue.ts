@@ -57,14 +57,6 @@ export class PendingQueue {
     this.#count(weightOf(pending.message));
   }
 
-  /** Puts a message before all others. */
-  unshift(pending: Pending): void {
-    if (this.#head > 0) this.#head -= 1;
-    else this.#items.unshift(undefined);
-    this.#items[this.#head] = pending;
-    this.#count(weightOf(pending.message));
-  }
-
   shift(): Pending | undefined {
     const item = this.#items[this.#head];
     if (item === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { Message } from '../bus/message.ts';
 import type { Version } from './codec.ts';
 import { encodePublish, idOffsetOf, type PublishForm } from './encode-publish.ts';
 import type { Link } from './link.ts';
-import type { Stampable } from './outlet.ts';
+import type { Stampable } from './stampable.ts';
 
 /** How a subscriber gets a message. */
 export interface Dress {
