@@ -4,8 +4,9 @@ import type { Exchanging, Rights } from './access.ts';
 import { AckLine } from './ack-line.ts';
 import { encode, type Version } from './codec.ts';
 import type { Core } from './core.ts';
-import { tally } from './counts.ts';
+import { Exit, type Leaver } from './exit.ts';
 import { Framer } from './framer.ts';
+import { introduce } from './introduce.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { Link } from './link.ts';
 import type { OutAliases } from './out-aliases.ts';
@@ -15,14 +16,13 @@ import { type ProtocolError, REASON, reasonText } from './reason.ts';
 import type { Session } from './session.ts';
 import { NO_RIGHTS, type Terms } from './terms.ts';
 import type { TopicEntry } from './topic-table.ts';
-import { farewellOf } from './watch/farewell.ts';
 import type { Will } from './will.ts';
 
 /** An acknowledgement without a reason. */
 const ACK_BYTES = 4;
 
 /** One network connection: a stream that sends packets, and the session behind it once CONNECT was accepted. */
-export class Client implements Link {
+export class Client implements Leaver, Link {
   readonly peer: Peer;
   readonly core: Core;
   readonly outlet: Outlet;
@@ -49,10 +49,9 @@ export class Client implements Link {
   hasComplained = false;
   readonly #stream: Duplex;
   readonly #onRelease: () => void;
+  readonly #exit: Exit;
   readonly #keepAlive: KeepAlive;
-  readonly #stopWaiting: () => void;
   #terms: Terms | undefined;
-  #isOpen = true;
   #isHeld = false;
 
   /** `onRelease`: what came may be read again. */
@@ -61,10 +60,11 @@ export class Client implements Link {
     this.#onRelease = onRelease;
     this.peer = peer;
     this.#stream = stream;
+    this.#exit = new Exit(this, stream);
     this.outlet = new Outlet(stream, core);
     this.framer = new Framer(core.limits.connectBytes, (bytes) => core.budget.add(bytes));
     this.#keepAlive = new KeepAlive(core.clock);
-    this.#stopWaiting = core.clock.after(core.limits.connectMs, () => this.turnAway());
+    this.#keepAlive.expect(core.limits.connectMs, () => this.turnAway());
   }
 
   /** What CONNECT agreed; undefined until it was accepted. */
@@ -90,7 +90,7 @@ export class Client implements Link {
   }
 
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.#exit.isOpen;
   }
 
   /** Nothing more is read from it for now. */
@@ -98,9 +98,9 @@ export class Client implements Link {
     return this.#isHeld;
   }
 
-  /** CONNECT has come; how long its password takes to check is not its fault. */
+  /** It goes, or CONNECT has come: how long its password takes to check is not its fault. */
   stopWaiting(): void {
-    this.#stopWaiting();
+    this.#keepAlive.stop();
   }
 
   /** Reads nothing more until the returned function is called. */
@@ -109,7 +109,7 @@ export class Client implements Link {
     this.#stream.pause();
     return () => {
       this.#isHeld = false;
-      if (!this.#isOpen) return;
+      if (!this.isOpen) return;
       this.#stream.resume();
       this.#onRelease();
     };
@@ -123,9 +123,8 @@ export class Client implements Link {
     this.will = terms.will;
     this.rights = terms.rights;
     this.framer.limit = this.core.limits.packetBytes;
-    this.#introduce(terms);
+    introduce(this, terms);
     this.peer.onAdmitted?.();
-    this.#stopWaiting();
     this.#keepAlive.watch(terms.keepAliveMs, () => this.close(REASON.keepAliveTimeout));
   }
 
@@ -136,7 +135,7 @@ export class Client implements Link {
 
   /** Sends an acknowledgement that has nothing to say but success, with the session's next flush. */
   acknowledge(first: number, id: number): void {
-    if (!this.#isOpen || this.maxPacket < ACK_BYTES) return;
+    if (!this.isOpen || this.maxPacket < ACK_BYTES) return;
     if (!this.outlet.pushAck(first, id)) this.close(REASON.quota);
     else this.session?.schedule();
   }
@@ -147,7 +146,7 @@ export class Client implements Link {
   }
 
   send(packet: Packet): void {
-    if (!this.#isOpen) return;
+    if (!this.isOpen) return;
     const { maxPacket, session } = this;
     const bytes = encode(packet, this.version, maxPacket);
     if (bytes.length === 0) this.#cannotSay(packet);
@@ -158,86 +157,29 @@ export class Client implements Link {
 
   /** The client broke the protocol or a limit. [MQTT-4.13.1-1] */
   fail(error: ProtocolError): void {
-    const { core, session } = this;
-    const { reason, message: why } = error;
     this.refusedFor = 'HB180';
-    session?.record.fail({ reason, code: 'HB180', why, time: core.clock.now() });
-    this.#complain('an MQTT client broke the protocol', { code: 'HB180', reason, why });
-    if (session === undefined) this.gone();
-    else this.close(reason, why);
+    this.#exit.fail(error);
   }
 
   /** Ends the connection from this side. The will is said, unless the whole broker stops. [MQTT-3.1.2-10] */
   close(reason: number, why = reasonText(reason), server?: string): void {
-    if (!this.#isOpen) return;
-    const { session } = this;
-    const farewell = farewellOf(reason);
-    if (farewell !== undefined) session?.record.fail({ reason, ...farewell, time: this.core.clock.now() });
-    if (reason === REASON.quota) {
-      this.#complain('an MQTT client does not take its messages and was disconnected', { code: 'HB184' });
-    }
-    if (reason === REASON.quota) this.outlet.clear();
-    else session?.flush();
-    if (!this.isOpen) return; // the flush found out that the client must go
-    if (reason === REASON.shuttingDown || server !== undefined) this.will = undefined;
-    this.#leave();
-    if (session !== undefined && this.version === 5) this.#sayGoodbye(reason, why, server);
-    this.#finish();
+    this.#exit.close({ reason, why, server });
   }
 
   /** Closes without another word: the client was refused, or has said goodbye. */
   part(): void {
-    if (!this.#isOpen) return;
-    this.#leave();
-    this.#finish();
+    this.#exit.part();
   }
 
   /** The connection has gone, or is not worth an answer. */
   gone(): void {
-    if (!this.#isOpen) return;
-    this.#leave(); // may still give the outlet what was on its way to it
-    this.outlet.clear();
-    this.session?.record.leave(this, this.core.clock.now());
-    this.#stream.destroy();
+    this.#exit.gone();
   }
 
   /** Others need its place, or it took too long to say who it is. */
   turnAway(): void {
     this.refusedFor = 'HB190';
     this.gone();
-  }
-
-  #introduce({ session, keepAliveMs, rights, version, will }: Terms): void {
-    const { counts, clock } = this.core;
-    counts.connections += 1;
-    counts.clients += 1;
-    counts.mostClients = Math.max(counts.mostClients, counts.clients);
-    const { address, transport = 'memory' } = this.peer;
-    session.record.arrive(this, {
-      ...{ credential: rights.name, role: rights.role, address, transport, version, keepAliveMs },
-      ...{ willTopic: will?.topic, connectedAt: clock.now() },
-    });
-  }
-
-  #leave(): void {
-    this.#isOpen = false;
-    this.#stopWaiting();
-    this.#keepAlive.stop();
-    this.framer.clear();
-    const { session } = this;
-    if (session === undefined) {
-      this.core.counts.refusedConnections += 1;
-      tally(this.core.counts.refusals, this.refusedFor);
-      return;
-    }
-    this.core.counts.clients -= 1;
-    this.core.sessions.release(session, this.will);
-  }
-
-  /** [MQTT-3.14.4-1] */
-  #sayGoodbye(reasonCode: number, reasonString: string, server: string | undefined): void {
-    const properties = { reasonString, ...(server === undefined ? {} : { serverReference: server }) };
-    this.outlet.push(encode({ cmd: 'disconnect', reasonCode, properties }, 5, this.maxPacket));
   }
 
   /** An answer is larger than the client takes. [MQTT-3.1.2-24] Without CONNACK there is no goodbye. [MQTT-3.14.0-1] */
@@ -248,20 +190,5 @@ export class Client implements Link {
     }
     this.will = undefined;
     this.part();
-  }
-
-  /** Hands all that is left to the stream, which may take `closeMs` to send it. */
-  #finish(): void {
-    while (!this.outlet.isEmpty) this.outlet.unblock();
-    this.session?.record.leave(this, this.core.clock.now());
-    this.#stream.end();
-    const cancel = this.core.clock.after(this.core.limits.closeMs, () => this.#stream.destroy());
-    this.#stream.once('close', cancel);
-  }
-
-  #complain(text: string, fields: { readonly code: string; readonly reason?: number; readonly why?: string }): void {
-    const { peer, core, session } = this;
-    const client = session === undefined ? {} : { client: session.clientId };
-    core.complain(text, { ...fields, address: peer.address, ...client });
   }
 }

@@ -3,7 +3,7 @@ import type { Cancel, Clock } from '../kit/clock.ts';
 /** [MQTT-3.1.2-22]: one and a half times the keep alive without a packet is too long. */
 const PATIENCE = 1.5;
 
-/** Watches that something is heard in time. One timer, moved on when it fires. */
+/** Watches that something is heard in time: CONNECT, then any packet. One timer, moved on when it fires. */
 export class KeepAlive {
   readonly #clock: Clock;
   #heardAt = 0;
@@ -17,8 +17,14 @@ export class KeepAlive {
     this.#heardAt = this.#clock.mono();
   }
 
-  /** `keepAliveMs`: 0 for no limit. */
+  /** Until `watch` or `stop`, within `limitMs`, whatever is heard. */
+  expect(limitMs: number, onSilence: () => void): void {
+    this.#cancel = this.#clock.after(limitMs, onSilence);
+  }
+
+  /** Nothing is expected any more but this. `keepAliveMs`: 0 for no limit. */
   watch(keepAliveMs: number, onSilence: () => void): void {
+    this.stop();
     this.hear();
     if (keepAliveMs > 0) this.#wait(keepAliveMs * PATIENCE, onSilence);
   }
