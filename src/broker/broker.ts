@@ -67,7 +67,7 @@ function restore(shelf: BrokerShelf, { bus, clock }: World, sessions: SessionSto
   const { retained, sessions: stored } = shelf.load();
   const now = clock.now();
   for (const message of retained) {
-    if (message.props?.expiresAt === undefined || message.props.expiresAt > now) bus.put(message);
+    if (message.props?.expiresAt === undefined || message.props.expiresAt > now) bus.restore(message);
     else shelf.markRetained(message.topic, 0);
   }
   sessions.restore(stored);

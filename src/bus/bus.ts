@@ -87,6 +87,11 @@ export class Bus {
     return true;
   }
 
+  /** Takes up a retained message of an earlier life: it is no news, so no subscription hears of it. */
+  restore(message: Message): void {
+    this.#retained.put(message);
+  }
+
   /** More waits than the bus hands out before the event loop gets a turn: whoever reads from outside should pause. */
   get isBusy(): boolean {
     return this.#line.length > 0;

@@ -60,6 +60,21 @@ describe('after a restart of the broker', () => {
     ]);
   });
 
+  it('retained messages are no news to a session that was there, however many they are', async () => {
+    const { client } = await connect(life, 5, { clientId: 's', ...kept });
+    const { client: publisher } = await connect(life, 5, { clientId: 'p' });
+    for (let at = 0; at < 2_100; at += 1) publisher.send(publishPacket(`cmnd/${at}`, 'on', { retain: true }));
+    await turns();
+    await subscribe(client, 'cmnd/#', { qos: 1, rh: 2 });
+    client.stream.destroy();
+    await turns();
+    await restart();
+    const { client: again, connack } = await connect(life, 5, { clientId: 's', ...kept });
+    expect(connack.sessionPresent).toBe(true);
+    expect(await again.takePublishes()).toEqual([]);
+    expect(life.bus.counts.retained).toBe(2_100);
+  });
+
   it('one that was cleared is not', async () => {
     const { client } = await connect(life, 5);
     client.send(publishPacket('a', 'on', { retain: true }));
