@@ -31,7 +31,6 @@ const may = {
   ],
 };
 const owners = {
-  '@peculiar/x509': 'broker',
   commander: 'cli',
   convert: 'schemes',
   'fastest-levenshtein': 'schemes',

@@ -75,7 +75,6 @@ const PLANTED: Readonly<Record<string, readonly [file: string, text: string]>> =
 
 const MORE_LAYERS = ['bridge', 'cli', 'demo', 'gateway', 'harvest', 'interop', 'mediator', 'mesh', 'outbox', 'rules'];
 const MORE_PACKAGES = {
-  '@peculiar/x509': 'broker',
   commander: 'cli',
   'fastest-levenshtein': 'schemes',
   'mqtt-packet': 'broker',
