@@ -38,7 +38,12 @@ export function onPublish(client: Client, session: Session, packet: IPublishPack
 }
 
 /** A QoS 2 message that was taken before. Throws when too many are not released. [MQTT-3.3.4-7] */
-function isRepeated({ core, version }: Client, { received }: Session, { messageId = 0 }: IPublishPacket): boolean {
+function isRepeated(
+  { core, version }: Client,
+  { received, unsure }: Session,
+  { messageId = 0, dup }: IPublishPacket,
+): boolean {
+  if (!dup && unsure.has(messageId)) received.delete(messageId); // what is sent again says so: [MQTT-3.3.1-1]
   if (received.has(messageId)) {
     core.counts.repeated += 1;
     return true;
@@ -63,6 +68,7 @@ function messageOf(core: Core, packet: IPublishPacket, { topic, bytes, origin }:
 
 function receive(session: Session, id: number): void {
   session.received.add(id);
+  session.unsure.delete(id);
   session.delivery.kept?.receivedChanged();
 }
 

@@ -24,7 +24,10 @@ export function restoreSession({ clientId, facts, received, waiting }: StoredSes
   session.expiryMs = facts.expiryMs;
   for (const subscription of facts.subscriptions)
     if (session.hasRoomFor(subscription.filter)) session.subscribe(subscription);
-  for (const id of received) session.received.add(id);
+  for (const id of received) {
+    session.received.add(id);
+    session.unsure.add(id);
+  }
   session.delivery.restore(waiting);
   return session;
 }

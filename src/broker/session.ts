@@ -23,6 +23,8 @@ export class Session implements Flushable, Recipient {
   readonly delivery: Delivery;
   /** QoS 2 packet identifiers received and not yet released. [MQTT-4.3.3-10] */
   readonly received = new Set<number>();
+  /** Those of them that the disk had: their client may have released them since, and uses them anew. */
+  readonly unsure = new Set<number>();
   /** `rights.name` of whoever began it; nobody else takes it over. */
   owner = '';
   /** The version of MQTT that its client spoke last. */

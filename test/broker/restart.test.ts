@@ -126,6 +126,21 @@ describe('after a restart of the broker', () => {
     expect(heard).toEqual([]);
   });
 
+  it('an identifier that was released before a kill -9 can be used again', async () => {
+    const { client } = await connect(life, 5, { clientId: 'two', ...kept });
+    client.send(publishPacket('a', 'x', { qos: 2, messageId: 7 }));
+    await client.takeOne('pubrec');
+    await restart(); // what is on the disk now stays there: the release comes too late for it
+    const heard: string[] = [];
+    life.bus.subscribe('a', ({ payload }) => heard.push(String(payload)), { origin: 'test' });
+    const { client: again } = await connect(life, 5, { clientId: 'two', ...kept });
+    again.send(publishPacket('a', 'new', { qos: 2, messageId: 7 }));
+    expect(await again.takeOne('pubrec')).toMatchObject({ messageId: 7 });
+    again.send(publishPacket('a', 'new', { qos: 2, messageId: 7 }));
+    expect(await again.takeOne('pubrec')).toMatchObject({ messageId: 7 });
+    expect(heard).toEqual(['new']);
+  });
+
   it('a session whose time was over meanwhile is gone, and its will was said', async () => {
     const will = { topic: 'gone', payload: Buffer.from('late'), qos: 0, retain: true } as const;
     const willed = { ...will, properties: { willDelayInterval: 5_000 } };
