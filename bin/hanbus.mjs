@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const LEAST = [22, 13];
 /** As tools/setup/pinned-node.mjs, which a published package does not have. */
-const FLAGS = ['--max-semi-space-size=1'];
+const FLAGS = ['--min-semi-space-size=2', '--max-semi-space-size=2'];
 const here = fileURLToPath(import.meta.url);
 const root = dirname(dirname(here));
 const built = join(root, 'dist', 'hanbus.mjs');

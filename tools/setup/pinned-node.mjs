@@ -8,7 +8,7 @@ const LEAST = [22, 13];
  * How hanbus is started: V8 may keep 1 MB of young objects, not 16. A node with 100 points at rest then takes 80 MB and
  * not 86. A busy broker collects more often for it; the issue of the broker measures that again.
  */
-export const NODE_FLAGS = ['--max-semi-space-size=1'];
+export const NODE_FLAGS = ['--min-semi-space-size=2', '--max-semi-space-size=2'];
 
 function isNewEnough(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
