@@ -1,3 +1,4 @@
+import type { Rights } from './access.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import type { Place } from './framer.ts';
@@ -63,11 +64,11 @@ function publish(client: Client, session: Session, bytes: Buffer, { start, bodyA
   // To clear a retained message is left to the codec's handler.
   const isClearing = (flags & RETAIN) !== 0 && payloadAt === end;
   if (payloadAt < 0 || payloadAt > end || isClearing) return false;
-  const entry = entryFor(client, bytes, bodyAt + 2, idAt);
-  if (entry === undefined || !isAllowed(entry, client, (flags & RETAIN) !== 0)) return false;
+  const topic = topicFor(client, bytes, { start: bodyAt + 2, end: idAt }, (flags & RETAIN) !== 0);
+  if (topic === undefined) return false;
   const place = { bytes, start, idAt, payloadAt, end };
   const { core } = client;
-  if (!put(core, new WireMessage(entry.topic, session.origin, client.version, place))) return false;
+  if (!put(core, new WireMessage(topic, session.origin, client.version, place))) return false;
   client.messagesIn += 1;
   core.counts.messagesIn += 1;
   core.counts.accepted += 1;
@@ -104,17 +105,27 @@ function put({ bus, slabs, shelf }: Core, message: WireMessage): boolean {
 
 const numberAt = (bytes: Buffer, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 
-/** The topic, when it is plainly good or was found good before. */
-function entryFor(client: Client, bytes: Buffer, start: number, end: number): TopicEntry | undefined {
-  const { lastTopic, core } = client;
-  if (lastTopic !== undefined && isAt(lastTopic, bytes, start, end)) return lastTopic;
-  const entry = core.topics.find(bytes, start, end) ?? core.topics.learn(bytes, start, end);
-  client.lastTopic = entry;
-  return entry;
+/** The topic, when it is plainly good and the client may write there. All others are for the codec's handler. */
+function topicFor(client: Client, bytes: Buffer, { start, end }: Span, retain: boolean): string | undefined {
+  const { lastTopic, core, rights } = client;
+  const isLast = lastTopic !== undefined && isAt(lastTopic, bytes, start, end);
+  const entry = isLast ? lastTopic : core.topics.find(bytes, start, end);
+  if (entry === undefined && retain) {
+    // Most retained topics come once: they are not worth a place in the table.
+    const topic = core.topics.read(bytes, start, end);
+    return topic === undefined || rights.write({ topic, retain, isEmpty: false }) !== undefined ? undefined : topic;
+  }
+  const known = entry ?? core.topics.learn(bytes, start, end);
+  client.lastTopic = known;
+  return known !== undefined && isAllowed(known, rights, retain) ? known.topic : undefined;
 }
 
-/** Whether the client may write there. Who may not gets its refusal from the codec's handler. */
-function isAllowed(entry: TopicEntry, { rights }: Client, retain: boolean): boolean {
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+function isAllowed(entry: TopicEntry, rights: Rights, retain: boolean): boolean {
   if ((retain ? entry.allowedRetained : entry.allowed) === rights) return true;
   if (rights.write({ topic: entry.topic, retain, isEmpty: false }) !== undefined) return false;
   if (retain) entry.allowedRetained = rights;

@@ -1,5 +1,5 @@
 import { parseShared } from '../bus/subscription.ts';
-import { parseTopic } from '../schemes/topics.ts';
+import { parseTopic, ROOT } from '../schemes/topics.ts';
 
 /** Deeper topics and filters are refused, so no lookup goes deep. */
 const MAX_LEVELS = 200;
@@ -28,7 +28,7 @@ export function isReserved(topic: string): boolean {
 
 /** Whether a message on this topic makes a node act. Such a message must not be retained: it would act again later. */
 export function isCommandTopic(topic: string): boolean {
-  const rest = parseTopic(topic)?.rest;
+  const rest = topic.startsWith(ROOT) ? parseTopic(topic)?.rest : undefined;
   if (rest === undefined) return false;
   const last = rest.at(-1);
   return last === 'set' || last === '$cmd' || rest[0] === '$req';

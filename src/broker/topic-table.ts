@@ -38,12 +38,17 @@ export class TopicTable {
     return entry !== undefined && isAt(entry, bytes, start, end) ? entry : undefined;
   }
 
-  /** Takes a topic in that is plainly good: printable ASCII, no wildcard, not deep. The codec judges all others. */
-  learn(bytes: Buffer, start: number, end: number): TopicEntry | undefined {
+  /** The text of a topic that is plainly good. */
+  read(bytes: Buffer, start: number, end: number): string | undefined {
     if (end - start > TOPIC_BYTES || !isPlain(bytes, start, end)) return undefined;
     const topic = bytes.toString('latin1', start, end);
-    if (this.#isSpecial(topic)) return undefined;
-    return this.#add(topic, bytes, start, end);
+    return this.#isSpecial(topic) ? undefined : topic;
+  }
+
+  /** Takes a topic in that is plainly good: printable ASCII, no wildcard, not deep. The codec judges all others. */
+  learn(bytes: Buffer, start: number, end: number): TopicEntry | undefined {
+    const topic = this.read(bytes, start, end);
+    return topic === undefined ? undefined : this.#add(topic, bytes, start, end);
   }
 
   /** To be called with a topic that was found good. */
