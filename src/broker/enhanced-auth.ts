@@ -23,7 +23,7 @@ export function exchangeOn(client: Client, exchanging: Exchanging, data: Uint8Ar
 }
 
 /** MQTT 5, 3.15: AUTH from a client, the next word of an exchange or the first of another. */
-export function onAuth(client: Client, { reasonCode = 0, properties = {} }: IAuthPacket): void {
+export function onAuth(client: Client, { reasonCode, properties = {} }: IAuthPacket): void {
   const { authenticationMethod: method, authenticationData: data } = properties;
   const known = client.exchanging?.method ?? client.terms?.authMethod;
   if (known === undefined) throw protocol('AUTH without a method in CONNECT'); // [MQTT-4.12.0-6]

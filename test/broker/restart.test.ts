@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBroker } from '../../src/broker/broker.ts';
 import { type BrokerShelf, openShelf } from '../../src/broker/store/shelf.ts';
 import { Bus } from '../../src/bus/bus.ts';
+import { textOf } from '../../src/bus/message.ts';
 import { NotStored } from '../../src/state/log/not-stored.ts';
 import { makeFakeClock } from '../fakes/clock.ts';
 import { makeFakeLog } from '../fakes/log.ts';
@@ -132,7 +133,7 @@ describe('after a restart of the broker', () => {
     await client.takeOne('pubrec');
     await restart(); // what is on the disk now stays there: the release comes too late for it
     const heard: string[] = [];
-    life.bus.subscribe('a', ({ payload }) => heard.push(String(payload)), { origin: 'test' });
+    life.bus.subscribe('a', (message) => heard.push(textOf(message)), { origin: 'test' });
     const { client: again } = await connect(life, 5, { clientId: 'two', ...kept });
     again.send(publishPacket('a', 'new', { qos: 2, messageId: 7 }));
     expect(await again.takeOne('pubrec')).toMatchObject({ messageId: 7 });
@@ -148,7 +149,7 @@ describe('after a restart of the broker', () => {
     client.stream.destroy();
     await turns();
     await life.broker.stop();
-    clock.advance(1_001_000);
+    await clock.advance(1_001_000);
     await open();
     const { connack } = await connect(life, 5, { clientId: 's', ...kept });
     expect(connack.sessionPresent).toBe(false);
@@ -178,13 +179,17 @@ describe('a durable topic', () => {
   /** A shelf whose disk is as slow as the test likes. */
   function slow() {
     const waiting: { done: () => void; fail: (error: Error) => void }[] = [];
-    const wrap = (shelf: BrokerShelf): BrokerShelf => {
-      const settle = () => new Promise<void>((done, fail) => waiting.push({ done, fail }));
-      const { load, keep, dropOthers, markRetained, close } = shelf;
-      const methods = { load, keep, dropOthers, markRetained, close };
-      const bound = Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, method.bind(shelf)]));
-      return Object.assign(Object.create(shelf), bound, { settle });
-    };
+    const wrap = (shelf: BrokerShelf): BrokerShelf => ({
+      load: () => shelf.load(),
+      keep: (source) => shelf.keep(source),
+      dropOthers: () => shelf.dropOthers(),
+      markRetained: (topic, bytes, isDurable) => shelf.markRetained(topic, bytes, isDurable),
+      settle: () => new Promise<void>((done, fail) => waiting.push({ done, fail })),
+      get counts() {
+        return shelf.counts;
+      },
+      close: () => shelf.close(),
+    });
     return { waiting, wrap };
   }
 
