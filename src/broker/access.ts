@@ -62,6 +62,8 @@ export interface Access {
   admit(login: Login): Admission | Promise<Admission>;
   /** Begins an enhanced authentication; undefined where the method is not known. Absent: no method is. */
   begin?(method: string, login: Login): AuthExchange | undefined;
+  /** Whether `name` can no more come in with this client id: its session is nobody's then. Absent: it can. */
+  isShutOut?(name: string, clientId: string): boolean;
   /** Tells at once when credentials change. Returns the unsubscribe. Absent: they never do. */
   onChange?(listener: (change: CredentialChange) => void): () => void;
 }

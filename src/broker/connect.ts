@@ -117,12 +117,13 @@ function enter(client: Client, { packet, willUser, clientId, isBridge, rights, a
     return;
   }
   const before = core.sessions.get(clientId);
-  if (before !== undefined && before.owner !== rights.name) {
+  const isForeign = before !== undefined && before.owner !== rights.name;
+  if (isForeign && core.access.isShutOut?.(before.owner, clientId) !== true) {
     const why = `the session of this client id belongs to ${before.owner}, not to ${rights.name}`;
     refuse(client, { reason: REASON.badClientId, code: 'HB196', why });
     return;
   }
-  const opened = core.sessions.open(clientId, packet.clean !== false || isNarrowed(before, rights));
+  const opened = core.sessions.open(clientId, packet.clean !== false || isForeign || isNarrowed(before, rights));
   if (opened === undefined) {
     refuse(client, { reason: REASON.serverBusy, code: 'HB180', why: 'there are too many sessions' });
     return;

@@ -102,6 +102,12 @@ class CheckedAccess implements RuledAccess {
     );
   }
 
+  isShutOut(name: string, clientId: string): boolean {
+    const owner = this.#book.ownerOf(clientId) ?? name;
+    if (owner !== name) return true;
+    return name === LOCAL_NAME ? !this.#isLocalOpen : this.#book.byName(name) === undefined;
+  }
+
   /** The credential of the client certificate. A user name beside it must be the same; a password is not needed then. */
   #certified({ peer: { certificate }, username, password }: Login): SecretCredential | undefined {
     const credential = certificate === undefined ? undefined : this.#book.byCertificate(certificate);

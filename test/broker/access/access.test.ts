@@ -341,6 +341,18 @@ describe('a change of the rules', () => {
     expect(heard).toEqual([{ removed: new Set(['local']), changed: new Set() }]);
   });
 
+  it('tells whose sessions are nobody’s: of a login that is gone, and with a client id that is bound to another', () => {
+    const { access } = setUp([credential('ann'), credential('bob', { clientId: 'b' })]);
+    expect(['ann', 'bob', 'local', 'eve'].filter((name) => access.isShutOut?.(name, 'c1'))).toEqual(['eve']);
+    expect(['ann', 'bob', 'local', 'eve'].filter((name) => access.isShutOut?.(name, 'b'))).toEqual([
+      'ann',
+      'local',
+      'eve',
+    ]);
+    access.setRules({ credentials: [], isLocalOpen: false });
+    expect(access.isShutOut?.('local', 'c1')).toBe(true);
+  });
+
   it('counts also for a password that is being checked', async () => {
     const { access } = setUp([credential('ann')]);
     const login = { clientId: 'c', peer: LAN_TLS, username: 'ann', password: bytes('ann-pw') };

@@ -92,6 +92,21 @@ describe.each([4, 5] as const)('version %i', (version) => {
     expect(broker.counts.clients).toBe(0);
   });
 
+  it('gives a client id that was bound to a login to that login, whoever had a session with it before', async () => {
+    const { connect, access } = setUp();
+    const lasting = version === 5 ? { properties: { sessionExpiryInterval: 9_999 } } : {};
+    const { client } = await connect(LAN, version, { ...login('esp', 'esp', 'plug'), clean: false, ...lasting });
+    client.stream.destroy();
+    const fan = async () => (await connect(LAN, version, { ...login('ann', 'ann', 'plug'), clean: false })).connack;
+    expect(await fan()).toMatchObject(version === 5 ? { reasonCode: 0x85 } : { returnCode: 2 });
+    const bound = CREDENTIALS.map((one) => (one.name === 'ann' ? { ...one, clientId: 'plug' } : one));
+    access.setRules({ credentials: bound, isLocalOpen: true });
+    expect(await fan()).toMatchObject({
+      sessionPresent: false,
+      ...(version === 5 ? { reasonCode: 0 } : { returnCode: 0 }),
+    });
+  });
+
   it('refuses an address for a minute after five wrong passwords', async () => {
     const { connect, clock } = setUp();
     for (let count = 0; count < 5; count += 1) await connect(LAN, version, login('ann', `x${count}`));
