@@ -5,7 +5,6 @@ import type { Log } from '../../kit/log.ts';
 import type { UserText } from '../../schemes/credential.ts';
 import type { Problem } from '../../schemes/problem.ts';
 import type { BrokerText } from '../../schemes/scheme.ts';
-import type { Access } from '../access.ts';
 import type { SecretCredential } from './credential-book.ts';
 import { clashes, credentialsIn, readCredentials } from './credential-file.ts';
 import { type AccessWorld, makeAccess, type RuledAccess } from './make-access.ts';
@@ -62,7 +61,7 @@ class WatchedCredentials implements CredentialAccess {
 
   admit: RuledAccess['admit'] = (login) => this.#access.admit(login);
 
-  isShutOut: Access['isShutOut'] = (name, clientId) => this.#access.isShutOut?.(name, clientId) ?? false;
+  isShutOut: RuledAccess['isShutOut'] = (name, clientId) => this.#access.isShutOut(name, clientId);
 
   onChange: RuledAccess['onChange'] = (listener) => this.#access.onChange(listener);
 

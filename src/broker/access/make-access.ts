@@ -29,6 +29,7 @@ export interface AccessRules {
 
 export interface RuledAccess extends Access {
   readonly counts: AccessCounts;
+  isShutOut(name: string, clientId: string): boolean;
   /** Whether anybody may come in without encryption from another machine: then a plain door makes sense. */
   readonly hasPlain: boolean;
   /** Takes new rules; whoever listens hears at once whose clients must go. */
