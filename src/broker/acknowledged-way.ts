@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Message } from '../bus/message.ts';
 import { asItIs } from './as-it-is.ts';
 import { type Flight, Inflight } from './inflight.ts';
@@ -99,6 +100,11 @@ export class AcknowledgedWay implements Keeper {
   /** What was sent and is not acknowledged, in the order sent, then what waits. */
   waiting(): (Pending & Partial<Flight>)[] {
     return [...this.#inflight.all(), ...this.#queue.all()];
+  }
+
+  /** After an end without goodbye: the client may still have QoS 2 messages with identifiers that nobody here knows. */
+  skipIdentifiers(): void {
+    this.#inflight.goOnAfter(randomInt(1, 65_536));
   }
 
   /** Puts back what waited in an earlier life. */

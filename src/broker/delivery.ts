@@ -130,6 +130,7 @@ export class Delivery implements Holder {
   restore(waiting: readonly Waiting[]): void {
     this.#world.counts.due += waiting.length;
     for (const one of waiting) this.#way.restore(one);
+    this.#way.skipIdentifiers();
   }
 
   #leave(mustBeReady: boolean): void {

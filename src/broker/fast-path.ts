@@ -45,7 +45,7 @@ function acknowledge(client: Client, session: Session, first: number, id: number
       client.acknowledge(PUBREL, id);
       break;
     case PUBREL:
-      if (!session.received.delete(id)) return false;
+      if (delivery.kept?.hasReceived(id) === true || !session.received.delete(id)) return false;
       delivery.kept?.receivedChanged();
       client.acknowledge(PUBCOMP, id);
       break;

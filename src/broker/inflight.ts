@@ -67,6 +67,11 @@ export class Inflight {
     this.#last = id;
   }
 
+  /** The next identifier is the one after this, or the next that is free. */
+  goOnAfter(id: number): void {
+    this.#last = id;
+  }
+
   /** Marks a QoS 2 message as released. False when no such message is on its way. */
   release(id: number): boolean {
     const slot = this.#slotOf(id);

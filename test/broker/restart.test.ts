@@ -247,4 +247,33 @@ describe('a durable topic', () => {
     await shelf.close();
     rmSync(copy, { recursive: true, force: true });
   });
+
+  it.each([
+    ['PUBREL', [0x62, 2, 0, 7]],
+    ['PUBREL with a reason', [0x62, 3, 0, 7, 0]],
+  ])('its identifier is off the disk before PUBCOMP answers %s', async (_how, pubrel) => {
+    await restart(['alarm/#']);
+    const { client } = await connect(life, 5, { clientId: 'two', ...kept });
+    const hear = () => expect.poll(() => client.inbox.length).toBe(1);
+    client.send(publishPacket('alarm/a', 'x', { qos: 2, messageId: 7 }));
+    await hear();
+    expect(await client.takeOne('pubrec')).toMatchObject({ messageId: 7 });
+    client.sendBytes(Buffer.from(pubrel));
+    await hear();
+    expect(await client.takeOne('pubcomp')).toMatchObject({ messageId: 7 });
+    expect(await sessionsOnDisk()).toMatchObject([{ clientId: 'two', received: [] }]);
+  });
 });
+
+/** As a second process finds them now, without a goodbye of the first. */
+async function sessionsOnDisk() {
+  const copy = mkdtempSync(join(tmpdir(), 'hanbus-copy-'));
+  cpSync(folder, copy, { recursive: true });
+  const { log } = makeFakeLog();
+  rmSync(join(copy, 'lock'), { force: true });
+  const shelf = await openShelf({ path: copy, node: 'kitchen', retained: () => undefined, clock, log });
+  const { sessions } = shelf.load();
+  await shelf.close();
+  rmSync(copy, { recursive: true, force: true });
+  return sessions;
+}

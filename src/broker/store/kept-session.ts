@@ -6,6 +6,8 @@ export interface KeptSession {
   factsChanged(): void;
   /** QoS 2 packet identifiers received. */
   receivedChanged(): void;
+  /** Whether the disk may have this one among them: `settle` before its client may use it anew. */
+  hasReceived(id: number): boolean;
   /** What waits, was sent or was acknowledged. `isDurable`: `settle` is to wait for it. */
   queueChanged(isDurable?: boolean): void;
   /** The session is no more; nothing may be called afterwards. */
@@ -46,6 +48,10 @@ export class Kept implements KeptSession {
     if (this.#received || this.#isOff) return;
     this.#received = true;
     this.#note(false);
+  }
+
+  hasReceived(id: number): boolean {
+    return this.#page.hasReceived(id);
   }
 
   queueChanged(isDurable = false): void {

@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib';
 import type { Message } from '../../bus/message.ts';
 import type { Table } from '../../state/log/table.ts';
+import { OneRecord } from './one-record.ts';
 import { type Entry, newEntry, UNSEEN, wayOf, withTwins } from './page-entry.ts';
 import { encodeEntry, encodeFacts, encodeReceived, keyOf } from './records.ts';
 import type { SharedMessages } from './shared-messages.ts';
@@ -43,13 +43,17 @@ export class SessionPage {
   readonly #entries = new Map<Message, Entry>();
   #look = 0;
   #left = 0;
-  #facts = { isStored: false, sum: 0 };
-  #received = { isStored: false, sum: 0 };
+  readonly #facts: OneRecord;
+  readonly #received: OneRecord;
+  /** What the disk may have; undefined: all that was there at the start. */
+  #storedIds: ReadonlySet<number> | undefined;
 
   constructor({ table, shared, clientId }: PageOptions) {
     this.#table = table;
     this.#shared = shared;
     this.clientId = clientId;
+    this.#facts = new OneRecord(table, keyOf.session(clientId));
+    this.#received = new OneRecord(table, keyOf.received(clientId));
   }
 
   /** Messages on the disk, about. */
@@ -59,8 +63,7 @@ export class SessionPage {
 
   /** Something of it is on the disk since the last run. */
   found(what: 'facts' | 'received', sum: number): void {
-    if (what === 'facts') this.#facts = { isStored: true, sum };
-    else this.#received = { isStored: true, sum };
+    (what === 'facts' ? this.#facts : this.#received).found(sum);
   }
 
   foundEntry(waiting: Waiting, number: number): void {
@@ -70,17 +73,20 @@ export class SessionPage {
 
   /** False when the table takes no more: to be called again. */
   writeFacts(source: SessionSource): boolean {
-    const key = keyOf.session(this.clientId);
-    return this.#putChanged(key, encodeFacts(source.facts()), this.#facts);
+    return this.#facts.put(encodeFacts(source.facts()));
   }
 
   writeReceived(source: SessionSource): boolean {
     const ids = [...source.received()];
-    const key = keyOf.received(this.clientId);
-    if (ids.length > 0) return this.#putChanged(key, encodeReceived(ids), this.#received);
-    if (this.#received.isStored && !this.#table.delete(key)) return false;
-    this.#received.isStored = false;
+    const isTaken = ids.length > 0 ? this.#received.put(encodeReceived(ids)) : this.#received.delete();
+    if (!isTaken) return false;
+    this.#storedIds = new Set(ids);
     return true;
+  }
+
+  /** Whether the disk may have this one among the identifiers received. */
+  hasReceived(id: number): boolean {
+    return this.#received.isStored && (this.#storedIds?.has(id) ?? true);
   }
 
   /** Brings the messages on the disk up to date; those that are too new only when `isNow`. */
@@ -105,25 +111,12 @@ export class SessionPage {
   erase(): Outcome {
     this.#left = TURN;
     if (!this.#forget(() => true)) return this.#stopped();
-    for (const key of [keyOf.received(this.clientId), keyOf.session(this.clientId)]) {
-      if (!this.#table.delete(key)) return 'full';
-    }
-    this.#facts.isStored = false;
-    this.#received.isStored = false;
+    if (!this.#received.delete() || !this.#facts.delete()) return 'full';
     return 'done';
   }
 
   #stopped(): 'full' | 'more' {
     return this.#left > 0 ? 'full' : 'more';
-  }
-
-  #putChanged(key: string, record: Buffer, state: { isStored: boolean; sum: number }): boolean {
-    const sum = crc32(record);
-    if (state.isStored && state.sum === sum) return true;
-    if (!this.#table.put(key, record)) return false;
-    state.isStored = true;
-    state.sum = sum;
-    return true;
   }
 
   #writeEntry(
