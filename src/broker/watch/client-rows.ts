@@ -13,7 +13,7 @@ export function clientRow(session: Session, rate: Traffic | undefined): ClientRo
   return {
     id: clientId,
     connected: link !== undefined,
-    ...(facts === undefined ? {} : factsOf(facts, disconnectedAt)),
+    ...(facts === undefined ? keptOf(session, disconnectedAt) : factsOf(facts, disconnectedAt)),
     subscriptions: session.subscriptionCount,
     queued: queued + (link?.outlet.messages ?? 0),
     ...{ queuedBytes: waitingBytes, inflight, ...traffic },
@@ -21,6 +21,11 @@ export function clientRow(session: Session, rate: Traffic | undefined): ClientRo
     dropped: { ...drops },
     ...(lastError === undefined ? {} : { lastError: { ...lastError } }),
   };
+}
+
+/** A session of an earlier life of the broker, whose client was not here since. */
+function keptOf({ owner, version }: Session, since = 0) {
+  return { credential: owner, version: VERSIONS[version], since: Math.round(since) };
 }
 
 function factsOf(facts: Facts, disconnectedAt: number | undefined) {
