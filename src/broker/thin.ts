@@ -30,13 +30,16 @@ function thinned(bytes: Buffer, seen: Set<string>, isFive: boolean): Piece {
     const start = starts[index] ?? 0;
     const topic = droppableTopic(bytes, start, isFive);
     if (topic !== undefined && seen.has(topic)) continue;
-    if (topic !== undefined) {
-      seen.add(topic);
-      droppable += 1;
-    }
+    if (topic !== undefined) seen.add(topic);
+    if (isOnce(bytes, start)) droppable += 1;
     keep.push(bytes.subarray(start, starts[index + 1]));
   }
   return { bytes: Buffer.concat(keep.reverse()), packets: keep.length, droppable };
+}
+
+/** Whether a QoS 0 PUBLISH begins here. */
+function isOnce(bytes: Buffer, start: number): boolean {
+  return ((bytes[start] ?? 0) & 0xf6) === PUBLISH;
 }
 
 /** Where each packet begins, and the end of the last one. */
@@ -62,7 +65,7 @@ function packetEnd(bytes: Buffer, start: number): number {
 
 /** The topic of a QoS 0 PUBLISH, byte by byte as a text; undefined for anything else, and for one with an alias. */
 function droppableTopic(bytes: Buffer, start: number, isFive: boolean): string | undefined {
-  if (((bytes[start] ?? 0) & 0xf6) !== PUBLISH) return undefined;
+  if (!isOnce(bytes, start)) return undefined;
   let at = start + 1;
   while ((bytes[at] ?? 0) >= 0x80) at += 1;
   const topicAt = at + 3;
