@@ -31,6 +31,8 @@ export class WireMessage implements Message {
   readonly #payloadOffset: number;
   #payload: Buffer | undefined;
   #isDetached = false;
+  /** Somebody keeps it beside the store of retained messages. */
+  #isKept = false;
   #slab: Slab | undefined;
   #owner: SlabOwner | undefined;
 
@@ -84,12 +86,16 @@ export class WireMessage implements Message {
   }
 
   onReplaced(): void {
-    if (this.#slab !== undefined) this.#owner?.release(this.#slab, this.size);
+    if (this.#slab === undefined) return;
+    this.#owner?.release(this.#slab, this.size);
     this.#slab = undefined;
+    this.#isDetached = false;
+    if (this.#isKept) this.detach();
   }
 
-  /** Lets go of the bytes of others. */
+  /** Lets go of the bytes of others; of those of a slab when it is not retained any more. */
   detach(): void {
+    this.#isKept ||= this.#slab !== undefined;
     if (this.#isDetached) return;
     this.#isDetached = true;
     const own = Buffer.allocUnsafeSlow(this.size);
