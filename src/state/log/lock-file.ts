@@ -27,12 +27,22 @@ async function takeOver(path: string, stale: string, own: string): Promise<boole
   const leave = await takeLock(`${path}.${mark}`);
   try {
     if ((await textOf(path)) !== stale) return false;
-    const fresh = `${path}.${randomUUID()}`;
-    await writeFile(fresh, own, { mode: 0o600, flag: 'wx' });
-    await rename(fresh, path);
+    await replace(path, own);
     return true;
   } finally {
     await leave();
+  }
+}
+
+/** On a full disk nothing is left behind. */
+async function replace(path: string, own: string): Promise<void> {
+  const fresh = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(fresh, own, { mode: 0o600, flag: 'wx' });
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
   }
 }
 
@@ -42,8 +52,8 @@ const NO_LINKS = new Set(['ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM']);
 /** The file appears whole or not at all, and only when there is none. */
 async function claim(path: string, own: string): Promise<boolean> {
   const fresh = `${path}.${randomUUID()}`;
-  await writeFile(fresh, own, { mode: 0o600, flag: 'wx' });
   try {
+    await writeFile(fresh, own, { mode: 0o600, flag: 'wx' });
     await link(fresh, path).catch((error: unknown) => {
       if (!NO_LINKS.has(systemCode(error) ?? '')) throw error;
       return writeFile(path, own, { mode: 0o600, flag: 'wx' });

@@ -63,3 +63,15 @@ test('of many that find a stale lock, one gets it', async () => {
     await rm(path);
   }
 });
+
+test('a disk that takes nothing is left as it was', async () => {
+  const module = new URL('../../../src/state/log/lock-file.ts', import.meta.url).href;
+  const code = `await (await import(${JSON.stringify(module)})).takeLock(${JSON.stringify(path)}).catch(({ code }) => console.log(code))`;
+  const script = `trap '' XFSZ; ulimit -f 0; exec "$0" --input-type=module -e "$1" | cat`;
+  const child = spawn('bash', ['-c', script, process.execPath, code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += chunk));
+  await once(child, 'close');
+  expect(said).toContain('EFBIG');
+  expect(await readdir(folder)).toEqual([]);
+});
