@@ -1,5 +1,6 @@
 import type { IPublishPacket } from 'mqtt-packet';
 import { isEmpty, type Message, type Props } from '../bus/message.ts';
+import { answerRefusal } from './answer-rights.ts';
 import type { Client } from './client.ts';
 import type { Core } from './core.ts';
 import { tally } from './counts.ts';
@@ -23,8 +24,9 @@ export function onPublish(client: Client, session: Session, packet: IPublishPack
     return;
   }
   const message = messageOf(core, packet, { topic, bytes, origin: session.origin });
+  const answerTo = packet.properties?.responseTopic;
   const wish = { topic, retain: packet.retain, isEmpty: packet.payload.length === 0 };
-  const refusal = client.rights.write(wish) ?? put(core, message);
+  const refusal = client.rights.write(wish) ?? answerRefusal(client.rights, topic, answerTo) ?? put(core, message);
   if (refusal !== undefined) {
     refuse(client, session, topic, refusal);
     client.acks.follow(() => answer(client, packet, refusal));

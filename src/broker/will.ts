@@ -1,6 +1,7 @@
 import type { IConnectPacket } from 'mqtt-packet';
 import type { Message } from '../bus/message.ts';
 import type { Rights } from './access.ts';
+import { answerRefusal } from './answer-rights.ts';
 import { makeProps } from './props.ts';
 import { REASON } from './reason.ts';
 import { isTopicName } from './topic-rules.ts';
@@ -26,7 +27,9 @@ export function makeWill({ will, user, origin, rights }: WillWish): Will | numbe
   const { topic, payload, qos = 0, retain = false, properties } = will;
   if (!isTopicName(topic)) return REASON.badTopic;
   const bytes = Buffer.from(payload);
-  if (rights.write({ topic, retain, isEmpty: false }) !== undefined) return REASON.notAuthorised;
+  const refusal =
+    rights.write({ topic, retain, isEmpty: false }) ?? answerRefusal(rights, topic, properties?.responseTopic);
+  if (refusal !== undefined) return REASON.notAuthorised;
   return {
     topic,
     delayMs: (properties?.willDelayInterval ?? 0) * 1_000,

@@ -24,6 +24,7 @@ const CREDENTIALS = [
   credential('viewer', { role: 'viewer' }),
   credential('tas', { role: 'device', prefix: 'tas', plain: true, clientId: 'DVES_1' }),
   credential('esp', { role: 'device', prefix: 'esp' }),
+  credential('asker', { write: ['hanbus/kitchen/$req/read', 'asker/#'] }),
 ];
 
 function setUp() {
@@ -264,4 +265,29 @@ it.each([4, 5] as const)('says busy when a password cannot be checked, version %
   client.send(connectPacket(version, login('ann')));
   const { reasonCode, returnCode } = await client.takeOne('connack');
   expect(version === 5 ? reasonCode : returnCode).toBe(version === 5 ? 0x89 : 3);
+});
+
+it('asks for answers only where the client itself may write: the node answers with its own rights', async () => {
+  const { connect, bus } = setUp();
+  const heard: string[] = [];
+  bus.subscribe('#', (message) => void heard.push(message.props?.responseTopic ?? ''), { origin: 'test' });
+  const { client } = await connect(LAN, 5, login('asker'));
+  const ask = async (responseTopic: string, messageId: number) => {
+    const properties = { responseTopic };
+    client.send(publishPacket('hanbus/kitchen/$req/read', '{}', { qos: 1, messageId, properties }));
+    return (await client.takeOne('puback')).reasonCode ?? 0;
+  };
+  expect(await ask('asker/answers', 1)).toBe(0);
+  expect(await ask('hanbus/kitchen/$res/read', 2)).toBe(0);
+  expect(await ask('cmnd/tas/POWER', 3)).toBe(0x87);
+  expect(heard).toEqual(['asker/answers', 'hanbus/kitchen/$res/read']);
+  const properties = { responseTopic: 'cmnd/tas/POWER' };
+  const will = {
+    topic: 'hanbus/kitchen/$req/read',
+    payload: Buffer.from('{}'),
+    qos: 0,
+    retain: false,
+    properties,
+  } as const;
+  expect((await connect(LAN, 5, { ...login('asker'), will })).connack.reasonCode).toBe(0x87);
 });
