@@ -6,6 +6,7 @@ import { tally } from './counts.ts';
 import { type Dispatch, makeDispatch } from './dispatch.ts';
 import { onMishap } from './mishap.ts';
 import type { Peer } from './peer.ts';
+import { ReadTurn } from './read-turn.ts';
 import { REASON } from './reason.ts';
 
 /** Where streams come in. */
@@ -17,7 +18,7 @@ export interface Door {
 }
 
 export function makeDoor(core: Core): Door {
-  const dispatch = makeDispatch();
+  const reading: Reading = { dispatch: makeDispatch(), turn: new ReadTurn(core.bus) };
   const clients = new Map<Client, Duplex>();
   const unknown = new Set<Client>();
   let isClosed = false;
@@ -33,11 +34,11 @@ export function makeDoor(core: Core): Door {
         return;
       }
       makeWay(unknown, core.limits.unknownSockets);
-      const client: Client = new Client(core, stream, peer, () => read(client, dispatch));
+      const client: Client = new Client(core, stream, peer, () => read(client, reading));
       clients.set(client, stream);
       core.counts.sockets += 1;
       unknown.add(client);
-      serve(client, stream, dispatch);
+      serve(client, stream, reading);
       stream.once('close', () => {
         clients.delete(client);
         unknown.delete(client);
@@ -61,9 +62,14 @@ function putOut(clients: Iterable<Client>, { removed, changed }: CredentialChang
   }
 }
 
-function serve(client: Client, stream: Duplex, dispatch: Dispatch): void {
+interface Reading {
+  readonly dispatch: Dispatch;
+  readonly turn: ReadTurn;
+}
+
+function serve(client: Client, stream: Duplex, reading: Reading): void {
   const gone = () => client.gone();
-  stream.on('data', (chunk: Buffer) => receive(client, chunk, dispatch));
+  stream.on('data', (chunk: Buffer) => receive(client, chunk, reading));
   stream.on('drain', () => {
     if (!client.isOpen) return;
     client.outlet.unblock();
@@ -77,7 +83,10 @@ function serve(client: Client, stream: Duplex, dispatch: Dispatch): void {
 /** Whoever has waited longest without a CONNECT goes: those who only hold the line keep nobody out. */
 function makeWay(unknown: Set<Client>, limit: number): void {
   if (unknown.size < limit) return;
-  for (const client of unknown) if (client.session !== undefined || !client.isOpen) unknown.delete(client);
+  // Whose password is being checked has said who it is.
+  for (const client of unknown) {
+    if (client.session !== undefined || !client.isOpen || client.isHeld) unknown.delete(client);
+  }
   for (const client of unknown) {
     if (unknown.size < limit) return;
     unknown.delete(client);
@@ -92,31 +101,38 @@ function turnAway({ counts }: Core, stream: Duplex): void {
   stream.destroy();
 }
 
-function receive(client: Client, chunk: Buffer, dispatch: Dispatch): void {
+function receive(client: Client, chunk: Buffer, reading: Reading): void {
   if (!client.isOpen) return; // what still comes while the socket closes
   client.core.counts.bytesIn += chunk.length;
   client.bytesIn += chunk.length;
   client.framer.push(chunk);
-  read(client, dispatch);
+  read(client, reading);
 }
 
-/** Takes the whole packets that have come. When the bus has more than it can hand out, the socket waits for it. */
-function read(client: Client, dispatch: Dispatch): void {
+/** Takes the whole packets that have come. What would take too long waits for the next turn, and the socket with it. */
+function read(client: Client, { dispatch, turn }: Reading): void {
   const { core, framer } = client;
   let packets = 0;
   try {
-    while (client.isOpen && !client.isHeld && framer.next()) {
+    while (client.isOpen && !client.isHeld && !turn.isOver && framer.next()) {
       packets += 1;
       dispatch(client, framer.bytes, framer.place);
     }
     if (packets > 0) client.hear();
     core.budget.keep();
-    if (core.bus.isBusy && client.isOpen && !client.isHeld) core.bus.whenIdle(client.hold());
+    if (client.isOpen && !client.isHeld) pause(client, turn);
   } catch (error) {
     onMishap(client, error);
   } finally {
     core.counts.packetsIn += packets;
   }
+}
+
+/** The bus has more than it can hand out in this turn, or the sockets have given it enough. */
+function pause(client: Client, turn: ReadTurn): void {
+  const { bus } = client.core;
+  if (bus.isBusy) bus.whenIdle(client.hold());
+  else if (turn.isOver) setImmediate(client.hold());
 }
 
 function sayGoodbye(client: Client, stream: Duplex): Promise<void> {

@@ -59,6 +59,11 @@ export class Bus {
     this.#line = new MessageLine(this.#limits, (message) => this.#route(message));
   }
 
+  /** Deliveries so far. */
+  get delivered(): number {
+    return this.#line.delivered;
+  }
+
   get counts(): BusCounts {
     return {
       published: this.#published,

@@ -22,15 +22,13 @@ export class MessageLine {
   #head = 0;
   #isMoving = false;
   /** Messages and deliveries that may still be made before the event loop gets a turn. */
-  #messagesLeft: number;
-  #deliveriesEnd: number;
+  #messagesLeft = 0;
+  #deliveriesEnd = 0;
   #idle: (() => void)[] = [];
 
   constructor(limits: LineLimits, route: (message: Message) => void) {
     this.#limits = limits;
     this.#route = route;
-    this.#messagesLeft = limits.turn;
-    this.#deliveriesEnd = limits.turnDeliveries;
   }
 
   /** Messages that wait. */
@@ -49,11 +47,7 @@ export class MessageLine {
       return;
     }
     this.#isMoving = true;
-    if (this.#isTurnOver) {
-      this.#queue.push(message);
-      setImmediate(this.#nextTurn);
-      return;
-    }
+    this.#begin();
     this.#messagesLeft -= 1;
     this.#route(message);
     this.#drain();
@@ -69,9 +63,13 @@ export class MessageLine {
     return this.#messagesLeft <= 0 || this.delivered >= this.#deliveriesEnd;
   }
 
-  readonly #nextTurn = (): void => {
+  #begin(): void {
     this.#messagesLeft = this.#limits.turn;
     this.#deliveriesEnd = this.delivered + this.#limits.turnDeliveries;
+  }
+
+  readonly #nextTurn = (): void => {
+    this.#begin();
     this.#drain();
   };
 
