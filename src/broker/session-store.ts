@@ -71,16 +71,18 @@ export class SessionStore {
     keepSession(this.#world, session, () => kept);
   }
 
-  /** Takes up the sessions of an earlier life of the broker. */
+  /** Takes up the sessions of an earlier life of the broker. A will that is due is heard by all of them. */
   restore(stored: readonly StoredSession[]): void {
     const now = this.#world.clock.now();
-    for (const one of stored) {
+    const found = stored.map((one) => {
       const { facts } = one;
-      const left = timeLeft(one, now);
       const kept = this.#add(restoreSession(one, this.#world));
       kept.disconnectedAt = facts.disconnectedAt ?? now;
       kept.will = facts.will;
       kept.session.record.wasAway(kept.disconnectedAt);
+      return { kept, facts, left: timeLeft(one, now) };
+    });
+    for (const { kept, facts, left } of found.toSorted((one, other) => one.left - other.left)) {
       if (left <= 0 || this.#sessions.size > this.#world.limits.sessions) {
         this.#expire(kept);
         continue;

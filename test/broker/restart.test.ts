@@ -102,6 +102,8 @@ describe('after a restart of the broker', () => {
       publisher.send(publishPacket('jobs/2', 'two', { qos: 1, messageId: 2 }));
       await turns();
       await restart();
+      const [row] = life.broker.clients();
+      expect(row).toMatchObject({ id: 's', connected: false, credential: 'local', queued: 1, inflight: 1 });
       const { client: again, connack } = await connect(life, version, options);
       expect(connack.sessionPresent).toBe(true);
       const [first, second] = await again.takePublishes();
@@ -154,6 +156,27 @@ describe('after a restart of the broker', () => {
     const { connack } = await connect(life, 5, { clientId: 's', ...kept });
     expect(connack.sessionPresent).toBe(false);
     expect(life.bus.retainedAt('gone')).toBeDefined();
+  });
+
+  it('a will that is due is heard by every session that was there, whichever comes first', async () => {
+    const listen = async (clientId: string) => {
+      const { client } = await connect(life, 5, { clientId, ...kept });
+      await subscribe(client, 'gone', { qos: 1 });
+      client.stream.destroy();
+    };
+    await listen('a');
+    const will = { topic: 'gone', payload: Buffer.from('late'), qos: 1, retain: false } as const;
+    const willed = { ...will, properties: { willDelayInterval: 5 } };
+    const { client } = await connect(life, 5, { clientId: 'm', ...kept, will: willed });
+    client.stream.destroy();
+    await listen('z');
+    await life.broker.stop();
+    clock.advance(6_000);
+    await open();
+    for (const clientId of ['a', 'z']) {
+      const { client: again } = await connect(life, 5, { clientId, ...kept });
+      expect(texts(await again.takePublishes())).toEqual(['late']);
+    }
   });
 
   it('a session that was ended by its client is gone', async () => {
