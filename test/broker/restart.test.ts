@@ -171,7 +171,7 @@ describe('after a restart of the broker', () => {
     client.stream.destroy();
     await listen('z');
     await life.broker.stop();
-    clock.advance(6_000);
+    await clock.advance(6_000);
     await open();
     for (const clientId of ['a', 'z']) {
       const { client: again } = await connect(life, 5, { clientId, ...kept });
