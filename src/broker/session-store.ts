@@ -7,6 +7,7 @@ import { awayFor, NEVER_MS, restoreSession, timeLeft } from './restore-session.t
 import { Session } from './session.ts';
 import type { StoredSession } from './store/load-shelf.ts';
 import type { WillToKeep } from './store/stored-session.ts';
+import { whoMakesRoom } from './who-makes-room.ts';
 import type { Will } from './will.ts';
 import type { World } from './world.ts';
 
@@ -172,15 +173,12 @@ export class SessionStore {
     tally(counts.refusedMessages, hasRoom ? 'HB185' : 'HB189');
   }
 
-  /** Room for one more: the oldest session without a client ends. False when all are connected. */
+  /** Room for one more: a session without a client ends. False when all are connected. */
   #makeRoom(): boolean {
     if (this.#sessions.size < this.#world.limits.sessions) return true;
-    for (const kept of this.#sessions.values()) {
-      if (kept.session.link !== undefined) continue;
-      this.#end(kept);
-      return true;
-    }
-    return false;
+    const kept = whoMakesRoom(this.#sessions.values());
+    if (kept !== undefined) this.#end(kept);
+    return kept !== undefined;
   }
 
   #count(): void {
