@@ -1,19 +1,26 @@
 import type { Session } from './session.ts';
 
+interface Group<T> {
+  /** Without a client. */
+  oldest: T | undefined;
+  count: number;
+}
+
 /**
- * Whose session ends when there are too many: the oldest without a client of the login that has most of those. So nobody
+ * Whose session ends when there are too many: the oldest without a client, of the login that has most sessions. So nobody
  * drives out the sessions of others with ever new client ids. Undefined: all have a client.
  */
 export function whoMakesRoom<T extends { readonly session: Session }>(all: Iterable<T>): T | undefined {
-  const absent = new Map<string, { readonly oldest: T; count: number }>();
+  const groups = new Map<string, Group<T>>();
   for (const one of all) {
     const { link, owner } = one.session;
-    if (link !== undefined) continue;
-    const group = absent.get(owner);
-    if (group === undefined) absent.set(owner, { oldest: one, count: 1 });
-    else group.count += 1;
+    const group = groups.get(owner) ?? { oldest: undefined, count: 0 };
+    groups.set(owner, group);
+    group.count += 1;
+    if (link === undefined) group.oldest ??= one;
   }
-  let most: { readonly oldest: T; count: number } | undefined;
-  for (const group of absent.values()) if (most === undefined || group.count > most.count) most = group;
-  return most?.oldest;
+  const [first] = [...groups.values()]
+    .filter(({ oldest }) => oldest !== undefined)
+    .toSorted((one, other) => other.count - one.count);
+  return first?.oldest;
 }
