@@ -29,7 +29,8 @@ const OWNED: Refusal = {
   code: 'HB188',
   why: 'only the node itself writes its readings and states; clients write to .../set and $req/<verb>',
 };
-const RETAINED: Refusal = {
+/** For everybody: a command is not to be retained. */
+export const RETAINED_COMMAND: Refusal = {
   reason: REASON.refusedHere,
   code: 'HB181',
   why: 'a retained command would run again at every restart',
@@ -46,7 +47,7 @@ export function makeTopicRights(node: string | undefined): TopicRights {
   return ({ topic, retain, isEmpty }) => {
     if (isReserved(topic)) return RESERVED;
     if (isOwn(topic) && !isAsking(parseTopic(topic)?.rest ?? [])) return OWNED;
-    return retain && !isEmpty && isCommandTopic(topic) ? RETAINED : undefined;
+    return retain && !isEmpty && isCommandTopic(topic) ? RETAINED_COMMAND : undefined;
   };
 }
 

@@ -1,4 +1,5 @@
 import { parseShared } from '../bus/subscription.ts';
+import { isFilterShape } from '../schemes/topic-filter.ts';
 import { parseTopic, ROOT } from '../schemes/topics.ts';
 
 /** Deeper topics and filters are refused, so no lookup goes deep. */
@@ -34,14 +35,7 @@ export function isCommandTopic(topic: string): boolean {
   return last === 'set' || last === '$cmd' || rest[0] === '$req';
 }
 
-function isPlainFilter(filter: string): boolean {
-  if (isDeep(filter)) return false;
-  const levels = filter.split('/');
-  return levels.every((level, index) => {
-    if (level === '#') return index === levels.length - 1; // [MQTT-4.7.1-1]
-    return level === '+' || !/[+#]/.test(level); // [MQTT-4.7.1-2]
-  });
-}
+const isPlainFilter = (filter: string): boolean => !isDeep(filter) && isFilterShape(filter);
 
 function isDeep(text: string): boolean {
   let levels = 1;

@@ -1,6 +1,7 @@
 import type { Broker } from '../broker/broker.ts';
 import type { TlsKeys } from '../broker/listen/tls-keys.ts';
 import type { Cancel } from '../kit/clock.ts';
+import { InTurn } from '../kit/in-turn.ts';
 import { type DoorText, doorsOf, isOpenPlain } from '../schemes/listen-address.ts';
 import type { Problem } from '../schemes/problem.ts';
 import type { BrokerText } from '../schemes/scheme.ts';
@@ -30,7 +31,8 @@ export class BrokerDoors {
   #keys: TlsKeys | undefined;
   /** What `#keys` was opened for. */
   #keysText = '';
-  #work: Promise<void> = Promise.resolve();
+  /** A scheme may change while the one before it is being applied. */
+  readonly #turns = new InTurn();
   #cancelAgain: Cancel = () => undefined;
 
   constructor(world: BrokerDoorsWorld) {
@@ -54,12 +56,12 @@ export class BrokerDoors {
 
   /** Opens and closes what differs from before; the rest goes on untouched. */
   apply(text: BrokerText): Promise<void> {
-    return this.#inTurn(() => this.#apply(text));
+    return this.#turns.run(() => this.#apply(text));
   }
 
   /** To be called when `hasPlain` has become another: plain doors for the network open and close with it. */
   refresh(): Promise<void> {
-    return this.#inTurn(() => this.#apply(this.#text));
+    return this.#turns.run(() => this.#apply(this.#text));
   }
 
   #hasPlain({ users = [] }: BrokerText): boolean {
@@ -68,18 +70,11 @@ export class BrokerDoors {
 
   /** Closes all doors. */
   stop(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       this.#cancelAgain();
       for (const [key] of this.#doors) this.#close(key);
       this.#closeKeys();
     });
-  }
-
-  /** One after the other: a scheme may change while the one before it is being applied. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#work.then(work);
-    this.#work = turn.catch(() => undefined); // whoever asked hears of it
-    return turn;
   }
 
   async #apply(text: BrokerText): Promise<void> {
@@ -107,7 +102,7 @@ export class BrokerDoors {
     const closed = [...this.#doors].filter(([, { opened }]) => opened.listener === undefined);
     if (closed.length === 0) return;
     this.#cancelAgain = this.#world.clock.after(AGAIN_MS, () => {
-      void this.#inTurn(async () => {
+      void this.#turns.run(async () => {
         for (const [key, { text }] of closed) if (this.#doors.has(key)) await this.#open(key, text);
         this.#tryAgain();
       });

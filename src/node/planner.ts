@@ -1,3 +1,4 @@
+import { InTurn } from '../kit/in-turn.ts';
 import type { Publisher } from '../publisher/publisher.ts';
 import type { PathProblem } from '../schemes/path-problem.ts';
 import type { NodePlan } from '../schemes/plan.ts';
@@ -18,7 +19,7 @@ export class Planner {
   readonly #world: PlannerWorld;
   #plan: NodePlan;
   #problems: readonly PathProblem[] = [];
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new InTurn();
 
   constructor(world: PlannerWorld) {
     this.#world = world;
@@ -35,10 +36,7 @@ export class Planner {
 
   /** Resolves when the devices of the new plan are being opened. */
   apply(harvest: Harvest): Promise<void> {
-    const done = this.#turn.then(() => this.#apply(harvest));
-    // Whoever asked hears of a failure; the next turn comes all the same.
-    this.#turn = done.catch(() => undefined);
-    return done;
+    return this.#turns.run(() => this.#apply(harvest));
   }
 
   async #apply({ found }: Harvest): Promise<void> {

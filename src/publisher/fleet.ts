@@ -1,3 +1,4 @@
+import { InTurn } from '../kit/in-turn.ts';
 import type { DevicePlan, NodePlan } from '../schemes/plan.ts';
 import type { PolicyText } from '../schemes/policy.ts';
 import type { DescriptorBook } from './descriptor-book.ts';
@@ -27,7 +28,7 @@ export class Fleet {
   /** Ends of drivers whose devices were removed: the same name must wait for them. */
   readonly #leaving = new Map<string, Promise<void>>();
   #nodePolicy: PolicyText = {};
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new InTurn();
   #isStopped = false;
   #stopping: Promise<void> | undefined;
   #waiting: Set<string> | undefined;
@@ -61,10 +62,7 @@ export class Fleet {
   }
 
   apply(plan: NodePlan): Promise<void> {
-    const done = this.#turn.then(() => this.#apply(plan));
-    // Whoever asked hears of a failure; the next turn comes all the same.
-    this.#turn = done.catch(() => undefined);
-    return done;
+    return this.#turns.run(() => this.#apply(plan));
   }
 
   stop(): Promise<void> {

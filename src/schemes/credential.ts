@@ -1,3 +1,5 @@
+import { isFilterShape } from './topic-filter.ts';
+
 /** What a client may do in general. Architecture page, section 10. */
 export const ROLES = ['admin', 'device', 'operator', 'viewer'] as const;
 
@@ -134,16 +136,11 @@ function certificateProblem(certificates: readonly string[]): CredentialProblem 
   return { key, message: `"${shown(bad)}" is no certificate`, suggestion };
 }
 
-/** MQTT 5, 4.7.1: wildcards fill a whole level, `#` the last one. No shared filter. */
+/** A filter of a scheme or a login, of a sensible length. No shared filter. */
 export function isTopicFilter(pattern: string): boolean {
   if (pattern === '' || pattern.length > LONGEST_PATTERN || !isPlainText(pattern)) return false;
   if (pattern.startsWith('$share/') || /%(?![cu])/.test(pattern)) return false;
-  const levels = pattern.split('/');
-  if (levels.length > MOST_LEVELS) return false;
-  return levels.every((level, index) => {
-    if (level === '#') return index === levels.length - 1;
-    return level === '+' || !/[+#]/.test(level);
-  });
+  return pattern.split('/').length <= MOST_LEVELS && isFilterShape(pattern);
 }
 
 /** Whether an id may stand for `%c` in a pattern: it fills a part of one level and nothing else. */

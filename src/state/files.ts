@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from '../kit/errors.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** The disk as a document needs it; tests may give another. */
 export interface DocumentFiles {
@@ -35,7 +36,7 @@ export const systemFiles: DocumentFiles = {
     await writeWhole(fresh, text);
     await moveIfThere(path, `${path}.old`);
     await rename(fresh, path);
-    await syncDirectory(dirname(path));
+    await syncFolder(dirname(path));
   },
 
   async move(from, to) {
@@ -60,17 +61,5 @@ async function moveIfThere(from: string, to: string): Promise<void> {
     await rename(from, to);
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-  }
-}
-
-/** The rename itself must reach the disk; some file systems cannot sync a directory. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } catch (error) {
-    if (systemCode(error) !== 'EINVAL') throw error;
-  } finally {
-    await directory.close();
   }
 }

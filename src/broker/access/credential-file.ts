@@ -5,6 +5,7 @@ import { type Clock, sleep } from '../../kit/clock.ts';
 import { HanbusError, systemCode } from '../../kit/errors.ts';
 import type { Credential } from '../../schemes/credential.ts';
 import type { Problem } from '../../schemes/problem.ts';
+import { syncFolder } from '../../state/sync-folder.ts';
 import type { SecretCredential } from './credential-book.ts';
 import { decodeCredentials, encodeCredentials } from './credential-text.ts';
 
@@ -74,7 +75,7 @@ export async function changeCredentials(
     } finally {
       await file.close();
     }
-    await syncDirectory(dirname(path));
+    await syncFolder(dirname(path));
   } catch (error) {
     throw refusedOr(error, path);
   }
@@ -120,18 +121,6 @@ async function ownerOf(path: string): Promise<{ uid: number; gid: number }> {
   } catch (error) {
     if (!isAbsent(error)) throw error;
     return await stat(dirname(path));
-  }
-}
-
-/** The rename itself must reach the disk; some file systems cannot sync a directory. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } catch (error) {
-    if (systemCode(error) !== 'EINVAL') throw error;
-  } finally {
-    await directory.close();
   }
 }
 

@@ -3,7 +3,7 @@ import type { Credential } from '../../schemes/credential.ts';
 import { parseTopic } from '../../schemes/topics.ts';
 import type { Rights } from '../access.ts';
 import { REASON } from '../reason.ts';
-import type { Refusal, TopicRights, Wish } from '../topic-rights.ts';
+import { RETAINED_COMMAND, type Refusal, type TopicRights, type Wish } from '../topic-rights.ts';
 import { isCommandTopic } from '../topic-rules.ts';
 import { patternsOf, sharedReads } from './device-patterns.ts';
 import { allowsFilter, allowsTopic, fillPattern } from './topic-patterns.ts';
@@ -45,11 +45,6 @@ const ADMIN_ONLY: Refusal = {
   code: 'HB194',
   why: 'this verb changes the node; only an admin may ask for it',
 };
-const RETAINED: Refusal = {
-  reason: REASON.refusedHere,
-  code: 'HB181',
-  why: 'a retained command would run again at every restart',
-};
 
 /** What a client with this credential may read and write. */
 export function makeRights({ credential, clientId, topicRights }: Bearer): Rights {
@@ -73,7 +68,7 @@ export function makeRights({ credential, clientId, topicRights }: Bearer): Right
 }
 
 function roleRefusal(role: Rights['role'], { topic, retain, isEmpty }: Wish): Refusal | undefined {
-  if (role === 'device') return retain && !isEmpty && isDeviceCommand(topic) ? RETAINED : undefined;
+  if (role === 'device') return retain && !isEmpty && isDeviceCommand(topic) ? RETAINED_COMMAND : undefined;
   return role === 'admin' || !isAdminRequest(topic) ? undefined : ADMIN_ONLY;
 }
 

@@ -1,6 +1,7 @@
 import { promises } from 'node:fs';
 import { type Clock, sleep } from '../../kit/clock.ts';
 import { systemCode, Unavailable } from '../../kit/errors.ts';
+import { InTurn } from '../../kit/in-turn.ts';
 import type { FilesPort, OneWirePort } from './ports.ts';
 
 export interface OneWireWorld {
@@ -23,7 +24,7 @@ export async function writeAttribute(path: string, text: string): Promise<void> 
 
 /** What is known of one bus master. */
 interface Bus {
-  turn: Promise<unknown>;
+  readonly turns: InTurn;
   /** Thermometers whose value of the last common measurement has not been read, and when that was. */
   waiting: Set<string>;
   measuredAt: number;
@@ -45,11 +46,9 @@ export function makeOneWirePort(world: OneWireWorld): OneWirePort {
   return {
     temperature: async (folder, signal) => {
       const master = await masterOf(world.files, folder);
-      const bus = buses.get(master) ?? { turn: Promise.resolve(), waiting: new Set(), measuredAt: 0, mayTrigger: true };
+      const bus = buses.get(master) ?? { turns: new InTurn(), waiting: new Set(), measuredAt: 0, mayTrigger: true };
       buses.set(master, bus);
-      const read = bus.turn.then(async () => await readOne({ world, bus, master }, folder, signal));
-      bus.turn = read.catch(() => undefined);
-      return await read;
+      return await bus.turns.run(() => readOne({ world, bus, master }, folder, signal));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { systemCode } from '../../kit/errors.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { takeLock } from './lock-file.ts';
 
 /** A segment that is being written. After an error it is closed and never written again. */
@@ -66,16 +67,7 @@ export const systemLogFiles: LogFiles = {
 
   remove: (path) => rm(path, { force: true }),
 
-  async syncFolder(folder) {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } catch (error) {
-      if (systemCode(error) !== 'EINVAL') throw error; // some file systems cannot
-    } finally {
-      await handle.close();
-    }
-  },
+  syncFolder,
 
   lock: takeLock,
 };
