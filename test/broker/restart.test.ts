@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -195,6 +195,44 @@ describe('after a restart of the broker', () => {
     life.bus.publish({ topic: 'hanbus/kitchen/$state', payload: 'ready', retain: true, origin: 'node' });
     await restart();
     expect(life.bus.retainedAt('hanbus/kitchen/$state')).toBeUndefined();
+  });
+});
+
+describe('a store that is not as it was', () => {
+  it('cut in the middle: the broker starts, and takes messages and sessions as before', async () => {
+    const { client } = await connect(life, 5, { clientId: 's', ...kept });
+    await subscribe(client, 'jobs/#', { qos: 1 });
+    client.send(publishPacket('kept', 'x'.repeat(2_000), { retain: true }));
+    await turns();
+    await life.broker.stop();
+    for (const name of readdirSync(folder)) {
+      const file = join(folder, name);
+      if (statSync(file).size > 1_000) truncateSync(file, statSync(file).size - 900);
+    }
+    await open();
+    expect(life.bus.retainedAt('kept')).toBeUndefined();
+    const { client: again } = await connect(life, 5, { clientId: 's', ...kept });
+    await subscribe(again, 'jobs/#', { qos: 1 });
+    again.send(publishPacket('kept', 'anew', { retain: true }));
+    await turns();
+    await restart();
+    expect(life.bus.retainedAt('kept')).toBeDefined();
+    const { connack } = await connect(life, 5, { clientId: 's', ...kept });
+    expect(connack.sessionPresent).toBe(true);
+  });
+
+  it('a folder that cannot be made: it is told, and the broker goes on in memory', async () => {
+    await life.broker.stop();
+    rmSync(folder, { recursive: true, force: true });
+    writeFileSync(folder, 'a file stands here');
+    await open();
+    const { client } = await connect(life, 5, { clientId: 's', ...kept });
+    client.send(publishPacket('a', 'on', { retain: true, qos: 1, messageId: 1 }));
+    expect(await client.takeOne('puback')).toMatchObject({ messageId: 1 });
+    expect(life.bus.retainedAt('a')).toBeDefined();
+    expect(life.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', fields: expect.objectContaining({ code: 'HB122' }) }),
+    );
   });
 });
 

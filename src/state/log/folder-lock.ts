@@ -15,12 +15,14 @@ export class FolderLock {
     this.#folder = folder;
   }
 
-  /** Throws HB125 when another process has it, nothing else. */
-  async tryTake(): Promise<void> {
+  /** Throws HB125 when another process has it; otherwise tells why it could not be taken yet. */
+  async tryTake(): Promise<{ readonly error: unknown } | undefined> {
     try {
       await this.take();
+      return undefined;
     } catch (error) {
       if (error instanceof HanbusError) throw error;
+      return { error };
     }
   }
 

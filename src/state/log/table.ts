@@ -6,6 +6,7 @@ import { FolderLock } from './folder-lock.ts';
 import { KeyIndex } from './key-index.ts';
 import { type Found, load, nothingFound } from './load.ts';
 import { type LogFiles, systemLogFiles } from './log-files.ts';
+import { NotStored } from './not-stored.ts';
 import { segmentPath } from './open-segment.ts';
 import { DELETE, PUT, valueAt } from './record.ts';
 import { SegmentChain } from './segment-chain.ts';
@@ -67,21 +68,31 @@ export async function openTable(options: TableOptions): Promise<Table> {
   const { path: folder, log, files = systemLogFiles } = options;
   const lock = new FolderLock(files, folder);
   const index = new KeyIndex(new SegmentTally());
-  await lock.tryTake();
+  let trouble = await lock.tryTake();
   try {
     const found = await load({ files, folder, index, log }).catch((error: unknown) => {
       if (error instanceof HanbusError) throw error;
       lock.isUnread = true;
+      trouble ??= { error };
       return nothingFound();
     });
-    return new StoredTable({ ...options, files }, { lock, index, found });
+    if (trouble !== undefined) tellUnopened(log, folder, trouble.error);
+    return new StoredTable({ ...options, files }, { lock, index, found, isTold: trouble !== undefined });
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
+/** It is told at the start, and not only when there is something to write: what was remembered is missing now. */
+function tellUnopened(log: Log, folder: string, error: unknown): void {
+  const { code, fix } = new NotStored(folder, error);
+  log.warn('the store could not be opened', { code, path: folder, reason: reasonOf(error), fix });
+}
+
 interface Parts {
+  /** That the disk refuses. */
+  readonly isTold: boolean;
   readonly lock: FolderLock;
   readonly index: KeyIndex;
   readonly found: Found;
@@ -96,7 +107,7 @@ class StoredTable implements Table {
   readonly #log: Log;
   #closing: Promise<void> | undefined;
 
-  constructor(options: TableOptions & { readonly files: LogFiles }, { lock, index, found }: Parts) {
+  constructor(options: TableOptions & { readonly files: LogFiles }, { lock, index, found, isTold }: Parts) {
     const { path: folder, clock, log, files, random = Math.random } = options;
     const { writeMs = 200, syncMs = 15_000, pendingBytes = 4_194_304 } = options;
     const { segmentBytes = 524_288, floorBytes = 1_048_576 } = options;
@@ -110,7 +121,7 @@ class StoredTable implements Table {
       found.needless.length = 0;
     };
     const chain = new SegmentChain({ ...place, segmentBytes, tally: index.tally, tail, canReopen, lastId, ready });
-    this.#writer = new Writer({ ...place, chain, clock, random, pendingBytes, writeMs, syncMs });
+    this.#writer = new Writer({ ...place, chain, clock, random, isTold, pendingBytes, writeMs, syncMs });
     this.#compactor = new Compactor({ ...place, chain, writer: this.#writer, floorBytes, damaged });
     this.#log = log;
     this.#lock = lock;

@@ -12,6 +12,8 @@ export interface TroubleOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
+  /** It was told at the opening already that the disk refuses. */
+  readonly isTold: boolean;
 }
 
 /** What to do when the disk refuses: one more try at once, then with patience. Logged when it changes. */
@@ -20,10 +22,12 @@ export class Trouble {
   #failures = 0;
   #refusal: NotStored | undefined;
   #isWaiting = false;
+  #isTold: boolean;
   #cancel: Cancel | undefined;
 
   constructor(options: TroubleOptions) {
     this.#options = options;
+    this.#isTold = options.isTold;
   }
 
   /** Since the last time that it went well. */
@@ -43,7 +47,8 @@ export class Trouble {
 
   over(): void {
     const { folder, log } = this.#options;
-    if (this.#refusal !== undefined) log.info('state is kept on disk again', { path: folder });
+    if (this.#isTold) log.info('state is kept on disk again', { path: folder });
+    this.#isTold = false;
     this.#refusal = undefined;
     this.#failures = 0;
   }
@@ -70,10 +75,10 @@ export class Trouble {
 
   #tell(error: unknown): void {
     const { folder, log } = this.#options;
-    const isNew = this.#refusal === undefined;
     const refusal = new NotStored(folder, error);
     this.#refusal = refusal;
-    if (!isNew) return;
+    if (this.#isTold) return;
+    this.#isTold = true;
     const fix = `${refusal.fix}; until then changes live in memory`;
     log.warn('state cannot be kept on disk', { code: refusal.code, path: folder, reason: reasonOf(error), fix });
   }
