@@ -13,7 +13,10 @@ const may = {
   'drivers/(inputs|outputs)': [...below, 'drivers/driver\\.ts', 'drivers/parse'],
   'drivers/ports': below,
   publisher: [...below, 'bus', 'state', 'outbox', 'drivers/driver\\.ts'],
-  mediator: [...below, 'bus', 'state', 'outbox', 'rules', 'drivers/driver\\.ts'],
+  mediator: [...below, 'bus', 'state', 'outbox', 'rules'],
+  // Hosts of the pure parts: what they bring to and from the bus.
+  'rule-runner': [...below, 'bus', 'state', 'rules'],
+  recorder: [...below, 'bus', 'state'],
   bridge: [...below, 'bus', 'state', 'outbox'],
   gateway: [...below, 'bus', 'state', 'outbox'],
   mesh: [...below, 'bus', 'state', 'outbox'],
@@ -32,12 +35,14 @@ const may = {
 };
 const owners = {
   commander: 'cli',
+  croner: 'rules',
   convert: 'schemes',
   'fastest-levenshtein': 'schemes',
   koffi: 'drivers/ports',
   mqtt: 'bridge',
   'mqtt-packet': 'broker',
   pino: 'kit',
+  suncalc: 'rules',
   typebox: 'schemes',
   ws: 'broker',
   yaml: 'schemes',

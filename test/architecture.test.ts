@@ -73,12 +73,27 @@ const PLANTED: Readonly<Record<string, readonly [file: string, text: string]>> =
   'every import leads somewhere': ['src/kit/gone.ts', "import './nowhere.ts';\n"],
 };
 
-const MORE_LAYERS = ['bridge', 'cli', 'demo', 'gateway', 'harvest', 'interop', 'mediator', 'mesh', 'outbox', 'rules'];
+const MORE_LAYERS = [
+  'bridge',
+  'cli',
+  'demo',
+  'gateway',
+  'harvest',
+  'interop',
+  'mediator',
+  'mesh',
+  'outbox',
+  'recorder',
+  'rule-runner',
+  'rules',
+];
 const MORE_PACKAGES = {
   commander: 'cli',
+  croner: 'rules',
   'fastest-levenshtein': 'schemes',
   'mqtt-packet': 'broker',
   pino: 'kit',
+  suncalc: 'rules',
   ws: 'broker',
 };
 

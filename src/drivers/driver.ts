@@ -23,8 +23,20 @@ export interface OpenInput<Name extends string> {
   read?(signal: AbortSignal): Promise<Samples<Name>>;
   /** Resolves when listening has begun. After that, `fail` reports a broken device. */
   listen?(emit: (samples: Samples<Name>) => void, fail: (error: unknown) => void): Promise<void>;
-  /** May be called twice, and after a failed `open`. */
+  /**
+   * Carries out one command: never called while another piece of work of this device runs. Resolves when the hardware
+   * has taken it; what it gives back are the readings to publish, by default the value that was written. Throws
+   * OptionsError when the value can never work, Unavailable when the device does not answer.
+   */
+  write?(command: WriteCommand<Name>, signal: AbortSignal): Promise<Samples<Name> | undefined>;
+  /** May be called twice, and after a failed `open`. An output does not switch when it is closed. */
   close(): Promise<void>;
+}
+
+/** What an output has to do: the value fits the point's type, unit, range and words. */
+export interface WriteCommand<Name extends string> {
+  readonly point: Name;
+  readonly value: Value;
 }
 
 /** What a driver may touch: ports, a signal that ends it, a log. Never the bus, the state or the node. */
@@ -33,6 +45,8 @@ export interface DriverContext {
   /** Aborts when the device is closed. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** What its settable points must be from the first moment on, by the driver's names; `*` for those not named. */
+  readonly initial: Readonly<Record<string, Value>>;
 }
 
 /** `experimental`: passes the contract suite; `stable`: seen on real hardware by two people. */
@@ -61,6 +75,16 @@ export interface InputDriver extends Omit<InputDefinition, 'open' | 'example'> {
   readonly example: Readonly<Record<string, unknown>>;
   // The options have passed the definition's own fields before; only that decoder may call this.
   open(options: never, context: DriverContext): Promise<OpenInput<string>>;
+}
+
+/**
+ * An output driver: its file stands in `outputs/`, `write` of what it opens is required, and its settable points say so
+ * (`settable: true`). It may read or listen too, where the hardware can tell its state.
+ */
+export function defineOutput<const F extends Fields, const P extends Points | 'found'>(
+  definition: InputDefinition<F, P>,
+): InputDefinition<F, P> {
+  return definition;
 }
 
 /** Defines an input driver; the compiler checks its example against its options and its readings against its points. */

@@ -1,6 +1,7 @@
 import type { InputDriver, OpenInput } from '../drivers/driver.ts';
 import { OptionsError, Unavailable } from '../kit/errors.ts';
 import type { DevicePlan } from '../schemes/plan.ts';
+import type { Value } from '../schemes/reading.ts';
 import type { RunnerWorld } from './runner-world.ts';
 
 export interface Opened {
@@ -30,8 +31,16 @@ export async function openDriver(plan: DevicePlan, world: RunnerWorld, signals: 
   for (const signal of [signals.signal, signals.closed])
     signal.addEventListener('abort', () => both.abort(signal.reason), { once: true });
   // The one cast of the folder: these options have passed the fields of this very driver.
-  const input = await driver.open(options as never, { ports, signal: both.signal, log });
+  const input = await driver.open(options as never, { ports, signal: both.signal, log, initial: initialOf(plan) });
   if (!signals.signal.aborted) return { driver, input };
   await input.close();
   throw new Unavailable('opening took too long', { code: 'HB143' });
+}
+
+/** The safe values of the plan, by the driver's names; `*` stands for those that are not named. */
+function initialOf({ guards, points }: DevicePlan): Readonly<Record<string, Value>> {
+  const own = Object.entries(points).flatMap(([key, { guards: limits }]) =>
+    limits?.safe === undefined ? [] : [[key, limits.safe] as const],
+  );
+  return { ...(guards?.safe === undefined ? {} : { '*': guards.safe }), ...Object.fromEntries(own) };
 }

@@ -14,8 +14,10 @@ import { type Merged, mergeDocuments } from './merge.ts';
 import type { PathProblem } from './path-problem.ts';
 import { ENVIRONMENT_PLACE, type Place, type Problem } from './problem.ts';
 import { placeText } from './problem-text.ts';
+import type { RulesText } from './rules/rules-text.ts';
 import type { LoadedScheme, Scheme } from './scheme.ts';
 import { hide } from './source-text.ts';
+import { isRecord } from './yaml-value.ts';
 
 export type KindFacts = Facts;
 
@@ -101,7 +103,17 @@ function checkScheme(merged: Merged, context: CheckContext): Scheme {
   const waiting = checkWaiting(root, context);
   checkSecretValues(root, context);
   checkReferences(root, { node, devices }, context);
-  return { node, publish, devices, broker, waiting };
+  return { node, publish, devices, broker, state: {}, rules: rulesTextOf(root, node), waiting };
+}
+
+function rulesTextOf(root: Readonly<Record<string, unknown>>, { location }: Scheme['node']): RulesText {
+  const part = (key: string) => {
+    const raw = root[key];
+    return isRecord(raw) ? raw : {};
+  };
+  const services = [...Object.keys(part('services')), ...Object.keys(part('bridges'))];
+  const parts = { rules: part('rules'), scenes: part('scenes'), groups: part('groups'), home: part('home') };
+  return { ...parts, services, ...(location === undefined ? {} : { location }) };
 }
 
 /** Where values stand that are secrets, or were meant for a misspelt secret. */

@@ -1,3 +1,4 @@
+import type { Guards } from './command.ts';
 import type { Provenance } from './found.ts';
 import type { PolicyText } from './policy.ts';
 
@@ -9,6 +10,8 @@ export interface PointPlan {
   readonly scale?: readonly [readonly [number, number], readonly [number, number]];
   readonly about?: string;
   readonly publish?: PolicyText;
+  /** Limits of a settable point; over those of the device. */
+  readonly guards?: Guards;
 }
 
 /** One device to run: harvest and scheme put together. */
@@ -22,6 +25,8 @@ export interface DevicePlan {
   readonly options: Readonly<Record<string, unknown>>;
   readonly points: Readonly<Record<string, PointPlan>>;
   readonly publish?: PolicyText;
+  /** Limits of all its settable points. */
+  readonly guards?: Guards;
   readonly provenance: Provenance;
   readonly origin: 'harvest' | 'file';
   /** It was here before and is away now: it keeps its name, and is not opened. */

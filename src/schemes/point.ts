@@ -21,6 +21,10 @@ export interface PointSpec {
   readonly diagnostic?: boolean;
   /** False for events, which must not be repeated to a late subscriber. Default true. */
   readonly retain?: boolean;
+  /** It takes commands. Default false. */
+  readonly settable?: boolean;
+  /** Each command is an act of its own (ring, open the gate): mode `once` unless the sender says otherwise. */
+  readonly once?: boolean;
   /** Smallest change worth telling, absolute; default: 1 % of the value. */
   readonly deadband?: number;
 }

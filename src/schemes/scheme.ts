@@ -1,8 +1,10 @@
 import type { LimitValues } from './broker-limits.ts';
+import type { Guards } from './command.ts';
 import type { UserText } from './credential.ts';
 import type { PointPlan } from './plan.ts';
 import type { PolicyText } from './policy.ts';
 import type { Problem } from './problem.ts';
+import type { RulesText } from './rules/rules-text.ts';
 
 /** One device as a person wrote it. */
 export interface DeviceText {
@@ -13,6 +15,16 @@ export interface DeviceText {
   readonly options: Readonly<Record<string, unknown>>;
   readonly points: Readonly<Record<string, PointPlan>>;
   readonly publish?: PolicyText;
+  /** Limits of all its settable points: `safe`, `max_on` ... */
+  readonly guards?: Guards;
+}
+
+/** How long and how much history is kept. */
+export interface StateText {
+  /** Default 7 days. */
+  readonly keepMs?: number;
+  /** Bytes. Default 64 MB. */
+  readonly maxBytes?: number;
 }
 
 /** An external broker used instead of (or beside) the embedded one. */
@@ -60,6 +72,9 @@ export interface Scheme {
   readonly publish: PolicyText;
   readonly devices: Readonly<Record<string, DeviceText>>;
   readonly broker: BrokerText;
+  readonly state: StateText;
+  /** The parts about rules, as text that passed the schema; `rules/` of this folder turns them into a book. */
+  readonly rules: RulesText;
   /** Top keys that are valid but that this version does not run yet: `rules`, `bridges` ... */
   readonly waiting: readonly string[];
 }

@@ -1,6 +1,9 @@
 /** Every topic of hanbus, written once. Architecture page, section 4.1. */
 export const ROOT = 'hanbus';
 
+/** Where the shared variables of the home are; no node may be called so. */
+export const HOME = 'home';
+
 /** What a topic carries, for the generated reference. */
 export interface TopicFact {
   readonly pattern: string;
@@ -31,6 +34,23 @@ export const TOPIC_FACTS: readonly TopicFact[] = [
     payload: 'JSON patch of the policy, or `undo`',
     retained: 'no',
   },
+  {
+    pattern: 'hanbus/<node>/<device>/<point>/set',
+    payload: 'plain value: a command; a retained one is refused',
+    retained: 'no',
+  },
+  {
+    pattern: 'hanbus/<node>/<device>/<point>/$cmd',
+    payload: 'JSON: id, v, ttl, mode, by: a command with id and deadline',
+    retained: 'no',
+  },
+  {
+    pattern: 'hanbus/<node>/<device>/<point>/$ack',
+    payload: 'JSON: id, st, why: what became of a command',
+    retained: 'no',
+  },
+  { pattern: 'hanbus/home/<variable>', payload: 'plain value of a variable of the home', retained: 'yes' },
+  { pattern: 'hanbus/home/<variable>/set', payload: 'plain value: a wish to change it', retained: 'no' },
 ];
 
 export const topics = {
@@ -44,9 +64,20 @@ export const topics = {
   envelope: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}/$v`,
   policy: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}/$publish`,
   policySet: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}/$publish/set`,
+  set: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}/set`,
+  command: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}/$cmd`,
+  ack: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}/$ack`,
+  variable: (name: string) => `${ROOT}/${HOME}/${name}`,
+  variableSet: (name: string) => `${ROOT}/${HOME}/${name}/set`,
   /** Everything a node owns. */
   everythingOf: (node: string) => `${ROOT}/${node}/#`,
   everyRequest: (node: string) => `${ROOT}/${node}/$req/+`,
+  everySet: (node: string) => `${ROOT}/${node}/+/+/set`,
+  everyCommand: (node: string) => `${ROOT}/${node}/+/+/$cmd`,
+  everyAck: (node: string) => `${ROOT}/${node}/+/+/$ack`,
+  everyVariableSet: () => `${ROOT}/${HOME}/+/set`,
+  everyDeviceState: (node: string) => `${ROOT}/${node}/+/$state`,
+  everyDeviceMeta: (node: string) => `${ROOT}/${node}/+/$meta`,
   everyPolicySet: (node: string) => `${ROOT}/${node}/+/+/$publish/set`,
 } as const;
 

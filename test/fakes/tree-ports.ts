@@ -26,5 +26,5 @@ export function treePorts(board: string, gpio: GpioPort = noGpio): TreePorts {
 
 /** What `open` of a driver gets, on these ports. */
 export function driverContext(ports: Ports): DriverContext {
-  return { ports, signal: new AbortController().signal, log: makeFakeLog().log };
+  return { ports, signal: new AbortController().signal, log: makeFakeLog().log, initial: {} };
 }

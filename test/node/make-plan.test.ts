@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../src/node/make-plan.ts';
 import type { Found } from '../../src/schemes/found.ts';
+import { NO_RULES } from '../../src/schemes/rules/rules-text.ts';
 import type { DeviceText, Scheme } from '../../src/schemes/scheme.ts';
 
 function found(at: string, name: string, kind: string, certainty: Found['certainty'] = 'sure'): Found {
@@ -10,7 +11,15 @@ function found(at: string, name: string, kind: string, certainty: Found['certain
 
 function scheme(devices: Readonly<Record<string, Partial<DeviceText>>>): Scheme {
   const whole = Object.entries(devices).map(([name, text]) => [name, { options: {}, points: {}, ...text }]);
-  return { node: {}, publish: {}, devices: Object.fromEntries(whole), broker: { listen: 1883 }, waiting: [] };
+  return {
+    node: {},
+    publish: {},
+    devices: Object.fromEntries(whole),
+    broker: { listen: 1883 },
+    state: {},
+    rules: NO_RULES,
+    waiting: [],
+  };
 }
 
 const board = found('board', 'board', 'board');

@@ -6,6 +6,7 @@ import { configAnswer } from '../../src/node/config-answer.ts';
 import { LogRing } from '../../src/node/log-ring.ts';
 import { diskFiles, environmentWithSecrets, isPrivate, rememberedFiles } from '../../src/node/scheme-files.ts';
 import { Stoppers } from '../../src/node/stoppers.ts';
+import { NO_RULES } from '../../src/schemes/rules/rules-text.ts';
 import { makeFakeClock } from '../fakes/clock.ts';
 import { makeFakeLog } from '../fakes/log.ts';
 
@@ -89,6 +90,8 @@ describe('configAnswer', () => {
       publish: { every: '60s' },
       devices: { air: { options: { x: 1 }, points: {}, at: 'p' } },
       broker: { listen: 1883 },
+      state: {},
+      rules: NO_RULES,
       waiting: [],
     };
     const places = new Map([

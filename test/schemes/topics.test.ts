@@ -13,6 +13,11 @@ const MADE = [
   topics.envelope('<node>', '<device>', '<point>'),
   topics.policy('<node>', '<device>', '<point>'),
   topics.policySet('<node>', '<device>', '<point>'),
+  topics.set('<node>', '<device>', '<point>'),
+  topics.command('<node>', '<device>', '<point>'),
+  topics.ack('<node>', '<device>', '<point>'),
+  topics.variable('<variable>'),
+  topics.variableSet('<variable>'),
 ];
 
 test('what is made is what the reference says', () => {
