@@ -1,26 +1,21 @@
 import type { InputDriver, OpenInput } from '../drivers/driver.ts';
-import { OptionsError } from '../kit/errors.ts';
+import type { WriteOrder, WriteResult } from '../schemes/command.ts';
 import type { DevicePlan } from '../schemes/plan.ts';
 import { parseDuration } from '../schemes/quantity.ts';
+import type { Value } from '../schemes/reading.ts';
+import { notWritable } from './carry-out.ts';
 import { Chores } from './chores.ts';
-import type { DescriptorBook } from './descriptor-book.ts';
 import { DevicePages } from './device-pages.ts';
-import { DevicePoints, type PolicySource, type RunningPoint } from './device-points.ts';
+import { DevicePoints, type RunningPoint } from './device-points.ts';
+import type { DeviceWorld } from './device-world.ts';
 import { type DeviceState, Health } from './health.ts';
 import { entriesOf, Intake } from './intake.ts';
 import type { PointHost } from './news.ts';
-import type { Outlet } from './point-output.ts';
 import { namedSpecs, pointsOf } from './point-specs.ts';
+import { recall } from './recall.ts';
 import { Runner } from './runner.ts';
-import type { RunnerHost, RunnerWorld } from './runner-world.ts';
-
-export interface DeviceWorld extends RunnerWorld {
-  readonly outlet: Outlet;
-  readonly policies: PolicySource;
-  readonly descriptors: DescriptorBook;
-  /** The first attempt to get anything from a device is over. */
-  onTried(): void;
-}
+import type { RunnerHost } from './runner-world.ts';
+import { Written } from './safe-values.ts';
 
 /** How often a device is read whose driver does not say. */
 const PERIOD_MS = 60_000;
@@ -29,8 +24,10 @@ const OVER: readonly DeviceState[] = ['quarantined', 'lost', 'stopped'];
 
 /** One device: its runner, its health and its points. */
 export class Device implements RunnerHost {
-  readonly plan: DevicePlan;
+  /** Only its guards may change while the device runs. */
+  plan: DevicePlan;
   readonly health: Health;
+  readonly written: Written;
   readonly #world: DeviceWorld;
   readonly #runner: Runner;
   readonly #pages: DevicePages;
@@ -41,10 +38,12 @@ export class Device implements RunnerHost {
   /** Topics that an earlier device of this name left on the bus. */
   #leftovers: readonly string[] = [];
 
-  constructor(plan: DevicePlan, world: DeviceWorld) {
+  /** `written`: what another device on the same hardware was told last. */
+  constructor(plan: DevicePlan, world: DeviceWorld, written: Readonly<Record<string, Value>> = {}) {
     const { clock, outlet } = world;
     const log = world.log.child({ device: plan.name, kind: plan.kind });
     this.plan = plan;
+    this.written = new Written(written);
     this.#world = world;
     this.#pages = new DevicePages(outlet, plan);
     this.#points = new DevicePoints(plan, world.policies);
@@ -52,6 +51,10 @@ export class Device implements RunnerHost {
     this.#chores = new Chores(clock, () => this.#points.points);
     this.#intake = new Intake({ clock, log, health: this.health, pointOf: (key) => this.#points.of(key) });
     this.#runner = new Runner(this, { ...world, log });
+  }
+
+  get initial(): Readonly<Record<string, Value>> {
+    return this.written.initialOf(this.plan);
   }
 
   get points(): readonly RunningPoint[] {
@@ -80,22 +83,10 @@ export class Device implements RunnerHost {
       return;
     }
     this.health.lost();
-    this.#recall();
+    recall(this.plan, this.#world.descriptors, this.health, (specs) => this.#points.become(specs, this.#host()));
     this.#pages.meta(this.points);
     for (const running of this.points) this.#pages.policy(running);
     this.#world.onTried();
-  }
-
-  /** The points that it had when it was last open, though it is away. */
-  #recall(): void {
-    const known = this.#world.descriptors.of(this.plan);
-    if (known === undefined) return;
-    try {
-      this.#points.become(namedSpecs(known, this.plan), this.#host());
-    } catch (error) {
-      if (!(error instanceof OptionsError)) throw error;
-      this.health.note(error.message);
-    }
   }
 
   /** It is not attached any more: ends like `stop`, but keeps its values, as stale. */
@@ -121,6 +112,15 @@ export class Device implements RunnerHost {
   /** Takes all its topics off the bus. */
   clear(): void {
     this.#pages.clear(this.topics);
+  }
+
+  /** `point` is the published name. Never rejects. */
+  async write(order: WriteOrder): Promise<WriteResult> {
+    const running = this.point(order.point);
+    const what = `${this.plan.name}.${order.point}`;
+    if (running?.spec.settable !== true) return notWritable(what);
+    const result = await this.#runner.write(running.key, { ...order, value: running.point.toDriver(order.value) });
+    return result.done ? { done: true, value: order.value } : result;
   }
 
   readNow(): Promise<void> {
@@ -167,6 +167,11 @@ export class Device implements RunnerHost {
     this.#chores.arm();
   }
 
+  onWritten(key: string, value: Value, samples: unknown): void {
+    this.written.keep(key, value);
+    this.onRead(samples);
+  }
+
   onTried(): void {
     this.#world.onTried();
   }
@@ -188,6 +193,7 @@ export class Device implements RunnerHost {
 
   #onState(state: DeviceState, why: string | undefined): void {
     this.#pages.state(state);
+    if (state === 'failing' || state === 'quarantined') this.written.forget();
     if (OVER.includes(state)) this.#points.spoil(why ?? `the device is ${state}`);
   }
 }

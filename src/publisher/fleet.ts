@@ -1,12 +1,14 @@
 import { InTurn } from '../kit/in-turn.ts';
 import type { DevicePlan, NodePlan } from '../schemes/plan.ts';
 import type { PolicyText } from '../schemes/policy.ts';
+import type { Value } from '../schemes/reading.ts';
 import type { DescriptorBook } from './descriptor-book.ts';
 import { Device } from './device.ts';
 import type { OverrideBook } from './override-book.ts';
 import { ownRandom } from './own-random.ts';
 import type { Outlet } from './point-output.ts';
 import type { RunnerWorld } from './runner-world.ts';
+import { hardwareText } from './safe-values.ts';
 
 export interface FleetWorld extends RunnerWorld {
   readonly outlet: Outlet;
@@ -16,7 +18,7 @@ export interface FleetWorld extends RunnerWorld {
 
 interface Member {
   readonly device: Device;
-  /** The plan it runs by, as text. */
+  /** The plan it runs by, as text, without guards. */
   readonly plan: string;
 }
 
@@ -108,9 +110,12 @@ export class Fleet {
 
   /** Starts a device, or starts it anew when its plan is another one. */
   async #bring(plan: DevicePlan): Promise<void> {
-    const text = JSON.stringify(plan);
+    const text = hardwareText(plan);
     const old = this.#members.get(plan.name);
-    if (old?.plan === text) return;
+    if (old?.plan === text) {
+      old.device.plan = plan;
+      return;
+    }
     if (old !== undefined && plan.lost === true) {
       this.#members.set(plan.name, { device: old.device, plan: text });
       await old.device.lose();
@@ -118,19 +123,20 @@ export class Fleet {
     }
     await old?.device.stop();
     if (this.#isStopped) return;
-    const device = this.#make(plan);
+    const device = this.#make(plan, old?.device.written.values);
     this.#members.set(plan.name, { device, plan: text });
     device.start(old?.device.settled() ?? this.#leaving.get(plan.name) ?? Promise.resolve(), old?.device.topics);
   }
 
-  #make(plan: DevicePlan): Device {
+  #make(plan: DevicePlan, written?: Readonly<Record<string, Value>>): Device {
     const { book } = this.#world;
-    return new Device(plan, {
+    const world = {
       ...this.#world,
       random: ownRandom(this.#seed, plan.name),
-      policies: { nodePolicy: () => this.#nodePolicy, changedPolicy: (key) => book.of(key) },
+      policies: { nodePolicy: () => this.#nodePolicy, changedPolicy: (key: string) => book.of(key) },
       onTried: () => this.#tried(plan.name),
-    });
+    };
+    return new Device(plan, world, written);
   }
 
   /** The devices of the first plan are those whose first readings are waited for. */

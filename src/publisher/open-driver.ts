@@ -14,6 +14,7 @@ export interface OpenSignals {
   readonly signal: AbortSignal;
   /** Aborts when the device is closed, later. */
   readonly closed: AbortSignal;
+  readonly initial: Readonly<Record<string, Value>>;
 }
 
 /** Loads the driver of a plan, decodes its options and opens it. Throws OptionsError when that can never work. */
@@ -31,16 +32,8 @@ export async function openDriver(plan: DevicePlan, world: RunnerWorld, signals: 
   for (const signal of [signals.signal, signals.closed])
     signal.addEventListener('abort', () => both.abort(signal.reason), { once: true });
   // The one cast of the folder: these options have passed the fields of this very driver.
-  const input = await driver.open(options as never, { ports, signal: both.signal, log, initial: initialOf(plan) });
+  const input = await driver.open(options as never, { ports, signal: both.signal, log, initial: signals.initial });
   if (!signals.signal.aborted) return { driver, input };
   await input.close();
   throw new Unavailable('opening took too long', { code: 'HB143' });
-}
-
-/** The safe values of the plan, by the driver's names; `*` stands for those that are not named. */
-function initialOf({ guards, points }: DevicePlan): Readonly<Record<string, Value>> {
-  const own = Object.entries(points).flatMap(([key, { guards: limits }]) =>
-    limits?.safe === undefined ? [] : [[key, limits.safe] as const],
-  );
-  return { ...(guards?.safe === undefined ? {} : { '*': guards.safe }), ...Object.fromEntries(own) };
 }

@@ -2,12 +2,13 @@ import type { Message } from '../bus/message.ts';
 import type { PointPlan } from '../schemes/plan.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import type { Policy } from '../schemes/policy.ts';
+import type { Value } from '../schemes/reading.ts';
 import { type Chain, makeChain } from './filters/chain.ts';
 import type { Current, News, PointHost, Telling } from './news.ts';
 import { PointOutput } from './point-output.ts';
 import { checkSample } from './sample.ts';
 import { Teller } from './teller.ts';
-import { makeTransform, specAfter, type Transform } from './transform.ts';
+import { backwards, makeTransform, specAfter, type Transform } from './transform.ts';
 
 export interface PointFacts {
   readonly name: string;
@@ -53,6 +54,11 @@ export class Point {
 
   get isRetained(): boolean {
     return this.#telling().isRetained;
+  }
+
+  /** A value as it is published, as its driver knows it: other unit, other scale. */
+  toDriver(value: Value): Value {
+    return typeof value === 'number' ? backwards(this.#transform, value) : value;
   }
 
   /** The newest reading, told or not; undefined before the first good one. */

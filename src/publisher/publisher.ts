@@ -3,11 +3,13 @@ import type { DriverContext, InputDriver } from '../drivers/driver.ts';
 import type { Clock } from '../kit/clock.ts';
 import { reasonOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
+import type { Write } from '../schemes/command.ts';
 import type { Decoded } from '../schemes/decode.ts';
 import type { Fields } from '../schemes/fields.ts';
 import type { NodePlan } from '../schemes/plan.ts';
 import type { Document } from '../state/document.ts';
 import type { DeviceReport } from './answers.ts';
+import { notWritable } from './carry-out.ts';
 import { DescriptorBook } from './descriptor-book.ts';
 import { envelopeSource } from './envelopes.ts';
 import { Fleet } from './fleet.ts';
@@ -66,6 +68,8 @@ export interface Publisher {
   /** Within a second, whatever the drivers do. Idempotent. */
   stop(): Promise<void>;
   list(glob?: string): DeviceReport[];
+  /** Writes a value to a device; its new state is on the bus before this resolves. Never rejects. */
+  readonly write: Write;
   counts(): PublisherCounts;
   liveSettings(): LiveSetting[];
 }
@@ -94,6 +98,8 @@ export function startPublisher(options: PublisherOptions): Publisher {
       await fleet.stop();
       clock.stop();
     },
+    write: async (order) =>
+      (await fleet.device(order.device)?.write(order)) ?? notWritable(`${order.device}.${order.point}`),
     list: (glob) => listDevices(world, glob).devices,
     counts: () => {
       const { devices, points, merged, refused } = fleet.counts;

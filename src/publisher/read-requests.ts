@@ -25,6 +25,11 @@ export class ReadRequests {
     this.#onAsked = onAsked;
   }
 
+  /** Somebody waits for a read that has not begun. */
+  get isAsked(): boolean {
+    return this.#waiters.length > 0;
+  }
+
   ask(): Promise<void> {
     if (this.#clock.mono() - this.#readAt < FRESH_MS) return Promise.resolve();
     if (this.#waiters.length >= MOST_WAITERS)

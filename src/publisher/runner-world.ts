@@ -3,6 +3,7 @@ import type { Log } from '../kit/log.ts';
 import type { Decoded } from '../schemes/decode.ts';
 import type { Fields } from '../schemes/fields.ts';
 import type { DevicePlan } from '../schemes/plan.ts';
+import type { Value } from '../schemes/reading.ts';
 import type { Health } from './health.ts';
 import type { SharedClock } from './shared-clock.ts';
 
@@ -27,6 +28,10 @@ export interface RunnerHost {
   /** Points that it has are not among these samples. */
   leavesOut(samples: unknown): boolean;
   onEmit(samples: unknown): void;
+  /** The hardware has taken a value; `samples` is what the driver says of its points now. */
+  onWritten(key: string, value: Value, samples: unknown): void;
+  /** What a settable point should be when the device opens, by the driver's names; `*`: those not named. */
+  readonly initial: Readonly<Record<string, Value>>;
   /** The first attempt to get anything from it is over, well or not. */
   onTried(): void;
   /** How often its points want to be read; ms. */

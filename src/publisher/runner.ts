@@ -1,4 +1,5 @@
 import { Ended, Unavailable } from '../kit/errors.ts';
+import type { WriteOrder, WriteResult } from '../schemes/command.ts';
 import type { Cadence } from './cadence.ts';
 import { openDriver } from './open-driver.ts';
 import { ReadRequests } from './read-requests.ts';
@@ -6,6 +7,7 @@ import type { RunnerHost, RunnerWorld } from './runner-world.ts';
 import { Session } from './session.ts';
 import { Sleeper } from './sleeper.ts';
 import { Work } from './work.ts';
+import { late, WriteOrders } from './write-orders.ts';
 
 const OPEN_MS = 10_000;
 /** Starts are spread over this time. */
@@ -18,6 +20,7 @@ export class Runner {
   readonly #stop = new AbortController();
   readonly #sleeper: Sleeper;
   readonly #requests: ReadRequests;
+  readonly #orders: WriteOrders;
   readonly #work: Work;
   #session: Session | undefined;
   #done: Promise<void> = Promise.resolve();
@@ -28,6 +31,7 @@ export class Runner {
     this.#world = world;
     this.#sleeper = new Sleeper(clock);
     this.#requests = new ReadRequests(clock, () => this.#sleeper.rouse());
+    this.#orders = new WriteOrders(clock, () => this.#sleeper.rouse());
     const onFailure = (error: unknown) => {
       this.#requests.refused(error);
       host.onTried();
@@ -50,6 +54,7 @@ export class Runner {
     this.#stop.abort(new Ended('hanbus stops'));
     this.#work.giveUp();
     this.#requests.refused(new Unavailable('the device was stopped', { code: 'HB159' }));
+    this.#orders.refuse('the device was stopped');
     this.#sleeper.rouse();
     await this.#done;
   }
@@ -72,6 +77,14 @@ export class Runner {
     );
   }
 
+  /** Writes a value as soon as the device is free; a device that is away is tried again now. Never rejects. */
+  write(key: string, order: WriteOrder): Promise<WriteResult> {
+    const { health } = this.#host;
+    const isOver = this.#stop.signal.aborted || health.state === 'stopped' || health.state === 'lost';
+    if (isOver) return Promise.resolve(late(health.why ?? `the device is ${health.state}`));
+    return this.#orders.ask(key, order);
+  }
+
   /** The wishes of the points have changed. */
   reschedule(): void {
     if (this.#session?.reschedule() === true) this.#sleeper.nudge();
@@ -85,7 +98,7 @@ export class Runner {
     while (!this.#stop.signal.aborted) {
       const waitMs = await this.#once().catch((error: unknown) => this.#host.health.failed(error));
       this.#host.onTried();
-      if (waitMs === undefined) return;
+      if (waitMs === undefined) return this.#orders.refuse(this.#host.health.why ?? 'the device does not run');
       const until = clock.mono() + waitMs;
       await this.#sleeper.until(() => until);
     }
@@ -96,14 +109,15 @@ export class Runner {
     const closed = new AbortController();
     const { plan } = this.#host;
     const opened = await this.#work.do('opening', OPEN_MS, (signal) =>
-      openDriver(plan, this.#world, { signal, closed: closed.signal }),
+      openDriver(plan, this.#world, { signal, closed: closed.signal, initial: this.#host.initial }),
     );
     if ('waitMs' in opened) return opened.waitMs;
     const { input, driver } = opened.value;
     try {
       this.#host.onOpen(input, driver);
       const tools = { work: this.#work, sleeper: this.#sleeper, requests: this.#requests, stop: this.#stop.signal };
-      this.#session = new Session(opened.value, { host: this.#host, world: this.#world, ...tools });
+      const orders = this.#orders;
+      this.#session = new Session(opened.value, { host: this.#host, world: this.#world, ...tools, orders });
       return await this.#session.run();
     } catch (error) {
       return this.#host.health.failed(error);

@@ -2,11 +2,13 @@ import type { InputDriver } from '../drivers/driver.ts';
 import { OptionsError } from '../kit/errors.ts';
 import { parseDuration } from '../schemes/quantity.ts';
 import { Cadence } from './cadence.ts';
+import { carryOut } from './carry-out.ts';
 import type { Opened } from './open-driver.ts';
 import type { ReadRequests } from './read-requests.ts';
 import type { RunnerHost, RunnerWorld } from './runner-world.ts';
 import type { Sleeper } from './sleeper.ts';
 import type { Work } from './work.ts';
+import type { WriteOrders } from './write-orders.ts';
 
 export interface SessionTools {
   readonly host: RunnerHost;
@@ -14,6 +16,7 @@ export interface SessionTools {
   readonly work: Work;
   readonly sleeper: Sleeper;
   readonly requests: ReadRequests;
+  readonly orders: WriteOrders;
   readonly stop: AbortSignal;
 }
 
@@ -44,8 +47,8 @@ export class Session {
     this.#opened = opened;
     this.#tools = tools;
     const { driver, input } = opened;
-    if (input.read === undefined && input.listen === undefined)
-      throw new OptionsError(`the driver ${driver.kind} can neither read nor listen`);
+    if (input.read === undefined && input.listen === undefined && input.write === undefined)
+      throw new OptionsError(`the driver ${driver.kind} can neither read, listen nor write`);
     this.cadence = input.read === undefined ? undefined : new Cadence(tools.host.periodMs(driver));
   }
 
@@ -53,7 +56,7 @@ export class Session {
   async run(): Promise<number | undefined> {
     const { host, world } = this.#tools;
     const { input, driver } = this.#opened;
-    const begun = input.listen === undefined ? 'well' : await this.#listen();
+    const begun = input.listen === undefined ? this.#begin() : await this.#listen();
     if (begun !== 'well') return begun;
     const since = world.clock.mono();
     const waitMs = this.cadence === undefined ? await this.#wait() : await this.#reads(this.cadence, driver);
@@ -76,6 +79,15 @@ export class Session {
     return this.#isOpen && this.#broken === undefined && !this.#tools.stop.aborted;
   }
 
+  /** A device that only takes commands is ready when it is open. */
+  #begin(): Went {
+    if (this.cadence !== undefined) return 'well';
+    const { host } = this.#tools;
+    host.health.begun();
+    host.onTried();
+    return 'well';
+  }
+
   async #listen(): Promise<Went> {
     const { host, work, sleeper } = this.#tools;
     const emit = (samples: unknown) => {
@@ -93,11 +105,37 @@ export class Session {
     return 'well';
   }
 
-  async #wait(): Promise<undefined> {
+  async #wait(): Promise<number | undefined> {
     const { requests, sleeper } = this.#tools;
     while (this.#goesOn) {
       requests.served();
+      const went = await this.#write();
+      if (went !== 'well') return went;
       await sleeper.until(() => (this.#goesOn ? Number.POSITIVE_INFINITY : 0));
+    }
+    return undefined;
+  }
+
+  /** Carries out what waits to be written, between the other pieces of work. */
+  async #write(): Promise<Went> {
+    const { host, work, world, orders } = this.#tools;
+    for (let next = orders.take(); next !== undefined; next = this.#goesOn ? orders.take() : undefined) {
+      const went = await carryOut(next, this.#opened.input, { host, work, now: () => world.clock.mono() });
+      if (went !== 'well') return went;
+    }
+    return 'well';
+  }
+
+  /** Sleeps until the next read is due or asked for, and writes meanwhile what is to be written. */
+  async #restUntil(due: () => number): Promise<Went> {
+    const { sleeper, world, orders, requests } = this.#tools;
+    for (;;) {
+      const went = orders.isEmpty ? 'well' : await this.#write();
+      if (went !== 'well' || !this.#goesOn || requests.isAsked) return went;
+      const at = due();
+      if (at <= world.clock.mono()) return 'well';
+      await sleeper.until(due);
+      if (orders.isEmpty) return 'well';
     }
   }
 
@@ -112,7 +150,8 @@ export class Session {
       const went = await this.#read(deadlineMs);
       if (went === 'well') {
         failures = 0;
-        await sleeper.until(() => Math.min(this.#secondAt, cadence.next(clock.mono())));
+        const written = await this.#restUntil(() => Math.min(this.#secondAt, cadence.next(clock.mono())));
+        if (written !== 'well') return written;
         this.#secondAt = Number.POSITIVE_INFINITY;
         continue;
       }

@@ -67,6 +67,13 @@ function moved(spec: PointSpec, step: Step): Transform {
   };
 }
 
+/** The number of the driver behind a published one. Scales and units are straight lines, so two values tell all. */
+export function backwards({ apply }: Transform, value: number): number {
+  if (apply === undefined) return value;
+  const zero = apply(0);
+  return Number(((value - zero) / (apply(1) - zero)).toPrecision(12));
+}
+
 /** What holds behind the filters: a rate or a total is no longer in the unit and limits of its source. */
 export function specAfter(spec: PointSpec, steps: readonly FilterStep[] = []): PointSpec {
   const last = steps.reduce<string | undefined>((unit, step) => unitAfter(step, unit), spec.unit);

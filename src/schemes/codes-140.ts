@@ -57,4 +57,18 @@ export const DEVICE_CODES: readonly CodeFacts[] = [
     fix: 'Look at its reason, mend it, then scan again to try at once.',
     example: 'hanbus ls --long\nhanbus scan',
   },
+  {
+    code: 'HB148',
+    title: 'The device was not free in time',
+    why: 'A command waited for other work of the device, or for a device that is away, until its deadline. It was not carried out.',
+    fix: 'Look at the state of the device, then send the command again.',
+    example: 'hanbus ls --long',
+  },
+  {
+    code: 'HB149',
+    title: 'The point takes no commands',
+    why: 'It is a reading: its driver cannot write it.',
+    fix: 'Choose a point that can be set.',
+    example: 'hanbus ls --long',
+  },
 ];
