@@ -8,10 +8,14 @@ export type ControlVerb =
   | 'logs'
   | 'publish'
   | 'read'
+  | 'replay'
+  | 'rule'
+  | 'rules'
   | 'scan'
   | 'status'
   | 'stop'
-  | 'undo';
+  | 'undo'
+  | 'why';
 
 /** What a verb is asked with, beside the optional `id` that the answer repeats. */
 export interface ControlRequests {
@@ -42,11 +46,23 @@ export interface ControlRequests {
   /** Patch the publish policy of a point; null takes a key back. */
   readonly publish: { readonly point: string; readonly set: Readonly<Record<string, unknown>> };
   readonly read: { readonly points: readonly string[] };
+  /** What a rule would have done: one that runs by its name, or a new one as YAML data under `rule`. */
+  readonly replay: {
+    readonly name: string;
+    readonly rule?: Readonly<Record<string, unknown>>;
+    /** How far back, ms; default 24 h. 0: only check it and put it in words. */
+    readonly sinceMs?: number;
+  };
+  /** Switches a rule on or off, or runs its actions alone. */
+  readonly rule: { readonly name: string; readonly on?: boolean; readonly run?: boolean };
+  readonly rules: Record<string, never>;
   readonly scan: Record<string, never>;
   readonly status: Record<string, never>;
   readonly stop: Record<string, never>;
   /** Takes back the last change of a point's policy, or of any point when absent. */
   readonly undo: { readonly point?: string };
+  /** Explains a rule, or the way of a value. */
+  readonly why: { readonly name: string };
 }
 
 /** The payload of `hanbus/<node>/$res/<verb>`. */

@@ -51,6 +51,18 @@ export const TOPIC_FACTS: readonly TopicFact[] = [
   },
   { pattern: 'hanbus/home/<variable>', payload: 'plain value of a variable of the home', retained: 'yes' },
   { pattern: 'hanbus/home/<variable>/set', payload: 'plain value: a wish to change it', retained: 'no' },
+  { pattern: 'hanbus/home/<variable>/$cmd', payload: 'JSON: id, v, by: the same wish with an id', retained: 'no' },
+  { pattern: 'hanbus/home/<variable>/$ack', payload: 'JSON: id, st, why: what became of the wish', retained: 'no' },
+  {
+    pattern: 'hanbus/<node>/gateway/<service>/<call>',
+    payload: 'JSON: id and the arguments: a call of a service; `send` unless it has several calls',
+    retained: 'no',
+  },
+  {
+    pattern: 'hanbus/<node>/gateway/<service>/<call>/$res',
+    payload: 'JSON: id, ok, result or error: what became of the call',
+    retained: 'no',
+  },
 ];
 
 export const topics = {
@@ -69,6 +81,10 @@ export const topics = {
   ack: (node: string, device: string, point: string) => `${ROOT}/${node}/${device}/${point}/$ack`,
   variable: (name: string) => `${ROOT}/${HOME}/${name}`,
   variableSet: (name: string) => `${ROOT}/${HOME}/${name}/set`,
+  variableCommand: (name: string) => `${ROOT}/${HOME}/${name}/$cmd`,
+  variableAck: (name: string) => `${ROOT}/${HOME}/${name}/$ack`,
+  serviceCall: (node: string, service: string, call: string) => `${ROOT}/${node}/gateway/${service}/${call}`,
+  serviceAnswer: (node: string, service: string, call: string) => `${ROOT}/${node}/gateway/${service}/${call}/$res`,
   /** Everything a node owns. */
   everythingOf: (node: string) => `${ROOT}/${node}/#`,
   everyRequest: (node: string) => `${ROOT}/${node}/$req/+`,
@@ -76,6 +92,9 @@ export const topics = {
   everyCommand: (node: string) => `${ROOT}/${node}/+/+/$cmd`,
   everyAck: (node: string) => `${ROOT}/${node}/+/+/$ack`,
   everyVariableSet: () => `${ROOT}/${HOME}/+/set`,
+  everyVariableCommand: () => `${ROOT}/${HOME}/+/$cmd`,
+  everyNodeState: () => `${ROOT}/+/$state`,
+  everyServiceAnswer: (node: string) => `${ROOT}/${node}/gateway/+/+/$res`,
   everyDeviceState: (node: string) => `${ROOT}/${node}/+/$state`,
   everyDeviceMeta: (node: string) => `${ROOT}/${node}/+/$meta`,
   everyPolicySet: (node: string) => `${ROOT}/${node}/+/+/$publish/set`,

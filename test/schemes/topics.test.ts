@@ -18,6 +18,10 @@ const MADE = [
   topics.ack('<node>', '<device>', '<point>'),
   topics.variable('<variable>'),
   topics.variableSet('<variable>'),
+  topics.variableCommand('<variable>'),
+  topics.variableAck('<variable>'),
+  topics.serviceCall('<node>', '<service>', '<call>'),
+  topics.serviceAnswer('<node>', '<service>', '<call>'),
 ];
 
 test('what is made is what the reference says', () => {

@@ -1,0 +1,222 @@
+import Type, { type Static } from 'typebox';
+
+/** What `rule`, `why` and `check --test` answer; the rules are those of `contracts.ts`. */
+const optional = Type.Optional;
+const open = { additionalProperties: true };
+const about = (description: string) => ({ ...open, description });
+const Time = Type.Number({ description: 'ms since 1970' });
+const Values = Type.Record(Type.String(), Type.Unknown(), { description: 'by full name; null: unknown' });
+const FinalState = Type.Enum([
+  'received',
+  'accepted',
+  'running',
+  'done',
+  'failed',
+  'rejected',
+  'expired',
+  'superseded',
+  'unknown',
+]);
+
+const status = {
+  rule: Type.String(),
+  about: optional(Type.String()),
+  state: Type.Enum(['flapping', 'paused', 'ready', 'running', 'waiting']),
+  when: Type.Array(Type.String()),
+  today: Type.Integer({ description: 'runs since local midnight' }),
+  lastRun: optional(Time),
+  lastFailure: optional(Type.String()),
+};
+
+export const RuleStatusJson = Type.Object(
+  { ...status, missing: optional(Type.Array(Type.String({ description: 'points that were never seen' }))) },
+  open,
+);
+
+export const RulesJson = Type.Object(
+  {
+    hanbus: Type.Literal('rules/1'),
+    node: Type.String(),
+    rules: Type.Array(RuleStatusJson),
+    pending: Type.Integer({ description: 'commands whose outcome is still open' }),
+  },
+  about('Every rule of a node with its state.'),
+);
+
+export const RuleJson = Type.Object(
+  {
+    hanbus: Type.Literal('rule/1'),
+    node: optional(Type.String()),
+    rule: Type.String(),
+    did: Type.Enum(['added', 'paused', 'ran', 'removed', 'resumed']),
+    file: optional(Type.String({ description: 'the scheme file that was written' })),
+    words: optional(Type.String({ description: 'what the rule means' })),
+    yaml: optional(Type.String()),
+    dry: optional(Type.Boolean({ description: 'nothing was written' })),
+    replayed: optional(Type.Integer({ description: 'times that it would have run' })),
+  },
+  about('What was done to a rule.'),
+);
+
+const TraceJson = Type.Object(
+  {
+    at: Time,
+    result: Type.Enum(['acted', 'condition', 'cooldown', 'failed', 'ignored', 'paused', 'short']),
+    cause: Type.String(),
+    values: Values,
+    steps: Type.Array(
+      Type.Object(
+        {
+          text: Type.String(),
+          at: Time,
+          state: FinalState,
+          ms: optional(Type.Number()),
+          why: optional(Type.String()),
+        },
+        open,
+      ),
+    ),
+    fingerprint: Type.String(),
+  },
+  open,
+);
+
+const ExplanationJson = Type.Object(
+  {
+    ...status,
+    missing: optional(Type.Array(Type.String())),
+    words: optional(Type.String({ description: 'what the rule means' })),
+    tests: Type.Array(
+      Type.Object(
+        {
+          part: Type.Enum(['if', 'when']),
+          text: Type.String(),
+          holds: Type.Union([Type.Boolean(), Type.Null()], { description: 'null: unknown' }),
+          now: Values,
+          needs: optional(Type.String()),
+        },
+        open,
+      ),
+    ),
+    last: optional(TraceJson),
+    nearest: optional(Type.Object({ at: Time, text: Type.String() }, open)),
+    next: Type.String(),
+    traces: Type.Array(TraceJson),
+  },
+  open,
+);
+
+const PathJson = Type.Object(
+  {
+    point: Type.String({ description: 'full name' }),
+    type: Type.String(),
+    unit: optional(Type.String()),
+    device: optional(
+      Type.Object(
+        {
+          name: Type.String(),
+          kind: Type.String(),
+          at: Type.String(),
+          state: optional(Type.String()),
+          why: optional(Type.String({ description: 'why hanbus knows this device' })),
+        },
+        open,
+      ),
+    ),
+    policy: optional(Type.Record(Type.String(), Type.Unknown(), { description: 'publish policy, filters too' })),
+    reading: optional(
+      Type.Object(
+        {
+          value: Type.Unknown(),
+          text: Type.String(),
+          quality: Type.String(),
+          why: optional(Type.String()),
+          time: optional(Time),
+        },
+        open,
+      ),
+    ),
+    command: optional(
+      Type.Object(
+        {
+          id: optional(Type.String()),
+          value: Type.String(),
+          by: Type.String(),
+          at: Time,
+          state: optional(FinalState),
+          why: optional(Type.String()),
+        },
+        open,
+      ),
+    ),
+    readBy: Type.Array(Type.String({ description: 'rules' })),
+    writtenBy: Type.Array(Type.String({ description: 'rules' })),
+  },
+  open,
+);
+
+export const WhyJson = Type.Object(
+  {
+    hanbus: Type.Literal('why/1'),
+    node: Type.String(),
+    rule: optional(ExplanationJson),
+    point: optional(PathJson),
+  },
+  about('Why a rule did or did not run, or where the value of a point comes from.'),
+);
+
+export const ReplayJson = Type.Object(
+  {
+    hanbus: Type.Literal('replay/1'),
+    node: Type.String(),
+    rule: Type.String(),
+    words: Type.String({ description: 'what the rule means' }),
+    from: Time,
+    to: Time,
+    readings: Type.Integer({ description: 'of history that were played; 0: there is none' }),
+    noHistory: optional(Type.Array(Type.String({ description: 'points of the rule without history' }))),
+    runs: Type.Array(
+      Type.Object(
+        {
+          at: Time,
+          ms: optional(Type.Number({ description: 'until its else' })),
+          did: Type.Array(Type.String()),
+        },
+        open,
+      ),
+    ),
+    more: optional(Type.Integer({ description: 'runs beside those listed' })),
+  },
+  about('What a rule would have done over the stored history.'),
+);
+
+const ResultJson = Type.Object(
+  {
+    rule: Type.String(),
+    index: Type.Integer({ description: 'from 1 on within the rule' }),
+    ok: Type.Boolean(),
+    place: optional(Type.String({ description: 'file:line:column' })),
+    expected: Type.Array(Type.String()),
+    got: Type.Array(Type.String()),
+    why: optional(Type.String()),
+  },
+  open,
+);
+
+export const TestsJson = Type.Object(
+  {
+    hanbus: Type.Literal('tests/1'),
+    ok: Type.Boolean(),
+    files: Type.Array(Type.String()),
+    results: Type.Array(ResultJson),
+  },
+  about('What the `tests:` of the rules gave.'),
+);
+
+export type RulesAnswer = Static<typeof RulesJson>;
+export type RuleAnswer = Static<typeof RuleJson>;
+export type WhyAnswer = Static<typeof WhyJson>;
+export type PathAnswer = Static<typeof PathJson>;
+export type ExplanationAnswer = Static<typeof ExplanationJson>;
+export type ReplayAnswer = Static<typeof ReplayJson>;
+export type TestsAnswer = Static<typeof TestsJson>;
