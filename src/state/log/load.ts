@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { HanbusError, reasonOf } from '../../kit/errors.ts';
 import type { Log } from '../../kit/log.ts';
 import { tellDamage } from './damage.ts';
+import { endsOf, type FoundSegment, findSegments } from './found-segments.ts';
 import type { KeyIndex } from './key-index.ts';
-import { type SegmentPlace, segmentId, segmentPath } from './open-segment.ts';
+import { type SegmentPlace, segmentPath } from './open-segment.ts';
 import { isMarkAt, isPutAt, keyAt, sizeAt, valueAt } from './record.ts';
 import { type Stretch, salvage, scan } from './scan.ts';
 import type { Tail } from './segment-chain.ts';
-import { decodeHead, HEAD_BYTES, LOG_VERSION, type SegmentHead } from './segment-head.ts';
+import { HEAD_BYTES } from './segment-head.ts';
 
 /** What was found on the disk. */
 export interface Found {
@@ -29,19 +29,9 @@ export interface LoadOptions extends SegmentPlace {
   readonly log: Log;
 }
 
-interface Segment {
-  readonly id: number;
-  readonly bytes: Buffer;
-  readonly isRead: boolean;
-  readonly head: SegmentHead | undefined;
-}
-
 /** Reads all segments into the index. Throws HB129, or what the disk says when not even the names can be read. */
 export async function load(options: LoadOptions): Promise<Found> {
-  const { files, folder } = options;
-  const ids = (await files.list(folder)).flatMap((name) => segmentId(name) ?? []).sort((one, other) => one - other);
-  const segments: Segment[] = [];
-  for (const id of ids) segments.push(await read(id, options));
+  const segments = await findSegments(options, options.log);
   const salt = segments.find(({ head }) => head !== undefined)?.head?.salt ?? newSalt();
   const ends = endsOf(segments);
   const reader = new Reader(options, salt);
@@ -51,21 +41,7 @@ export async function load(options: LoadOptions): Promise<Found> {
     reader.take(segment, { end: ends.get(segment.id) ?? segment.bytes.length, isLast });
   }
   const needless = [...segments.filter(({ id }) => ends.get(id) === 0).map(({ id }) => id), ...reader.empty];
-  return { ...reader.found, salt, lastId: ids.at(-1) ?? 0, needless };
-}
-
-async function read(id: number, { files, folder, log }: LoadOptions): Promise<Segment> {
-  const path = segmentPath(folder, id);
-  try {
-    const bytes = await files.read(path);
-    const read = decodeHead(bytes);
-    if (read !== undefined && 'newer' in read) throw newer(path, read.newer);
-    return { id, bytes, isRead: true, head: read?.head };
-  } catch (error) {
-    if (error instanceof HanbusError) throw error;
-    tellDamage(log, path, { reason: reasonOf(error), kept: `${path}.bad` });
-    return { id, bytes: Buffer.alloc(0), isRead: false, head: undefined };
-  }
+  return { ...reader.found, salt, lastId: segments.at(-1)?.id ?? 0, needless };
 }
 
 /** For a folder whose names could not be read. */
@@ -75,18 +51,6 @@ export function nothingFound(): Found {
 }
 
 const newSalt = (): number => randomInt(2 ** 32);
-
-/** How far the segments count that were not written to their end; 0: not at all. */
-function endsOf(segments: readonly Segment[]): Map<number, number> {
-  const ends = new Map<number, number>();
-  for (const { id, head } of segments.toReversed()) {
-    if (head === undefined || ends.get(id) === 0) continue;
-    const { before } = head;
-    ends.set(before.id, before.end);
-    for (const other of segments) if (other.id > before.id && other.id < id) ends.set(other.id, 0);
-  }
-  return ends;
-}
 
 /** Takes segment after segment. */
 class Reader {
@@ -106,7 +70,7 @@ class Reader {
     this.#salt = salt;
   }
 
-  take(segment: Segment, { end, isLast }: { end: number; isLast: boolean }): void {
+  take(segment: FoundSegment, { end, isLast }: { end: number; isLast: boolean }): void {
     const { id, bytes, head } = segment;
     const { index } = this.#options;
     const visit = (at: number): void => this.#apply(id, bytes, at);
@@ -123,7 +87,7 @@ class Reader {
   }
 
   /** The head is on the disk before anything else: without it, the making of the segment was cut short, or it rotted. */
-  #takeHeadless(segment: Segment, { isLast, found }: { isLast: boolean; found: number }): void {
+  #takeHeadless(segment: FoundSegment, { isLast, found }: { isLast: boolean; found: number }): void {
     const { id, bytes, isRead } = segment;
     if (!isRead || !isLast || found > 0 || bytes.length > HEAD_BYTES) {
       this.#damage(segment, { good: 0, found });
@@ -144,14 +108,14 @@ class Reader {
   }
 
   /** Nothing behind the tear was said to be on the disk. */
-  #cut({ id, bytes }: Segment, good: number): void {
+  #cut({ id, bytes }: FoundSegment, good: number): void {
     const { folder, index, log } = this.#options;
     log.info('the end of the store was cut off', { path: segmentPath(folder, id), bytes: bytes.length - good });
     this.#keep(id, bytes, good);
     index.tally.setSize(id, good);
   }
 
-  #damage({ id, bytes, isRead }: Segment, { good, found }: { good: number; found: number }): void {
+  #damage({ id, bytes, isRead }: FoundSegment, { good, found }: { good: number; found: number }): void {
     const { folder, log } = this.#options;
     const path = segmentPath(folder, id);
     const reason = `bad bytes from ${good} on, ${found} entries found behind them`;
@@ -174,9 +138,4 @@ class Reader {
     if (isPutAt(bytes, at)) index.put(key, { segment: id, offset: at }, sizeAt(bytes, at));
     else index.delete(key);
   }
-}
-
-function newer(path: string, version: number): HanbusError {
-  const message = `${path} was written by a newer hanbus (form ${version}, this one knows ${LOG_VERSION})`;
-  return new HanbusError('HB129', message, { fix: 'use the newer hanbus, or move the folder of that file away' });
 }

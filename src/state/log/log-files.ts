@@ -9,6 +9,8 @@ export interface LogFile {
   write(bytes: Uint8Array, position: number): Promise<number>;
   /** Resolves when what was written is on the disk. */
   sync(): Promise<void>;
+  /** The file is so long from now on, zeros behind what was written: a sync then need not tell the disk a new length. */
+  grow(length: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ function logFile(handle: FileHandle): LogFile {
       return (await handle.write(bytes, 0, bytes.length, position)).bytesWritten;
     },
     sync: () => handle.datasync(),
+    grow: (length) => handle.truncate(length),
     close: () => handle.close(),
   };
 }

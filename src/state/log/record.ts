@@ -9,7 +9,10 @@ export const PUT = 1;
 export const DELETE = 2;
 /** At the start of each batch: how much of the segment was on the disk for certain when the batch was written. */
 export const MARK = 3;
-export type Kind = typeof PUT | typeof DELETE | typeof MARK;
+/** Of a queue: one thing in it, and what is told about the queue itself. */
+export const ITEM = 4;
+export const NOTE = 5;
+export type Kind = typeof PUT | typeof DELETE | typeof MARK | typeof ITEM | typeof NOTE;
 
 /** A mark has no key and a number of four bytes. */
 export const MARK_BYTES = 18;
@@ -56,7 +59,7 @@ export function checkRecord(bytes: Buffer, at: number, end: number, salt: number
   const length = bytes.readUInt32LE(at + LENGTH_AT);
   const kind = bytes[at + KIND_AT] ?? 0;
   if (length < LEAST || at + BEFORE + length > end) return 0;
-  if (kind < PUT || kind > MARK || bytes.readUInt32LE(at + KEY_LENGTH_AT) > length - LEAST) return 0;
+  if (kind < PUT || kind > NOTE || bytes.readUInt32LE(at + KEY_LENGTH_AT) > length - LEAST) return 0;
   const sum = crc32(bytes.subarray(at + LENGTH_AT, at + BEFORE + length), salt);
   return sum === bytes.readUInt32LE(at + CRC_AT) ? BEFORE + length : 0;
 }
@@ -65,6 +68,7 @@ export function checkRecord(bytes: Buffer, at: number, end: number, salt: number
 export const sizeAt = (bytes: Buffer, at: number): number => BEFORE + bytes.readUInt32LE(at + LENGTH_AT);
 
 export const isPutAt = (bytes: Buffer, at: number): boolean => bytes[at + KIND_AT] === PUT;
+export const kindAt = (bytes: Buffer, at: number): number => bytes[at + KIND_AT] ?? 0;
 export const isMarkAt = (bytes: Buffer, at: number): boolean => bytes[at + KIND_AT] === MARK;
 
 export function keyAt(bytes: Buffer, at: number): string {

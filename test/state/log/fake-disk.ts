@@ -3,6 +3,7 @@ import type { LogFile, LogFiles } from '../../../src/state/log/log-files.ts';
 
 export type Operation =
   | 'create'
+  | 'grow'
   | 'list'
   | 'lock'
   | 'move'
@@ -118,6 +119,11 @@ export class FakeDisk {
         } finally {
           inode.later = [];
         }
+      },
+      grow: async (length) => {
+        this.#ask('grow', path);
+        const more = length - inode.now.length;
+        if (more > 0) apply(inode, { position: inode.now.length, bytes: Buffer.alloc(more), isCut: false });
       },
       close: async () => undefined,
     };
