@@ -2,7 +2,7 @@ import { Bus } from './bus/bus.ts';
 import { serveRequests } from './bus/requests.ts';
 import { AGENTS } from './harvest/agents.ts';
 import { boardModel } from './harvest/board-model.ts';
-import { HanbusError, reasonOf } from './kit/errors.ts';
+import { reasonOf } from './kit/errors.ts';
 import { type Level, type Log, makeLog } from './kit/log.ts';
 import type { LogWriter } from './kit/log-output.ts';
 import { openApi } from './node/api-service.ts';
@@ -11,10 +11,11 @@ import type { Setting } from './node/config-answer.ts';
 import { type Harvest, startHarvestLoop } from './node/harvest-loop.ts';
 import { logProblem } from './node/health.ts';
 import { type Host, makeHost } from './node/host.ts';
-import { allKinds, driverOf } from './node/kinds.ts';
+import { CATALOGUE, type Drivers } from './node/kinds.ts';
 import { Life, type NodeFacts } from './node/life.ts';
 import { LogRing } from './node/log-ring.ts';
 import { openMemory } from './node/memory.ts';
+import { nodeName } from './node/node-name.ts';
 import { openDoors } from './node/open-doors.ts';
 import { Planner } from './node/planner.ts';
 import { type Environment, startSchemeLoop } from './node/scheme-loop.ts';
@@ -24,7 +25,6 @@ import { startPublisher } from './publisher/publisher.ts';
 import { PUBLISHER_VERBS } from './publisher/requests.ts';
 import type { DeviceAnswer, StatusAnswer } from './schemes/contracts.ts';
 import { decodeOptions } from './schemes/decode.ts';
-import { isName, nameFrom, RESERVED_NODE_NAMES } from './schemes/names.ts';
 import { VERSION } from './schemes/version.ts';
 
 export interface NodePaths {
@@ -46,6 +46,8 @@ export interface NodeOptions {
   readonly settings?: readonly Setting[];
   /** Default: this machine. */
   readonly host?: Host;
+  /** Default: those of the catalogue. */
+  readonly drivers?: Drivers;
 }
 
 /** One running hanbus. */
@@ -87,7 +89,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 /** What all services stand on. */
 async function openCore(foundation: Foundation) {
   const { options, host, log, stoppers } = foundation;
-  const { paths, environment } = options;
+  const { paths, environment, drivers = CATALOGUE } = options;
   const { clock } = host;
   const memory = await openMemory(paths.data, clock, log);
   stoppers.add('memory', () => memory.close());
@@ -96,12 +98,16 @@ async function openCore(foundation: Foundation) {
     main,
     secrets,
     environment,
-    kinds: allKinds,
+    kinds: () => drivers.allKinds(),
     lastGood: memory.lastGood,
     clock,
     log,
   });
-  const node = nodeName(options, schemes.current.scheme.node.name, host.name);
+  const node = nodeName({
+    ...{ flag: options.name, environment },
+    scheme: schemes.current.scheme.node.name,
+    host: host.name,
+  });
   const bus = new Bus((error, filter) =>
     log.error('a listener on the bus failed', { filter, reason: reasonOf(error) }),
   );
@@ -113,26 +119,18 @@ async function openCore(foundation: Foundation) {
   const { short: board } = await boardModel(host.ports.files);
   const started = clock.now();
   const facts = (): NodeFacts => ({ version: VERSION, board, epoch: memory.epoch, started, time: boardClock.quality });
-  return { ...foundation, memory, schemes, node, bus, broker, doors, boardClock, facts };
+  return { ...foundation, drivers, memory, schemes, node, bus, broker, doors, boardClock, facts };
 }
 
 type Core = Awaited<ReturnType<typeof openCore>>;
 
-function nodeName({ name, environment }: NodeOptions, written: string | undefined, host: string): string {
-  const wanted = name ?? environment.HANBUS_NODE ?? written ?? nameFrom(host, 'node');
-  if (isName(wanted) && !RESERVED_NODE_NAMES.includes(wanted)) return wanted;
-  throw new HanbusError('HB230', `"${wanted}" cannot name a node`, {
-    fix: `hanbus up --name ${nameFrom(wanted, 'node')}`,
-  });
-}
-
 function startServices(core: Core) {
-  const { bus, node, host, log, memory, schemes, stoppers, boardClock } = core;
+  const { bus, node, host, log, memory, schemes, stoppers, boardClock, drivers } = core;
   const { clock, random, ports } = host;
   const publisher = startPublisher({
     ...{ bus, clock, random, log, node, epoch: memory.epoch, ports },
     ...{
-      driverOf,
+      driverOf: (kind) => drivers.driverOf(kind),
       decodeOptions,
       overrides: memory.overrides,
       descriptors: memory.descriptors,

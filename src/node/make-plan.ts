@@ -71,6 +71,7 @@ function planOf({ name, written, found, problem }: Claim): DevicePlan {
     options: { ...(found?.options ?? placeOption(written)), ...written.options },
     points: written.points,
     ...(written.publish === undefined ? {} : { publish: written.publish }),
+    ...(written.guards === undefined ? {} : { guards: written.guards }),
     provenance,
     origin: 'file',
     ...(problem === undefined ? {} : { lost: true }),
@@ -82,10 +83,11 @@ function placeOption({ at }: DeviceText): Readonly<Record<string, unknown>> {
   return at === undefined ? {} : { at };
 }
 
-function tuned(name: string, scheme: Scheme): Pick<DevicePlan, 'points' | 'publish'> {
+function tuned(name: string, scheme: Scheme): Pick<DevicePlan, 'guards' | 'points' | 'publish'> {
   const written = scheme.devices[name];
   if (written === undefined || written.kind !== undefined) return { points: {} };
-  return { points: written.points, ...(written.publish === undefined ? {} : { publish: written.publish }) };
+  const { points, publish, guards } = written;
+  return { points, ...(publish === undefined ? {} : { publish }), ...(guards === undefined ? {} : { guards }) };
 }
 
 function harvested(device: Found, book: NameBook, scheme: Scheme): DevicePlan {

@@ -4,7 +4,7 @@ import { FAULTS, faultsAt } from '../../src/demo/faults.ts';
 import { DEMO_SCHEME } from '../../src/demo/scheme.ts';
 import { AGENTS } from '../../src/harvest/agents.ts';
 import { runHarvest } from '../../src/harvest/harvest.ts';
-import { allKinds } from '../../src/node/kinds.ts';
+import { CATALOGUE } from '../../src/node/kinds.ts';
 import { loadScheme } from '../../src/schemes/load.ts';
 import { makeFakeClock } from '../fakes/clock.ts';
 import { makeFakeLog } from '../fakes/log.ts';
@@ -70,7 +70,7 @@ describe('the simulated board', () => {
       main: 'demo.yaml',
       readText: async () => DEMO_SCHEME,
       expand: async () => [],
-      kinds: await allKinds(),
+      kinds: await CATALOGUE.allKinds(),
       environment: {},
     };
     const { problems, scheme } = await loadScheme(world);

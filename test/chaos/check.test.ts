@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { check } from './check.ts';
+import type { Sent, Story } from './events.ts';
+
+const command: Sent = { id: 'a', value: 1, mode: 'once', at: 0, ttlMs: 1_000, isTimed: true };
+const nothing: Story = { sent: [], answers: [], acts: [], jobs: [], heard: new Set(), readings: [] };
+const done = { id: 'a', state: 'done', at: 20 };
+
+test('a good story has nothing wrong', () => {
+  const story: Story = {
+    sent: [command, { ...command, id: 'b', value: 2 }, { ...command, id: 'c', value: 3, mode: 'set' }],
+    answers: [{ ...done, state: 'accepted' }, done, done, { ...done, id: 'b', state: 'unknown' }],
+    acts: [
+      { value: 1, at: 10 },
+      { value: 2, at: 11 },
+      { value: 3, at: 12 },
+      { value: 3, at: 13 },
+    ],
+    jobs: [{ payload: 'x', acknowledgedAt: 1 }],
+    heard: new Set(['x']),
+    readings: [
+      ['t', 1, 5],
+      ['t', 1, 5],
+      ['t', 2, 1],
+    ],
+  };
+  expect(check(story)).toEqual([]);
+});
+
+test.each<[string, Partial<Story>, string]>([
+  [
+    'twice',
+    {
+      acts: [
+        { value: 1, at: 1 },
+        { value: 1, at: 2 },
+      ],
+    },
+    'once command a acted 2 times',
+  ],
+  [
+    'two ends',
+    { answers: [done, { ...done, state: 'unknown' }], acts: [{ value: 1, at: 1 }] },
+    'ended as done and unknown',
+  ],
+  ['done for nothing', { answers: [done] }, 'is done and nothing moved'],
+  [
+    'expired and acted',
+    { answers: [{ ...done, state: 'expired' }], acts: [{ value: 1, at: 1 }] },
+    'is expired and acted',
+  ],
+  ['late', { acts: [{ value: 1, at: 1_300 }] }, '300 ms too late'],
+  ['a stranger', { acts: [{ value: 7, at: 1 }] }, 'nobody asked for 7'],
+  ['a lost job', { jobs: [{ payload: 'x', acknowledgedAt: 1 }] }, 'acknowledged and lost: x'],
+  [
+    'back',
+    {
+      readings: [
+        ['t', 2, 1],
+        ['t', 1, 9],
+      ],
+    },
+    't went back from 2/1 to 1/9',
+  ],
+])('%s is found', (_name, part, complaint) => {
+  expect(check({ ...nothing, sent: [command], ...part }).join()).toContain(complaint);
+});

@@ -1,0 +1,68 @@
+import type { Act, Answer, Sent, Story } from './events.ts';
+
+/** The promise is broken only when a command acts later than this after its deadline; ms. */
+const LATE_MS = 250;
+const FINAL = ['done', 'expired', 'failed', 'rejected', 'superseded', 'unknown'];
+/** After these the hardware must not have moved. */
+const NEVER_BEGAN = ['expired', 'rejected', 'superseded'];
+
+/** Everything in a story that must not be. It knows nothing of the code that is tested: only what was said and done. */
+export function check(story: Story): readonly string[] {
+  const acts = grouped(story.acts, ({ value }) => value);
+  const answers = grouped(
+    story.answers.filter(({ state }) => FINAL.includes(state)),
+    ({ id }) => id,
+  );
+  return [
+    ...story.sent.flatMap((sent) => checkCommand(sent, acts.get(sent.value) ?? [], answers.get(sent.id) ?? [])),
+    ...strangers(story),
+    ...lostJobs(story),
+    ...backwards(story),
+  ];
+}
+
+function checkCommand(sent: Sent, acts: readonly Act[], answers: readonly Answer[]): string[] {
+  const { id, mode, at, ttlMs, isTimed } = sent;
+  const wrong: string[] = [];
+  const states = [...new Set(answers.map(({ state }) => state))];
+  if (mode === 'once' && acts.length > 1) wrong.push(`once command ${id} acted ${acts.length} times`);
+  if (states.length > 1) wrong.push(`command ${id} ended as ${states.join(' and ')}`);
+  if (states[0] === 'done' && acts.length === 0) wrong.push(`command ${id} is done and nothing moved`);
+  if (NEVER_BEGAN.includes(states[0] ?? '') && acts.length > 0) wrong.push(`command ${id} is ${states[0]} and acted`);
+  const late = acts.filter((act) => isTimed && act.at > at + ttlMs + LATE_MS);
+  if (late.length > 0) wrong.push(`command ${id} acted ${Math.round((late[0]?.at ?? 0) - at - ttlMs)} ms too late`);
+  return wrong;
+}
+
+/** Acts that nobody asked for. */
+function strangers({ acts, sent }: Story): string[] {
+  const asked = new Set(sent.map(({ value }) => value));
+  return acts.filter(({ value }) => !asked.has(value)).map(({ value }) => `nobody asked for ${value}`);
+}
+
+function lostJobs({ jobs, heard }: Story): string[] {
+  return jobs.filter(({ payload }) => !heard.has(payload)).map(({ payload }) => `acknowledged and lost: ${payload}`);
+}
+
+/** (epoch, sequence) of a topic never goes back. */
+function backwards({ readings }: Story): string[] {
+  const last = new Map<string, readonly [number, number]>();
+  return readings.flatMap(([topic, epoch, sequence]) => {
+    const [e, s] = last.get(topic) ?? [0, 0];
+    last.set(topic, [epoch, sequence]);
+    return epoch < e || (epoch === e && sequence < s)
+      ? [`${topic} went back from ${e}/${s} to ${epoch}/${sequence}`]
+      : [];
+  });
+}
+
+function grouped<T, K>(list: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const one of list) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return groups;
+}

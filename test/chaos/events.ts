@@ -1,0 +1,44 @@
+/** What a chaos run writes down: what was asked, what was answered, what the hardware did. Times: CLOCK_MONOTONIC, ms. */
+export interface Sent {
+  readonly id: string;
+  /** Unique over the whole run: the hardware can be matched with the command. */
+  readonly value: number;
+  readonly mode: 'once' | 'set';
+  readonly at: number;
+  readonly ttlMs: number;
+  /** The command itself says when it was given, so its deadline is known outside too. */
+  readonly isTimed: boolean;
+}
+
+export interface Answer {
+  readonly id: string;
+  readonly state: string;
+  readonly at: number;
+}
+
+export interface Act {
+  readonly value: number;
+  readonly at: number;
+}
+
+export interface Job {
+  readonly payload: string;
+  /** When its PUBACK came. */
+  readonly acknowledgedAt: number;
+}
+
+/** All that happened, from the outside. */
+export interface Story {
+  readonly sent: readonly Sent[];
+  readonly answers: readonly Answer[];
+  readonly acts: readonly Act[];
+  readonly jobs: readonly Job[];
+  readonly heard: ReadonlySet<string>;
+  /** `topic e s` of each reading, in the order heard. */
+  readonly readings: readonly (readonly [topic: string, epoch: number, sequence: number])[];
+}
+
+/** CLOCK_MONOTONIC in ms: the same in all processes of this machine. */
+export function machineMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
