@@ -41,7 +41,7 @@ const driver: InputDriver = defineOutput({
       },
       write: async ({ value }) => {
         if (Math.random() < 0.3) await sleep(Math.random() * 8);
-        writeSync(world, `${String(value)} ${machineMs()}\n`);
+        writeSync(world, `${Number(value)} ${machineMs()}\n`);
         if (Math.random() < 0.3) await sleep(Math.random() * 8);
         return undefined;
       },

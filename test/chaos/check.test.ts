@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { check } from './check.ts';
 import type { Sent, Story } from './events.ts';
 
-const command: Sent = { id: 'a', value: 1, mode: 'once', at: 0, ttlMs: 1_000, isTimed: true };
+const command: Sent = { id: 'a', value: 1, mode: 'once', at: 0, wall: 0, ttlMs: 1_000, isTimed: true };
 const nothing: Story = { sent: [], answers: [], acts: [], jobs: [], heard: new Set(), readings: [] };
 const done = { id: 'a', state: 'done', at: 20 };
 

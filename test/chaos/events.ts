@@ -5,6 +5,8 @@ export interface Sent {
   readonly value: number;
   readonly mode: 'once' | 'set';
   readonly at: number;
+  /** The same by the wall clock, ms since 1970. */
+  readonly wall: number;
   readonly ttlMs: number;
   /** The command itself says when it was given, so its deadline is known outside too. */
   readonly isTimed: boolean;

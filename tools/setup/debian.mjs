@@ -10,6 +10,7 @@ import { say } from './say.mjs';
 const FOR_TESTS = {
   mosquitto: 'mosquitto',
   mosquitto_sub: 'mosquitto-clients',
+  strace: 'strace',
   '/usr/lib/python3/dist-packages/paho/mqtt/client.py': 'python3-paho-mqtt',
 };
 /**
