@@ -74,7 +74,8 @@ export const systemLogFiles: LogFiles = {
   lock: takeLock,
 };
 
-function logFile(handle: FileHandle): LogFile {
+/** An open file of the system as a segment. */
+export function logFile(handle: FileHandle): LogFile {
   return {
     async write(bytes, position) {
       return (await handle.write(bytes, 0, bytes.length, position)).bytesWritten;

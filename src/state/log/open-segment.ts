@@ -15,6 +15,8 @@ export function segmentId(name: string): number | undefined {
 export interface SegmentPlace {
   readonly files: LogFiles;
   readonly folder: string;
+  /** The length that a segment has from the start on, with zeros behind what was written; default: none. */
+  readonly length?: number;
 }
 
 /** The segment that is written now. */
@@ -32,11 +34,12 @@ export class OpenSegment {
   }
 
   /** A new one. Its name and head are on the disk before the first record: what has no head never held any. */
-  static async create({ files, folder }: SegmentPlace, head: SegmentHead): Promise<OpenSegment> {
+  static async create({ files, folder, length }: SegmentPlace, head: SegmentHead): Promise<OpenSegment> {
     await files.prepare(folder);
     const file = await files.create(segmentPath(folder, head.id));
     const segment = new OpenSegment(head.id, file, 0);
     try {
+      if (length !== undefined) await file.grow(length);
       await segment.append(encodeHead(head));
       await segment.sync();
       await files.syncFolder(folder);
@@ -48,9 +51,11 @@ export class OpenSegment {
   }
 
   /** One from before that has room, cut behind its last whole record. */
-  static async reopen({ files, folder }: SegmentPlace, id: number, end: number): Promise<OpenSegment> {
-    const segment = new OpenSegment(id, await files.reopen(segmentPath(folder, id), end), end);
+  static async reopen({ files, folder, length }: SegmentPlace, id: number, end: number): Promise<OpenSegment> {
+    const file = await files.reopen(segmentPath(folder, id), end);
+    const segment = new OpenSegment(id, file, end);
     try {
+      if (length !== undefined) await file.grow(length);
       await segment.sync();
       return segment;
     } catch (error) {

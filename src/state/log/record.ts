@@ -21,6 +21,8 @@ export interface NewRecord {
   readonly kind: Kind;
   readonly key: string;
   readonly value: Uint8Array;
+  /** What stands before the value and belongs to it; default: nothing. */
+  readonly lead?: Uint8Array;
 }
 
 const FIRST_BYTE = 0xb5;
@@ -35,15 +37,17 @@ const BEFORE = KIND_AT;
 const LEAST = KEY_AT - KIND_AT;
 
 /** Bytes that the record takes. */
-export function sizeFor({ key, value }: NewRecord): number {
-  return KEY_AT + Buffer.byteLength(key) + value.length;
+export function sizeFor({ key, value, lead }: NewRecord): number {
+  return KEY_AT + Buffer.byteLength(key) + (lead?.length ?? 0) + value.length;
 }
 
 /** Writes the record at `at`, where `sizeFor` bytes must be free; its size. */
 export function writeRecord(into: Buffer, at: number, record: NewRecord, salt: number): number {
   const keyLength = into.write(record.key, at + KEY_AT);
-  into.set(record.value, at + KEY_AT + keyLength);
-  const length = LEAST + keyLength + record.value.length;
+  const leadLength = record.lead?.length ?? 0;
+  if (record.lead !== undefined) into.set(record.lead, at + KEY_AT + keyLength);
+  into.set(record.value, at + KEY_AT + keyLength + leadLength);
+  const length = LEAST + keyLength + leadLength + record.value.length;
   into[at] = FIRST_BYTE;
   into.writeUInt32LE(length, at + LENGTH_AT);
   into[at + KIND_AT] = record.kind;
