@@ -1,4 +1,7 @@
 import type { Ports } from '../drivers/ports/ports.ts';
+import { makeSimulatedGpio } from '../drivers/ports/simulated/gpio.ts';
+import { makeSimulatedI2c } from '../drivers/ports/simulated/i2c.ts';
+import { makeSimulatedSerial } from '../drivers/ports/simulated/serial.ts';
 import { makeSimulatedFiles } from '../drivers/ports/simulated-files.ts';
 import type { Cancel, Clock } from '../kit/clock.ts';
 import { Unavailable } from '../kit/errors.ts';
@@ -38,8 +41,10 @@ export function makeDemoPorts({ clock, speed, onFault }: DemoOptions): DemoPorts
   };
   const ports: Ports = {
     files,
-    gpio: { chip: async () => await nothing('GPIO chip') },
+    gpio: makeSimulatedGpio({ clock }),
+    i2c: makeSimulatedI2c(clock),
     process: { run: async (program) => await nothing(program) },
+    serial: makeSimulatedSerial(clock),
     timeSync: { state: async () => ({ synced: true, errorMs: 1, source: 'simulated' }) },
   };
   return { ports, stop: () => cancel() };

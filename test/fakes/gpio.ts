@@ -9,6 +9,9 @@ export function makeFakeGpio(chips: readonly GpioChip[], refusal: UnavailableFac
       if (chip === undefined) throw new Unavailable(`this user may not open /dev/${device}`, refusal);
       return chip;
     },
+    request: async ({ line }) => {
+      throw new Unavailable(`${line} is not to be requested here`);
+    },
   };
 }
 

@@ -10,10 +10,10 @@ import { expectSamples } from '../contracts/input-driver.ts';
 import { makeFakeLog } from '../fakes/log.ts';
 import { driverContext, treePorts } from '../fakes/tree-ports.ts';
 
-/** The real ports; GPIO alone is left out, because a machine with chips would have its lines asked. */
+/** The real ports; buses and lines are left out, because a machine with chips would have them asked. */
 function realPorts() {
   const [files, process] = [makeFilesPort(), makeProcessPort()];
-  return { files, gpio: treePorts('bare-vm').gpio, process, timeSync: makeTimeSyncPort({ files, process }) };
+  return { ...treePorts('bare-vm'), files, process, timeSync: makeTimeSyncPort({ files, process }) };
 }
 
 describe('this very machine', () => {

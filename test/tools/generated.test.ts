@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { catalogText, driverKinds } from '../../tools/catalog.ts';
+import { catalogText, driverFiles } from '../../tools/catalog.ts';
 import { differences, update } from '../../tools/generated.ts';
 import { isAccepted } from '../../tools/licences.mjs';
 
@@ -36,12 +36,17 @@ test('an update leaves nothing to do', () => {
 });
 
 test('the catalogue is what the folder of drivers asks for', () => {
-  expect(readFileSync('src/drivers/catalog.ts', 'utf8')).toBe(catalogText(driverKinds()));
+  expect(readFileSync('src/drivers/catalog.ts', 'utf8')).toBe(catalogText(driverFiles()));
 });
 
 test('the catalogue is sorted, and quotes what is no name', () => {
-  expect(catalogText(['memory', 'loop-rate', 'cpu'])).toContain(
-    "  cpu: () => import('./inputs/cpu.ts'),\n  'loop-rate': () => import('./inputs/loop-rate.ts'),\n  memory:",
+  const files = [
+    { kind: 'memory', folder: 'inputs' },
+    { kind: 'loop-rate', folder: 'outputs' },
+    { kind: 'cpu', folder: 'inputs' },
+  ] as const;
+  expect(catalogText(files)).toContain(
+    "  cpu: () => import('./inputs/cpu.ts'),\n  'loop-rate': () => import('./outputs/loop-rate.ts'),\n  memory:",
   );
 });
 

@@ -10,7 +10,7 @@ import {
   parseLineInfo,
 } from './gpio-structs.ts';
 import { type Ioctl, loadIoctl } from './ioctl.ts';
-import type { GpioChip, GpioLine, GpioPort } from './ports.ts';
+import type { GpioChip, GpioChipsPort, GpioLine } from './ports.ts';
 
 /** More lines than any chip has; a broken driver must not keep us busy. */
 const MAX_LINES = 1024;
@@ -27,7 +27,7 @@ const machine: GpioWorld = {
 };
 
 /** The GPIO chips of this machine by their character devices. It only asks: no line is requested, driven or changed. */
-export function makeGpioPort(world: GpioWorld = machine): GpioPort {
+export function makeGpioPort(world: GpioWorld = machine): GpioChipsPort {
   let loaded: Ioctl | undefined;
   return {
     chip: async (device) => {

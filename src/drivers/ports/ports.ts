@@ -1,10 +1,16 @@
+import type { GpioLinesPort } from './gpio-line.ts';
+import type { I2cPort } from './i2c-bus.ts';
+import type { SerialPort } from './serial-line.ts';
+
 /** The hardware as drivers and harvest agents see it. Each port has a real form and a simulated one. */
 export interface Ports {
   readonly files: FilesPort;
   readonly gpio: GpioPort;
+  readonly i2c: I2cPort;
   /** Absent where nothing may be written, such as a recorded tree; a driver then reads the kernel's files itself. */
   readonly oneWire?: OneWirePort;
   readonly process: ProcessPort;
+  readonly serial: SerialPort;
   readonly timeSync: TimeSyncPort;
 }
 
@@ -54,10 +60,13 @@ export interface GpioChip {
   readonly lines: readonly GpioLine[];
 }
 
-export interface GpioPort {
+/** The chips, to be looked at. */
+export interface GpioChipsPort {
   /** The lines of a chip, by the character device. Throws Unavailable (HB102 without permission, HB144 without FFI). */
   chip(device: string): Promise<GpioChip>;
 }
+
+export interface GpioPort extends GpioChipsPort, GpioLinesPort {}
 
 export interface OneWirePort {
   /**
