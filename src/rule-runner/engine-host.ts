@@ -1,0 +1,85 @@
+import type { Cancel, Clock } from '../kit/clock.ts';
+import type { Engine, Moment, News, Outcome } from '../rules/engine-world.ts';
+
+export interface EngineHostOptions {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly isTimeTrusted: () => boolean;
+}
+
+/** The engine looks at the wall clock at least so often: it may have been set. */
+const LOOK_MS = 15_000;
+
+/**
+ * Gives the engine the time and wakes it when something is due. What the engine asks for inside a call is answered when
+ * the call is over, so it is never entered twice.
+ */
+export class EngineHost {
+  readonly engine: Engine;
+  readonly #clock: Clock;
+  readonly #isTimeTrusted: () => boolean;
+  readonly #outcomes: Outcome[] = [];
+  #isInside = false;
+  #armedFor: number | undefined;
+  #cancel: Cancel | undefined;
+  #isStopped = false;
+
+  constructor({ engine, clock, isTimeTrusted }: EngineHostOptions) {
+    this.engine = engine;
+    this.#clock = clock;
+    this.#isTimeTrusted = isTimeTrusted;
+  }
+
+  moment(): Moment {
+    return { mono: this.#clock.mono(), wall: this.#clock.now(), isTrusted: this.#isTimeTrusted() };
+  }
+
+  tell(news: News): void {
+    if (this.#isStopped) return;
+    this.enter((engine, moment) => engine.tell(news, moment));
+  }
+
+  /** At once, or when the present call of the engine is over. */
+  outcome(outcome: Outcome): void {
+    if (this.#isStopped) return;
+    this.#outcomes.push(outcome);
+    if (!this.#isInside) this.enter(() => undefined);
+  }
+
+  /** Does something with the engine, then what came of it. Do not call it from within. */
+  enter<T>(task: (engine: Engine, moment: Moment) => T): T {
+    this.#isInside = true;
+    try {
+      const result = task(this.engine, this.moment());
+      for (let next = this.#outcomes.shift(); next !== undefined; next = this.#outcomes.shift()) {
+        this.engine.outcome(next, this.moment());
+      }
+      return result;
+    } finally {
+      this.#isInside = false;
+      this.#arm();
+    }
+  }
+
+  /** Idempotent. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #arm(): void {
+    // While nobody has set the clock, schedules have no time: the engine is asked again later.
+    const nextAt = this.engine.nextAt ?? (this.#isTimeTrusted() ? undefined : Number.POSITIVE_INFINITY);
+    if (this.#isStopped || (nextAt === this.#armedFor && (nextAt === undefined || this.#cancel !== undefined))) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#armedFor = nextAt;
+    if (nextAt === undefined) return;
+    const wait = Math.min(Math.max(nextAt - this.#clock.mono(), 0), LOOK_MS);
+    this.#cancel = this.#clock.after(wait, () => {
+      this.#cancel = undefined;
+      this.enter((engine, moment) => engine.tick(moment));
+    });
+  }
+}

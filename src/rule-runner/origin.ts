@@ -1,0 +1,2 @@
+/** Who puts it on the bus. */
+export const ORIGIN = 'rules';

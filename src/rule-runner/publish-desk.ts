@@ -1,0 +1,36 @@
+import type { Bus } from '../bus/bus.ts';
+import type { Action, Outcome } from '../rules/engine-world.ts';
+import { ROOT } from '../schemes/topics.ts';
+import { ORIGIN } from './origin.ts';
+
+type Publish = Extract<Action, { kind: 'publish' }>;
+
+/** Longest topic of MQTT, bytes. */
+const LONGEST_TOPIC = 65_535;
+
+/** Puts what a rule publishes on the bus, or says why not. */
+export function publishFor({ id, topic, payload, retain, qos }: Publish, bus: Bus): Outcome {
+  const refusal = refusalOf(topic, retain);
+  if (refusal !== undefined) return { id, state: 'rejected', why: refusal };
+  if (bus.publish({ topic, payload, retain, qos, origin: ORIGIN })) return { id, state: 'done' };
+  return { id, state: 'failed', why: 'the bus of this node is full' };
+}
+
+/** Only the owner of a point speaks for it, and a command that is kept would act again at each start. */
+function refusalOf(topic: string, retain: boolean): string | undefined {
+  const levels = topic.split('/');
+  const isCommand = isCommandTopic(levels);
+  if (topic === '' || /[+#\0]/.test(topic) || Buffer.byteLength(topic) > LONGEST_TOPIC) {
+    return `"${topic.slice(0, 60)}" is no topic to publish to`;
+  }
+  if (topic.startsWith('$')) return `${levels[0]} belongs to the broker`;
+  if (levels[0] === ROOT && !isCommand) return `${topic} belongs to its owner; a rule may only command it (HB340)`;
+  if (retain && isCommand) return `a retained command to ${topic} would act again at each start (HB341)`;
+  return undefined;
+}
+
+/** `.../set` and `$cmd`, and the commands of Tasmota. */
+function isCommandTopic(levels: readonly string[]): boolean {
+  const last = levels.at(-1);
+  return last === 'set' || last === '$cmd' || levels[0] === 'cmnd';
+}

@@ -1,0 +1,97 @@
+import type { Bus } from '../bus/bus.ts';
+import { serveRequests, type Verb } from '../bus/requests.ts';
+import type { Clock } from '../kit/clock.ts';
+import { HanbusError } from '../kit/errors.ts';
+import type { Log } from '../kit/log.ts';
+import type { RuleStatus } from '../rules/engine-world.ts';
+import type { RuleAnswer, RulesAnswer, WhyAnswer } from '../schemes/rule-contracts.ts';
+import { ruleWords } from '../schemes/rule-words.ts';
+import { findName } from '../schemes/rules/find-name.ts';
+import { counterOf } from './book-facts.ts';
+import { ORIGIN } from './origin.ts';
+import { pathOf } from './point-why.ts';
+import { replayAnswer } from './replay-verb.ts';
+import { nameIn, noSuchRule } from './rule-asked.ts';
+import { homeWords, wordNames } from './rule-names.ts';
+import { explanationAnswer, waitingAnswer } from './rule-why.ts';
+import type { RunnerParts } from './runner-parts.ts';
+
+export interface RuleVerbWorld {
+  readonly bus: Bus;
+  readonly node: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly parts: RunnerParts;
+}
+
+/** Control verbs that the rule runner answers. */
+export const RULE_VERBS = ['replay', 'rule', 'rules', 'why'] as const;
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** Answers the control requests about rules, until the returned function is called. */
+export function answerRuleRequests(world: RuleVerbWorld): () => void {
+  const { bus, node, log } = world;
+  const verbs: Record<(typeof RULE_VERBS)[number], Verb> = {
+    replay: (args) => replayAnswer(world.parts, args),
+    rule: async (args) => changeRule(world, args),
+    rules: async () => listRules(world),
+    why: async (args) => explain(world, nameIn(args)),
+  };
+  return serveRequests({ bus, node, origin: ORIGIN, verbs, log });
+}
+
+function listRules({ node, parts }: RuleVerbWorld): RulesAnswer {
+  const { host, book } = parts;
+  const listed = host.engine.list(host.moment()).filter(({ rule }) => counterOf(rule) === undefined);
+  const missing = new Map(book.waiting.map((one) => [one.rule, [...one.missing]]));
+  const unlisted = book.waiting.filter(({ rule }) => !listed.some((one) => one.rule === rule));
+  const waiting = unlisted.map(({ rule }): RuleStatus => ({ rule, state: 'waiting', when: [], today: 0 }));
+  const rules = [...listed, ...waiting].map((status) => {
+    const lacks = missing.get(status.rule);
+    return { ...status, when: [...status.when], ...(lacks === undefined ? {} : { missing: lacks }) };
+  });
+  return {
+    hanbus: 'rules/1',
+    node,
+    rules: rules.sort((a, b) => (a.rule < b.rule ? -1 : 1)),
+    pending: parts.counts().pending,
+  };
+}
+
+function changeRule({ node, parts, log }: RuleVerbWorld, args: Args): RuleAnswer {
+  const name = nameIn(args);
+  const { on, run } = args;
+  if (counterOf(name) !== undefined) throw noSuchRule(name, parts);
+  if (typeof on !== 'boolean' && run !== true) {
+    throw new HanbusError('HB158', 'the request needs "on" or "run"', { fix: `{"name":"${name}","on":false}` });
+  }
+  const isKnown = parts.host.enter((engine, moment) =>
+    typeof on === 'boolean' ? engine.enable(name, on, moment) : engine.run(name, moment),
+  );
+  if (!isKnown) throw noSuchRule(name, parts);
+  const did = typeof on !== 'boolean' ? 'ran' : on ? 'resumed' : 'paused';
+  log.info('a rule was changed by hand', { rule: name, did });
+  return { hanbus: 'rule/1', node, rule: name, did };
+}
+
+function explain(world: RuleVerbWorld, asked: string): WhyAnswer {
+  const { node, bus, parts } = world;
+  const { host, book, map, last } = parts;
+  const explanation = counterOf(asked) === undefined ? host.engine.why(asked, host.moment()) : undefined;
+  const head = { hanbus: 'why/1' as const, node };
+  if (explanation !== undefined) {
+    const rule = book.rules.find(({ name }) => name === asked);
+    const words = rule === undefined ? {} : { words: ruleWords(rule, wordNames(map.home())) };
+    const lacks = book.waiting.find((one) => one.rule === asked);
+    const missing = lacks === undefined ? {} : { missing: [...lacks.missing] };
+    return { ...head, rule: { ...explanationAnswer(explanation), ...words, ...missing } };
+  }
+  const lacks = book.waiting.find(({ rule }) => rule === asked);
+  if (lacks !== undefined) return { ...head, rule: waitingAnswer(asked, lacks.missing) };
+  const meaning = findName(asked.replaceAll('/', '.'), { home: map.home(), words: homeWords(parts), settable: false });
+  if (meaning.is === 'point' || meaning.is === 'variable') {
+    return { ...head, point: pathOf(meaning.name, { bus, map, last, book }) };
+  }
+  throw noSuchRule(asked, parts);
+}
