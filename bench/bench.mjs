@@ -2,6 +2,7 @@
 // `npm run bench -- bus points`. `npm run bench -- broker` is a bench of its own: README.md of this folder.
 import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { FOR_BENCH, installDebianPackages } from '../tools/setup/debian.mjs';
 import { environmentFor } from '../tools/setup/pinned-node.mjs';
 import { inRoot, ROOT } from '../tools/setup/root.mjs';
 import { run, runForeground } from '../tools/setup/run.mjs';
@@ -20,6 +21,9 @@ const GOALS = {
 const SUBJECTS = ['node-alone'];
 /** The broker beside others takes long and writes tables: it runs when its name is the first word. */
 const BROKER = ['broker', 'broker-load', 'broker-sender', 'broker-storm', 'broker-alone', 'aedes-alone'];
+
+/** Rules beside Node-RED: they run when their name is the first word. */
+const RULES = ['rules', 'rules-load'];
 
 /** Bundled as the product is: memory and start-up of loose sources would be those of another program. */
 async function bundle(names, node, options) {
@@ -66,6 +70,15 @@ async function measureBroker(words) {
   process.exitCode = await runForeground(node, args, options);
 }
 
+async function measureRules(words) {
+  const node = await setUp();
+  const options = { cwd: ROOT, env: environmentFor(node) };
+  await installDebianPackages({ mosquitto: FOR_BENCH.mosquitto }, 'the bench of the rules');
+  await run(node, [inRoot('tools', 'get-node-red.mjs')], options);
+  await bundle(RULES, node, options);
+  process.exitCode = await runForeground(node, [inRoot('.cache', 'bench', 'rules.mjs'), ...words], options);
+}
+
 /** One of many cases needs the whole program; the others go on when only the broker can be built. */
 async function isBuilt() {
   try {
@@ -81,6 +94,7 @@ async function isBuilt() {
 try {
   const [first, ...words] = process.argv.slice(2);
   if (first === 'broker') await measureBroker(words);
+  else if (first === 'rules') await measureRules(words);
   else {
     const node = await setUp();
     await measureAll(node, { cwd: ROOT, env: environmentFor(node) });
