@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const slow = ['test/journeys/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/chaos/kill.test.ts'];
+const slow = ['test/journeys/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/chaos/{flips,kill}.test.ts'];
 /** Waits are for events. A busy machine is slow, not broken: only what never comes fails. */
 const patience = { expect: { poll: { timeout: 30_000 } }, testTimeout: 120_000, hookTimeout: 120_000 };
 

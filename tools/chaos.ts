@@ -1,7 +1,9 @@
 // `npm run chaos -- --kills 1000 --cuts 500 --seed 1`: ends a real node by kill -9 and by images of power cuts under
-// 200 commands and 200 readings a second, and checks from outside what it did. `--kills 0` or `--cuts 0` leaves one out.
+// 200 commands and 200 readings a second, and checks from outside what it did. Then it starts on files with a byte
+// spoilt or the end cut off, at every 64th byte. `--kills 0`, `--cuts 0` or `--flips 0` leaves one out.
 import { parseArgs } from 'node:util';
 import { cutThePower } from '../test/chaos/cuts.ts';
+import { flipsOf, tryFlip, workAndStop } from '../test/chaos/flips.ts';
 import { killAgainAndAgain, percentile } from '../test/chaos/kills.ts';
 import { seeded } from '../test/chaos/seeded.ts';
 import { freePort } from '../test/fakes/processes.ts';
@@ -11,6 +13,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '1000' },
     cuts: { type: 'string', default: '500' },
+    flips: { type: 'string', default: 'all' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
   },
 });
@@ -48,4 +51,18 @@ if (Number(values.cuts) > 0) {
   say(`${report.images} images of ${report.diskActs} acts on the disk`);
   tellTimes(report.restarts);
   tellWrong(report.wrong);
+}
+if (values.flips !== '0') {
+  const remains = await workAndStop(await freePort(), 3_000);
+  const all = flipsOf(remains, 64);
+  const flips = values.flips === 'all' ? all : all.slice(0, Number(values.flips));
+  const wrong: string[] = [];
+  for (const [index, flip] of flips.entries()) {
+    const found = await tryFlip(remains, flip);
+    if (found !== undefined) wrong.push(found);
+    if (index % 200 === 0) say(`  fault ${index} of ${flips.length}`);
+  }
+  remains.remove();
+  say(`${flips.length} faults in ${new Set(flips.map(({ file }) => file)).size} files`);
+  tellWrong(wrong);
 }

@@ -1,0 +1,74 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineOutput, type InputDriver } from '../../src/drivers/driver.ts';
+import type { LogWriter } from '../../src/kit/log-output.ts';
+import { makeHost } from '../../src/node/host.ts';
+import { type RunningNode, startNode } from '../../src/node.ts';
+import { machineMs } from './events.ts';
+
+const settable = { type: 'number', settable: true, range: [0, 1e12] } as const;
+const measured = { type: 'number' } as const;
+
+/** `write` writes a value down at once, wherever that is. */
+function makeDriver(world: number): InputDriver {
+  return defineOutput({
+    kind: 'chaos',
+    summary: 'Outputs whose acts are written down by themselves, and inputs that never rest.',
+    options: {},
+    points: {
+      p0: settable,
+      p1: settable,
+      p2: settable,
+      r0: measured,
+      r1: measured,
+      r2: measured,
+      r3: measured,
+      r4: measured,
+    },
+    example: {},
+    open: async (_options, { signal }) => {
+      let count = 0;
+      return {
+        listen: async (emit) => {
+          const timer = setInterval(() => {
+            count += 1;
+            emit({ r0: count, r1: count, r2: count, r3: count, r4: count });
+          }, 50);
+          signal.addEventListener('abort', () => clearInterval(timer));
+        },
+        write: async ({ value }) => {
+          if (Math.random() < 0.3) await sleep(Math.random() * 8);
+          writeSync(world, `${Number(value)} ${machineMs()}\n`);
+          if (Math.random() < 0.3) await sleep(Math.random() * 8);
+          return undefined;
+        },
+        close: async () => undefined,
+      };
+    },
+  });
+}
+
+/** A real node in a folder, with outputs that write down in `acts` what they do: outside, whatever happens to the node. */
+export async function startChaosNode(folder: string, acts: string, writeLog: LogWriter): Promise<RunningNode> {
+  const world = openSync(acts, 'a');
+  const driver = makeDriver(world);
+  const node = await startNode({
+    paths: {
+      config: join(folder, 'hanbus.yaml'),
+      secrets: join(folder, 'secrets.env'),
+      data: join(folder, 'data'),
+      runtime: join(folder, 'run'),
+    },
+    environment: {},
+    writeLog,
+    name: 'chaos',
+    host: { ...makeHost(), name: 'chaos' },
+    drivers: {
+      driverOf: async (kind) => (kind === 'chaos' ? driver : undefined),
+      allKinds: async () => new Map([['chaos', driver]]),
+    },
+  });
+  void node.stopped.then(() => closeSync(world));
+  return node;
+}
