@@ -18,7 +18,8 @@ import { openMemory } from './node/memory.ts';
 import { nodeName } from './node/node-name.ts';
 import { openDoors } from './node/open-doors.ts';
 import { Planner } from './node/planner.ts';
-import { type Environment, startSchemeLoop } from './node/scheme-loop.ts';
+import { startSchemeLoop } from './node/scheme-loop.ts';
+import type { Environment } from './node/scheme-version.ts';
 import { Stoppers } from './node/stoppers.ts';
 import { nodeVerbs, statusOf, type VerbWorld } from './node/verbs.ts';
 import { startPublisher } from './publisher/publisher.ts';
@@ -100,6 +101,7 @@ async function openCore(foundation: Foundation) {
     environment,
     kinds: () => drivers.allKinds(),
     lastGood: memory.lastGood,
+    data: paths.data,
     clock,
     log,
   });
@@ -163,7 +165,7 @@ async function run(core: Core): Promise<RunningNode> {
     onChange: (found) => planner.apply(found),
   });
   stoppers.add('harvest', () => harvest.stop());
-  schemes.watch(() => void applyScheme(core, () => planner.apply(harvest.latest)));
+  schemes.watch(() => applyScheme(core, () => planner.apply(harvest.latest)));
   stoppers.add('schemes', () => schemes.stop());
   const stop = () => stoppers.stop();
   const { paths, settings = [] } = options;
@@ -182,15 +184,12 @@ async function run(core: Core): Promise<RunningNode> {
   };
 }
 
+/** Throws when the node cannot run it; the loop then goes back to the one before and calls again. */
 async function applyScheme({ schemes, doors, log }: Core, replan: () => Promise<void>): Promise<void> {
   const { scheme, environment, problems, isOlder } = schemes.current;
   for (const problem of problems) logProblem(log, problem);
   if (isOlder) return log.error('the scheme has errors; the version before it runs on');
-  try {
-    await doors.apply(scheme.broker, environment);
-    await replan();
-    log.info('the scheme was applied', { problems: problems.length });
-  } catch (error) {
-    log.error('the scheme could not be applied', { reason: reasonOf(error) });
-  }
+  await doors.apply(scheme.broker, environment);
+  await replan();
+  log.info('the scheme was applied', { problems: problems.length });
 }

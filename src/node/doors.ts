@@ -9,7 +9,7 @@ import type { Problem } from '../schemes/problem.ts';
 import type { BrokerText, EngineText } from '../schemes/scheme.ts';
 import { BrokerDoors } from './broker-doors.ts';
 import type { ListenerAnswer } from './listen.ts';
-import type { Environment } from './scheme-loop.ts';
+import type { Environment } from './scheme-version.ts';
 
 type EngineAnswer = NonNullable<StatusAnswer['nodes'][number]['engine']>;
 

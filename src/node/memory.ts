@@ -4,14 +4,15 @@ import type { Log } from '../kit/log.ts';
 import type { Problem } from '../schemes/problem.ts';
 import { type Document, openDocument } from '../state/document.ts';
 import { type NameBook, parseNameBook } from './name-book.ts';
-import type { LastGood } from './scheme-loop.ts';
+import { textsOf } from './scheme-stored.ts';
+import type { Texts } from './scheme-version.ts';
 
 /** What a node remembers over a restart. */
 export interface Memory {
   /** Counts the starts of this node; on disk before anything is published. */
   readonly epoch: number;
   readonly names: Document<NameBook>;
-  readonly lastGood: Document<LastGood>;
+  readonly lastGood: Document<Texts>;
   readonly overrides: Document<unknown>;
   /** The points of devices that were open once. */
   readonly descriptors: Document<unknown>;
@@ -31,7 +32,7 @@ export async function openMemory(folder: string, clock: Clock, log: Log): Promis
   const [starts, names, lastGood, overrides, descriptors] = await Promise.all([
     open('starts', parseStarts),
     open('names', parseNameBook),
-    open('last-good', parseTexts),
+    open('last-good', textsOf),
     open<unknown>('overrides', (raw) => raw),
     open<unknown>('descriptors', (raw) => raw),
   ]);
@@ -53,13 +54,6 @@ export async function openMemory(folder: string, clock: Clock, log: Log): Promis
 function parseStarts(raw: unknown): Starts {
   const epoch = typeof raw === 'object' && raw !== null && 'epoch' in raw ? raw.epoch : 0;
   return { epoch: typeof epoch === 'number' && Number.isSafeInteger(epoch) ? epoch : 0 };
-}
-
-function parseTexts(raw: unknown): LastGood {
-  if (typeof raw !== 'object' || raw === null) return {};
-  return Object.fromEntries(
-    Object.entries(raw).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
 }
 
 function unwritable(folder: string): Problem {

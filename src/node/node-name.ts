@@ -1,6 +1,6 @@
 import { HanbusError } from '../kit/errors.ts';
 import { isName, nameFrom, RESERVED_NODE_NAMES } from '../schemes/names.ts';
-import type { Environment } from './scheme-loop.ts';
+import type { Environment } from './scheme-version.ts';
 
 /** Where the name of a node may come from, the strongest first. */
 interface Wishes {

@@ -1,7 +1,8 @@
 import { InTurn } from '../kit/in-turn.ts';
 import type { Publisher } from '../publisher/publisher.ts';
 import type { PathProblem } from '../schemes/path-problem.ts';
-import type { NodePlan } from '../schemes/plan.ts';
+import type { DevicePlan, NodePlan } from '../schemes/plan.ts';
+import type { Scheme } from '../schemes/scheme.ts';
 import type { Harvest } from './harvest-loop.ts';
 import { makePlan } from './make-plan.ts';
 import type { Memory } from './memory.ts';
@@ -37,6 +38,12 @@ export class Planner {
   /** Resolves when the devices of the new plan are being opened. */
   apply(harvest: Harvest): Promise<void> {
     return this.#turns.run(() => this.#apply(harvest));
+  }
+
+  /** The devices that a scheme would make of a harvest; nothing is planned. */
+  planOf(scheme: Scheme, { found }: Harvest): readonly DevicePlan[] {
+    const { node, memory } = this.#world;
+    return makePlan(node, scheme, found, memory.names.value ?? {}).plan.devices;
   }
 
   async #apply({ found }: Harvest): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Broker } from '../broker/broker.ts';
 import type { Bus } from '../bus/bus.ts';
+import type { Verb } from '../bus/requests.ts';
 import type { Clock } from '../kit/clock.ts';
 import { HanbusError } from '../kit/errors.ts';
 import type { Publisher } from '../publisher/publisher.ts';
@@ -19,6 +20,7 @@ import type { LogRing } from './log-ring.ts';
 import type { Memory } from './memory.ts';
 import type { Planner } from './planner.ts';
 import type { SchemeLoop } from './scheme-loop.ts';
+import { schemeVerbs } from './scheme-verbs.ts';
 
 /** Everything the node's own verbs look at. */
 export interface VerbWorld {
@@ -42,8 +44,10 @@ export interface VerbWorld {
 }
 
 /** The verbs that the node itself answers; the publisher answers list, read, publish and undo. */
-export function nodeVerbs(world: VerbWorld): Readonly<Record<string, (args: unknown) => Promise<unknown>>> {
+export function nodeVerbs(world: VerbWorld): Readonly<Record<string, Verb>> {
+  const { node, schemes, planner, harvest } = world;
   return {
+    ...schemeVerbs({ node, schemes, devicesOf: (scheme) => planner.planOf(scheme, harvest().latest) }),
     broker: (args) => brokerVerb(world, args),
     kick: (args) => kickAnswer(clientsPlace(world), textArg(args, 'client')),
     config: async () => configAnswer(world.settings, world.schemes.current.loaded, world.publisher.liveSettings()),
@@ -63,6 +67,7 @@ export function problemsOf({ schemes, planner, doors, publisher, memory, apiProb
   const { problems, loaded } = schemes.current;
   return [
     ...problems,
+    ...schemes.notes(),
     ...placed(planner.problems, loaded),
     ...doors.problems,
     ...apiProblems(),

@@ -1,6 +1,9 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { BrokerJson, ClientJson, ClientsJson, KickJson } from './broker-contracts.ts';
+import { CommandsJson, SetJson } from './command-contracts.ts';
+import { ApplyJson, ConfirmJson, SchemeJson } from './contracts-scheme.ts';
 import { ROLES } from './credential.ts';
+import { ProblemJson } from './problem-json.ts';
 
 /**
  * The JSON that hanbus answers: `--json` of the CLI, `$res/<verb>` on MQTT, the HTTP API. One shape for all three.
@@ -12,21 +15,6 @@ const open = { additionalProperties: true };
 const about = (description: string) => ({ ...open, description });
 
 const Value = Type.Unknown({ description: 'number, text, boolean, JSON or null when there is none' });
-const Severity = Type.Enum(['error', 'warning', 'note']);
-
-export const ProblemJson = Type.Object(
-  {
-    code: Type.String({ pattern: '^HB[0-9]{3}$' }),
-    severity: Severity,
-    message: Type.String(),
-    file: optional(Type.String()),
-    line: optional(Type.Integer({ minimum: 1 })),
-    column: optional(Type.Integer({ minimum: 1 })),
-    suggestion: optional(Type.String()),
-    fix: optional(Type.String()),
-  },
-  open,
-);
 
 export const PointJson = Type.Object(
   {
@@ -234,6 +222,7 @@ export const PolicyJson = Type.Object(
     policy: Type.Object({}, { ...open, description: 'effective, keys as in a scheme' }),
     origin: Type.Object({}, { ...open, description: 'of each key: default, driver, node, device, point or run time' }),
     kept: optional(Type.Boolean({ description: 'false when it lasts only until the next start, as the disk refuses' })),
+    at: optional(Type.Integer({ description: 'of the change that `undo` would take back, ms since 1970' })),
   },
   about('`publish` and `undo`: the policy of a point after the change.'),
 );
@@ -327,6 +316,9 @@ export type ConfigAnswer = Static<typeof ConfigJson>;
 export type CredentialsAnswer = Static<typeof CredentialsJson>;
 export type LogsAnswer = Static<typeof LogsJson>;
 export type PolicyAnswer = Static<typeof PolicyJson>;
+export type ApplyAnswer = Static<typeof ApplyJson>;
+export type ConfirmAnswer = Static<typeof ConfirmJson>;
+export type SchemeAnswer = Static<typeof SchemeJson>;
 export type CheckAnswer = Static<typeof CheckJson>;
 export type InfoAnswer = Static<typeof InfoJson>;
 export type ExplainAnswer = Static<typeof ExplainJson>;
@@ -334,11 +326,14 @@ export type WatchLine = Static<typeof WatchJson>;
 
 /** All contracts by name, for the published schemas. */
 export const CONTRACTS: Readonly<Record<string, TSchema>> = {
+  apply: ApplyJson,
   broker: BrokerJson,
   check: CheckJson,
   client: ClientJson,
   clients: ClientsJson,
+  commands: CommandsJson,
   config: ConfigJson,
+  confirm: ConfirmJson,
   credentials: CredentialsJson,
   dropped: DroppedJson,
   error: ErrorJson,
@@ -350,6 +345,8 @@ export const CONTRACTS: Readonly<Record<string, TSchema>> = {
   publish: PolicyJson,
   read: ReadJson,
   scan: ScanJson,
+  scheme: SchemeJson,
+  set: SetJson,
   status: StatusJson,
   watch: WatchJson,
 };

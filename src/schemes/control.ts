@@ -1,7 +1,10 @@
 /** Verbs of `hanbus/<node>/$req/<verb>`; the HTTP API and the CLI use the same. */
 export type ControlVerb =
+  | 'apply'
   | 'broker'
+  | 'commands'
   | 'config'
+  | 'confirm'
   | 'info'
   | 'kick'
   | 'list'
@@ -9,9 +12,12 @@ export type ControlVerb =
   | 'publish'
   | 'read'
   | 'replay'
+  | 'revert'
   | 'rule'
   | 'rules'
   | 'scan'
+  | 'scheme'
+  | 'set'
   | 'status'
   | 'stop'
   | 'undo'
@@ -19,6 +25,20 @@ export type ControlVerb =
 
 /** What a verb is asked with, beside the optional `id` that the answer repeats. */
 export interface ControlRequests {
+  /** Gives the files of the scheme other texts; without any, takes them as they are. */
+  readonly apply: {
+    /** By path from the folder of the main file; null removes one. */
+    readonly files?: Readonly<Record<string, string | null>>;
+    /** Of the main file. */
+    readonly text?: string;
+    /** Of the scheme that it was made from, as `scheme` gave it; `*` for any. */
+    readonly etag?: string;
+    /** Seconds until the scheme before comes back, unless `confirm` is asked; 0: it is kept at once. Default 60. */
+    readonly confirm?: number;
+    readonly dryRun?: boolean;
+    /** Who asks, for the history. */
+    readonly who?: string;
+  };
   /** What the broker has done; with `view` its clients, or one of them. */
   readonly broker: {
     readonly view?: 'client' | 'clients';
@@ -30,7 +50,11 @@ export interface ControlRequests {
     /** Rows at most; default 1000. */
     readonly limit?: number;
   };
+  /** The last commands of one point or of all, newest first; `limit` up to 1000, default 50. */
+  readonly commands: { readonly point?: string; readonly limit?: number };
   readonly config: Record<string, never>;
+  /** Keeps the scheme on trial that has this etag. */
+  readonly confirm: { readonly etag: string; readonly who?: string };
   readonly info: Record<string, never>;
   /** Disconnects an MQTT client. */
   readonly kick: { readonly client: string };
@@ -56,11 +80,39 @@ export interface ControlRequests {
   /** Switches a rule on or off, or runs its actions alone. */
   readonly rule: { readonly name: string; readonly on?: boolean; readonly run?: boolean };
   readonly rules: Record<string, never>;
+  /** Ends a trial, or goes back to a version of the scheme: by number or etag, or by one. */
+  readonly revert: {
+    readonly to?: number | string;
+    readonly etag?: string;
+    readonly confirm?: number;
+    readonly dryRun?: boolean;
+    readonly who?: string;
+  };
   readonly scan: Record<string, never>;
+  /** The files of the scheme, those of a version by number or etag, and the versions. */
+  readonly scheme: { readonly version?: number | string };
+  /**
+   * Commands a point, a group (`group:lamps`) or a scene (`scene:evening`) and answers with the outcome; `wait: false` as
+   * soon as it is accepted, `dry: true` without doing anything. Times in ms or with a unit.
+   */
+  readonly set: {
+    readonly point: string;
+    readonly value?: unknown;
+    readonly ttl?: number | string;
+    readonly for?: number | string;
+    readonly mode?: 'once' | 'set';
+    readonly by?: string;
+    readonly wait?: boolean;
+    readonly dry?: boolean;
+  };
   readonly status: Record<string, never>;
   readonly stop: Record<string, never>;
   /** Takes back the last change of a point's policy, or of any point when absent. */
-  readonly undo: { readonly point?: string };
+  readonly undo: {
+    readonly point?: string;
+    /** Only tell which change it would be. */
+    readonly dryRun?: boolean;
+  };
   /** Explains a rule, or the way of a value. */
   readonly why: { readonly name: string };
 }

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
-import type { ProblemJson } from './contracts.ts';
 import type { Place, Problem, Severity } from './problem.ts';
 import { ENVIRONMENT_PLACE } from './problem.ts';
+import type { ProblemJson } from './problem-json.ts';
 import { cells, clipLine, untabbed } from './text-cells.ts';
 
 export interface TextOptions {

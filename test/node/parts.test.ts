@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configAnswer } from '../../src/node/config-answer.ts';
 import { LogRing } from '../../src/node/log-ring.ts';
-import { diskFiles, environmentWithSecrets, isPrivate, rememberedFiles } from '../../src/node/scheme-files.ts';
+import { machineDisk } from '../../src/node/scheme-disk.ts';
+import { environmentWithSecrets, filesOn, rememberedFiles, secretsProblems } from '../../src/node/scheme-files.ts';
 import { Stoppers } from '../../src/node/stoppers.ts';
 import { NO_RULES } from '../../src/schemes/rules/rules-text.ts';
 import { makeFakeClock } from '../fakes/clock.ts';
@@ -63,10 +64,10 @@ describe('scheme files', () => {
   it('reads, expands stars, and tells missing from empty', async () => {
     const main = write('hanbus.yaml', 'node: x\n');
     const [one, two] = [write('r1.yaml', ''), write('r2.yaml', '')];
-    expect(await diskFiles.readText(main)).toBe('node: x\n');
-    expect(await diskFiles.readText(join(folder, 'absent'))).toBeUndefined();
-    expect(await diskFiles.expand('r*.yaml', main)).toEqual([one, two]);
-    expect(await diskFiles.expand('absent/*.yaml', main)).toEqual([]);
+    expect(await filesOn(machineDisk).readText(main)).toBe('node: x\n');
+    expect(await filesOn(machineDisk).readText(join(folder, 'absent'))).toBeUndefined();
+    expect(await filesOn(machineDisk).expand('r*.yaml', main)).toEqual([one, two]);
+    expect(await filesOn(machineDisk).expand('absent/*.yaml', main)).toEqual([]);
     expect(await rememberedFiles({ [one]: '1', [two]: '2', [main]: '' }).expand('r*.yaml', main)).toEqual([one, two]);
   });
 
@@ -77,9 +78,9 @@ describe('scheme files', () => {
       KEY: 'from outside',
       OTHER: 'x',
     });
-    expect(await isPrivate(path)).toBe(true);
-    expect(await isPrivate(write('open.env', '', 0o644))).toBe(false);
-    expect(await isPrivate(join(folder, 'absent'))).toBe(true);
+    expect(await secretsProblems(path)).toEqual([]);
+    expect(await secretsProblems(write('open.env', '', 0o644))).toMatchObject([{ code: 'HB270' }]);
+    expect(await secretsProblems(join(folder, 'absent'))).toEqual([]);
   });
 });
 

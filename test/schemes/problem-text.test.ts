@@ -1,6 +1,6 @@
 import { Check } from 'typebox/schema';
 import { expect, test } from 'vitest';
-import { ProblemJson } from '../../src/schemes/contracts.ts';
+import { ProblemJson } from '../../src/schemes/problem-json.ts';
 import type { Problem } from '../../src/schemes/problem.ts';
 import { problemJson, problemsText, problemText } from '../../src/schemes/problem-text.ts';
 

@@ -1,0 +1,101 @@
+import type { Log } from '../kit/log.ts';
+import type { Problem } from '../schemes/problem.ts';
+import type { SchemeDisk } from './scheme-disk.ts';
+import type { SchemeHistory } from './scheme-history.ts';
+import type { By, SchemeKeeper } from './scheme-keeper.ts';
+import { refusals } from './scheme-refusals.ts';
+import type { VersionFacts } from './scheme-stored.ts';
+import type { Trial } from './scheme-trial.ts';
+import { problemOf, type SchemeTrials } from './scheme-trials.ts';
+import type { TextChanges, Version } from './scheme-version.ts';
+import type { Changed, ChangeWish } from './scheme-wish.ts';
+import { writeTexts } from './scheme-write.ts';
+
+export interface ChangeWorld {
+  readonly keeper: SchemeKeeper;
+  readonly trials: SchemeTrials;
+  readonly history: SchemeHistory;
+  readonly disk: SchemeDisk;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/**
+ * Gives the files other texts and runs them. All problems in one pass; nothing changes when one of them is an error, or
+ * when the new scheme cannot be started. To be called in turn.
+ */
+export async function changeScheme(world: ChangeWorld, wish: ChangeWish): Promise<Changed> {
+  const { keeper, disk, trials } = world;
+  const now = await keeper.read();
+  const from: Record<string, string | null> = {};
+  for (const path of Object.keys(wish.texts)) from[path] = (await disk.text(path)) ?? null;
+  const to = Object.fromEntries(Object.entries(wish.texts).filter(([path, text]) => from[path] !== text));
+  const candidate = await keeper.read(to);
+  const refused = refusals(world, trials.trial, { wish, now, candidate });
+  const problems = [...refused, ...candidate.loaded.problems];
+  const { scheme } = candidate.loaded;
+  const ok = !problems.some(({ severity }) => severity === 'error');
+  const answer = { etag: now.etag, problems, scheme, files: Object.keys(to) };
+  const isSame = candidate.fingerprint === now.fingerprint && !keeper.current.isOlder;
+  if (!ok || wish.isDry || isSame) return { ...answer, ok };
+  const done = await tried(world, { wish, from, to, now, candidate });
+  const { source, who } = wish.by;
+  world.log.info('the scheme was changed by a request', { ok: done.ok, version: done.version?.number, source, who });
+  return { ...answer, ...done, problems: [...problems, ...(done.problems ?? [])] };
+}
+
+interface Step {
+  readonly wish: ChangeWish;
+  /** The texts before. */
+  readonly from: TextChanges;
+  readonly to: TextChanges;
+  readonly now: Version;
+  readonly candidate: Version;
+}
+
+type Done = Pick<Changed, 'etag' | 'ok' | 'version' | 'waitMs'> & { readonly problems?: readonly Problem[] };
+
+async function tried(world: ChangeWorld, step: Step): Promise<Done> {
+  try {
+    return await carryOut(world, step);
+  } catch (error) {
+    return { ok: false, etag: step.now.etag, problems: [problemOf(error)] };
+  }
+}
+
+async function carryOut(world: ChangeWorld, { wish, from, to, now, candidate }: Step): Promise<Done> {
+  const { keeper, trials, disk } = world;
+  const { by, waitMs } = wish;
+  const { etag } = candidate;
+  if (now.loaded.scheme === undefined) await keeper.keepBroken(now);
+  const trial: Trial = {
+    ...{ phase: 'writing', etag, from, to, running: keeper.running.texts, who: by.who, at: world.now(), waitMs },
+  };
+  await trials.begin(trial);
+  let version: VersionFacts;
+  try {
+    await writeTexts(disk, to, from);
+    version = await start(world, { candidate, by, trial });
+  } catch (error) {
+    await trials.forget();
+    throw error;
+  }
+  await trials.wait({ ...trial, phase: 'waiting', version: version.number });
+  return { ok: true, etag, version, ...(waitMs === 0 ? {} : { waitMs }) };
+}
+
+interface Start {
+  readonly candidate: Version;
+  readonly by: By;
+  readonly trial: Trial;
+}
+
+/** When it cannot be started, its files go too. */
+async function start({ keeper, disk }: ChangeWorld, { candidate, by, trial }: Start): Promise<VersionFacts> {
+  try {
+    return await keeper.take(candidate, by);
+  } catch (error) {
+    await writeTexts(disk, trial.from, trial.to);
+    throw error;
+  }
+}

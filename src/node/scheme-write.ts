@@ -1,0 +1,81 @@
+import { dirname } from 'node:path';
+import { HanbusError, reasonOf, systemCode } from '../kit/errors.ts';
+import type { FileFacts, SchemeDisk } from './scheme-disk.ts';
+import type { TextChanges } from './scheme-version.ts';
+
+/** What stands beside a file while its new text is written; a power cut may leave it there, the next write takes it. */
+const ASIDE = '.hanbus-new';
+
+/**
+ * Writes files one after the other, each whole or not at all; null removes one. Mode, owner and links stay. When one
+ * cannot be written those before it are put back, and HB393 is thrown.
+ */
+export async function writeTexts(disk: SchemeDisk, changes: TextChanges, before: TextChanges): Promise<void> {
+  const written: string[] = [];
+  for (const [path, text] of Object.entries(changes)) {
+    try {
+      written.push(path);
+      await writeText(disk, path, text);
+    } catch (error) {
+      for (const done of written.toReversed()) await putBack(disk, done, before[done] ?? null);
+      throw unwritable(path, error);
+    }
+  }
+}
+
+/** One file, whole or not at all. `mode`: of a file that was not there. */
+export async function writeText(disk: SchemeDisk, path: string, text: string | null, mode = 0o644): Promise<void> {
+  const target = await disk.target(path);
+  const folder = dirname(target);
+  if (text === null) {
+    await disk.remove(target);
+    return await disk.syncFolder(folder);
+  }
+  const facts = await disk.facts(target);
+  if (facts?.isWritable === false) throw new Error('it is read-only');
+  const aside = `${target}${ASIDE}`;
+  try {
+    if (facts === undefined) await disk.makeFolder(folder, 0o755);
+    await disk.create(aside, text, facts?.mode ?? mode);
+    if (facts !== undefined) await disk.own(aside, facts);
+    await disk.rename(aside, target);
+  } catch (error) {
+    await removeQuietly(disk, aside);
+    return await writeInPlace(disk, { target, text, facts, error });
+  }
+  await disk.syncFolder(folder);
+}
+
+interface InPlace {
+  readonly target: string;
+  readonly text: string;
+  readonly facts: FileFacts | undefined;
+  readonly error: unknown;
+}
+
+/** The folder is not ours, or the file is mounted by itself: then the file keeps its place. The caller has its text. */
+async function writeInPlace(disk: SchemeDisk, { target, text, facts, error }: InPlace): Promise<void> {
+  const mayTry = ['EACCES', 'EPERM', 'EBUSY', 'EXDEV'].includes(systemCode(error) ?? '');
+  if (!mayTry || facts === undefined) throw error;
+  await disk.overwrite(target, text);
+}
+
+async function putBack(disk: SchemeDisk, path: string, text: string | null): Promise<void> {
+  if ((await disk.text(path)) === (text ?? undefined)) return;
+  await writeText(disk, path, text);
+}
+
+async function removeQuietly(disk: SchemeDisk, path: string): Promise<void> {
+  try {
+    await disk.remove(path);
+  } catch (error) {
+    // What refused the writing refuses this too; the caller tells of the first.
+    if (systemCode(error) === undefined) throw error;
+  }
+}
+
+function unwritable(path: string, error: unknown): HanbusError {
+  const message = `${path} cannot be written: ${reasonOf(error)}; nothing was changed`;
+  const fix = `ls -l ${path}; the file can be edited by hand too, and is taken at once`;
+  return new HanbusError('HB393', message, { fix, cause: error });
+}

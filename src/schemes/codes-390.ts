@@ -1,0 +1,82 @@
+import type { CodeFacts } from './code-facts.ts';
+
+/** Changes of the scheme of a running node: apply, confirm, undo. */
+export const APPLY_CODES: readonly CodeFacts[] = [
+  {
+    code: 'HB390',
+    title: 'The scheme has changed since it was read',
+    why: 'Two people edited the scheme at the same time. The second one would have written over what the first one did.',
+    fix: 'Look at the difference, put your change into the scheme as it is now, and apply that.',
+    example: 'hanbus config versions\nhanbus config diff',
+    exit: 1,
+  },
+  {
+    code: 'HB391',
+    title: 'No scheme waits for this confirmation',
+    why: 'It was confirmed already, its time was over and the scheme before runs again, or another one is on trial.',
+    fix: 'See with `hanbus config versions` what runs; apply it again if it was taken back.',
+    example: 'hanbus config versions',
+    exit: 1,
+  },
+  {
+    code: 'HB392',
+    title: 'The new scheme could not be started',
+    why: 'It has no error that a check can find, but a part of the node refused it. The scheme before runs on, and its files are back.',
+    fix: 'The log says which part and why.',
+    example: 'hanbus logs --level error',
+    exit: 1,
+  },
+  {
+    code: 'HB393',
+    title: 'A file of the scheme cannot be written',
+    why: 'The node runs as a user that may not write it, it is read-only, or the disk is full. Nothing was changed.',
+    fix: 'Give the node the right to write the file, or edit the file by hand: it is taken at once.',
+    example: 'ls -l /etc/hanbus',
+    exit: 77,
+  },
+  {
+    code: 'HB394',
+    title: 'A scheme on trial was not kept',
+    why: 'Nobody confirmed it in its time, somebody took it back, or the node ended while it was on trial: then the scheme before runs again. A file that was edited by hand meanwhile stays as it is.',
+    fix: 'Apply it again and confirm it, if it was right.',
+    example: 'hanbus apply house.yaml',
+    exit: 1,
+  },
+  {
+    code: 'HB395',
+    title: 'A scheme waits for its confirmation',
+    why: 'A scheme was applied and can still be taken back. Until that is settled nobody else can apply one.',
+    fix: 'Keep it, or take it back; or wait, then it goes by itself.',
+    example: 'hanbus apply --keep\nhanbus undo scheme',
+    exit: 1,
+  },
+  {
+    code: 'HB396',
+    title: 'There is no such version of the scheme',
+    why: 'The last 20 versions are kept, 1 MB in all. This one is older, was never there, or its file was damaged.',
+    fix: '`hanbus config versions` lists those that are there.',
+    example: 'hanbus config versions',
+    exit: 66,
+  },
+  {
+    code: 'HB397',
+    title: 'A secret stands in a scheme that is sent',
+    why: 'What is sent to a node can be seen by others on the bus, and stays in the history. A text with a password in it is not taken that way.',
+    fix: 'Write $NAME in the scheme and the value into the secrets file.',
+    exit: 78,
+  },
+  {
+    code: 'HB398',
+    title: 'This path cannot be a file of the scheme',
+    why: 'The files of a scheme are YAML files in the folder of the main file or below it; others are not written.',
+    fix: 'Take a path such as rules/day.yaml.',
+    exit: 2,
+  },
+  {
+    code: 'HB399',
+    title: 'The scheme is too large for one request',
+    why: 'A request has 64 kB at most.',
+    fix: 'Apply a few files at a time, or copy the files into the folder of the scheme: they are taken at once.',
+    exit: 1,
+  },
+];
