@@ -2,8 +2,8 @@ import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Action, Outcome } from '../rules/engine-world.ts';
 import type { PointSpec } from '../schemes/point.ts';
-import { counterOf } from './book-facts.ts';
 import { CommandDesk } from './command-desk.ts';
+import { counterOf } from './counters.ts';
 import type { HomeVariables } from './home-variables.ts';
 import { variableOf } from './point-names.ts';
 import { publishFor } from './publish-desk.ts';
@@ -62,7 +62,7 @@ export class ActionDesk {
         return this.#services.call(action);
       case 'publish':
         return publishFor(action, this.#options.bus);
-      default:
+      case 'variable':
         return this.#change(action);
     }
   }

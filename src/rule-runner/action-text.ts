@@ -13,7 +13,7 @@ export function actionText(action: Action): string {
       return `${action.variable} ${plainText(action.value)}`;
     case 'publish':
       return `publish ${action.topic} ${action.payload}`;
-    default:
+    case 'service':
       return `${action.service} ${JSON.stringify(action.args)}`;
   }
 }

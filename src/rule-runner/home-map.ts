@@ -7,6 +7,7 @@ import type { Subject } from '../schemes/rules/test.ts';
 import { parseTopic, topics } from '../schemes/topics.ts';
 import { pointsInMeta } from './meta-page.ts';
 import { ORIGIN } from './origin.ts';
+import { devicesOf } from './point-names.ts';
 
 export interface HomeMapOptions {
   readonly bus: Bus;
@@ -66,9 +67,10 @@ export class HomeMap {
     return points !== undefined && Object.hasOwn(points, name) ? points[name] : undefined;
   }
 
-  /** Points of a device by `node.device`. */
-  pointsOf(device: string): Points | undefined {
-    return this.#devices.get(device);
+  /** The devices of these points with all that is known of them, by `node.device`. */
+  devicesOf(points: readonly string[]): Map<string, Points> {
+    const devices = devicesOf(points).map((device) => [device, this.#devices.get(device)] as const);
+    return new Map(devices.flatMap(([device, known]) => (known === undefined ? [] : [[device, known] as const])));
   }
 
   /** What rules are read against. */
@@ -77,9 +79,12 @@ export class HomeMap {
     return { node, devices: this.#devices, peers: [...this.#peers], unknown: 'wait' };
   }
 
-  /** Undefined: never heard of. */
-  isHere({ kind, name }: Subject): boolean | undefined {
-    return this.#here.get(`${kind} ${name}`);
+  /** Says again who is here: a new rule has not heard it. */
+  tellPresence(): void {
+    for (const [key, isHere] of this.#here) {
+      const [kind = '', name = ''] = key.split(' ');
+      if (kind === 'device' || kind === 'peer') this.#options.onPresence({ kind, name }, isHere);
+    }
   }
 
   #meta(message: Message): void {

@@ -68,8 +68,9 @@ export class HomeVariables {
     this.#arm();
   }
 
-  has(name: string): boolean {
-    return this.#variables.has(name);
+  /** Of `home.energy`. */
+  unitOf(full: string): string | undefined {
+    return this.#variables.get(full.slice(full.indexOf('.') + 1))?.unit;
   }
 
   set({ name, value, by }: Wish): Granted {

@@ -28,6 +28,10 @@ export class PointEars {
     return this.#points.size + this.#filters.size;
   }
 
+  hears(point: string): boolean {
+    return this.#points.has(point);
+  }
+
   /** What was heard before goes on untouched; what is new begins with what is retained. */
   listen(points: ReadonlySet<string>, filters: ReadonlySet<string>): void {
     const { bus, tell } = this.#options;

@@ -1,9 +1,10 @@
 import { HanbusError } from '../kit/errors.ts';
 import type { ReplayAnswer } from '../schemes/rule-contracts.ts';
 import { ruleWords } from '../schemes/rule-words.ts';
+import { readRules } from '../schemes/rules/read-rules.ts';
 import type { Rule, RuleBook } from '../schemes/rules/rule.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
-import { pointsOf } from './book-facts.ts';
+import { pointsOfRule } from './counters.ts';
 import { type Replayed, replay } from './replay.ts';
 import { nameIn, noSuchRule } from './rule-asked.ts';
 import { wordNames } from './rule-names.ts';
@@ -22,7 +23,7 @@ export async function replayAnswer(parts: RunnerParts, args: Args): Promise<Repl
   const { clock, node } = parts.options;
   const to = clock.now();
   const from = to - sinceIn(args);
-  const points = [...pointsOf({ ...book, rules: [rule] })].sort();
+  const points = [...pointsOfRule(rule)].sort();
   const played = await play(parts, { book, rule, from, to, points });
   const silent = points.filter((point) => !played.seen.has(point));
   return {
@@ -48,7 +49,7 @@ interface Play {
 }
 
 async function play(parts: RunnerParts, { points, ...what }: Play): Promise<Replayed> {
-  const { clock, makeEngine, node, timeZone, history = nothing } = parts.options;
+  const { clock, node, timeZone, history = nothing } = parts.options;
   const { location } = parts.text;
   if (what.from === what.to) return { runs: [], more: 0, readings: 0, seen: new Set(points) };
   return await replay({
@@ -56,7 +57,6 @@ async function play(parts: RunnerParts, { points, ...what }: Play): Promise<Repl
     readings: history(points, what.from, what.to),
     specOf: (point) => parts.map.spec(point),
     world: { node, timeZone, ...(location === undefined ? {} : { location }) },
-    makeEngine,
     mono: () => clock.mono(),
   });
 }
@@ -79,7 +79,6 @@ function knownRule(parts: RunnerParts, name: string): { book: RuleBook; rule: Ru
 /** A rule as YAML data, read beside those that run. Throws the first of its errors. */
 function newRule(parts: RunnerParts, name: string, raw: Args): { book: RuleBook; rule: Rule } {
   const { text, map } = parts;
-  const { readRules } = parts.options;
   const home = { ...map.home(), unknown: 'refuse' as const };
   const { book, problems } = readRules({ ...text, rules: { ...text.rules, [name]: raw } }, home);
   const wrong = problems.find(({ path, severity = 'error' }) => severity === 'error' && path[1] === name);

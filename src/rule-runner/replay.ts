@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { makeEngine } from '../rules/engine.ts';
 import type { Action, Engine, EngineWorld, Moment, News, Outcome } from '../rules/engine-world.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import type { Rule, RuleBook } from '../schemes/rules/rule.ts';
@@ -17,7 +18,6 @@ export interface ReplayOptions {
   readonly readings: AsyncIterable<HistoryReading>;
   readonly specOf: (point: string) => PointSpec | undefined;
   readonly world: Pick<EngineWorld, 'location' | 'node' | 'timeZone'>;
-  readonly makeEngine: (world: EngineWorld) => Engine;
   /** Monotonic ms of this machine, to give others their turn. */
   readonly mono: () => number;
 }
@@ -97,7 +97,7 @@ class Stage {
   constructor(options: ReplayOptions) {
     this.#options = options;
     this.#at = options.from;
-    this.#engine = options.makeEngine({
+    this.#engine = makeEngine({
       ...options.world,
       act: (action) => this.#act(action),
       onChange: () => undefined,

@@ -6,9 +6,9 @@ import type { RunnerParts } from './runner-parts.ts';
 /** HB345 with the nearest name of a rule or a point. */
 export function noSuchRule(asked: string, { book, map }: RunnerParts): HanbusError {
   const rules = [...book.rules, ...book.waiting.map(({ rule }) => ({ name: rule }))].map(({ name }) => name);
-  const { shortName } = wordNames(map.home());
+  const names = wordNames(map.home());
   const points = [...map.home().devices].flatMap(([device, specs]) =>
-    Object.keys(specs ?? {}).map((point) => shortName(`${device}.${point}`)),
+    Object.keys(specs ?? {}).map((point) => names.shortName(`${device}.${point}`)),
   );
   const near = nearest(asked, [...rules, ...points]);
   const shown = asked.slice(0, 60);

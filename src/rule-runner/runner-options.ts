@@ -1,11 +1,6 @@
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
-import type { Engine, EngineWorld } from '../rules/engine-world.ts';
-import type { PathProblem } from '../schemes/path-problem.ts';
-import type { HomePoints } from '../schemes/rules/home-points.ts';
-import type { RuleBook } from '../schemes/rules/rule.ts';
-import type { RulesText } from '../schemes/rules/rules-text.ts';
 import type { Document } from '../state/document.ts';
 import type { HistoryReading } from '../state/history/history.ts';
 
@@ -28,8 +23,6 @@ export interface RuleRunnerOptions {
   readonly history?: ReadHistory;
   /** Resolves when the devices were read once: then `start` is told to the rules. Default: at once. */
   readonly ready?: Promise<unknown>;
-  readonly makeEngine: (world: EngineWorld) => Engine;
-  readonly readRules: (text: RulesText, home: HomePoints) => { book: RuleBook; problems: readonly PathProblem[] };
 }
 
 export interface RuleRunnerCounts {

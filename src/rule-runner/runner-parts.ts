@@ -1,15 +1,16 @@
-import type { Action, EngineWorld, News, Notice } from '../rules/engine-world.ts';
+import type { News } from '../rules/engine-world.ts';
 import type { PathProblem } from '../schemes/path-problem.ts';
+import { type ReadRules, readRules } from '../schemes/rules/read-rules.ts';
 import type { RuleBook } from '../schemes/rules/rule.ts';
 import { NO_RULES, type RulesText } from '../schemes/rules/rules-text.ts';
 import { ActionDesk } from './action-desk.ts';
-import { counterOf, type EventCount, eventCounts, pointsOf, withCounters } from './book-facts.ts';
-import { EngineHost } from './engine-host.ts';
+import { EventCounters, withCounters } from './counters.ts';
+import type { EngineHost } from './engine-host.ts';
 import { HomeMap } from './home-map.ts';
 import { HomeVariables } from './home-variables.ts';
 import { LastCommands } from './last-commands.ts';
+import { makeHost } from './make-host.ts';
 import { PointEars } from './point-ears.ts';
-import { devicesOf } from './point-names.ts';
 import type { RuleRunnerCounts, RuleRunnerOptions } from './runner-options.ts';
 import { type Remembered, RunnerStore } from './runner-store.ts';
 import { serveVariables } from './variable-doors.ts';
@@ -27,12 +28,12 @@ export class RunnerParts {
   readonly #desk: ActionDesk;
   readonly #ears: PointEars;
   readonly #warmth: Warmth;
+  readonly #counters: EventCounters;
   readonly #endVariables: () => void;
   #host: EngineHost;
+  /** What the scheme says, and what was read of it last. */
   #text: RulesText = NO_RULES;
-  #book: RuleBook = NO_BOOK;
-  #counts: ReadonlyMap<string, readonly EventCount[]> = new Map();
-  #problems: readonly PathProblem[] = [];
+  #read: ReadRules = { book: NO_BOOK, problems: [] };
   /** The devices were read once. */
   #isReady = false;
   /** A scheme was applied. */
@@ -43,8 +44,7 @@ export class RunnerParts {
     const { bus, node, clock, log, state } = options;
     this.options = options;
     const remembered = RunnerStore.read(state);
-    this.#store = new RunnerStore(state, clock, () => this.#remember());
-    this.#host = this.#makeHost(NO_RULES, remembered.engine);
+    this.#store = new RunnerStore({ document: state, clock, gather: () => this.#remember() });
     const tell = (news: News) => this.#tell(news);
     this.map = new HomeMap(
       {
@@ -55,10 +55,12 @@ export class RunnerParts {
     );
     const specOf = (point: string) => this.map.spec(point);
     this.variables = new HomeVariables({ ...options, onChange: () => this.#store.changed() }, remembered.variables);
+    this.#counters = new EventCounters(this.variables);
     this.#desk = new ActionDesk({
       ...{ bus, node, clock, variables: this.variables, specOf },
       tell: (outcome) => this.#host.outcome(outcome),
     });
+    this.#host = this.#makeHost(remembered.engine);
     this.#ears = new PointEars({ bus, node, tell, specOf });
     this.#warmth = new Warmth(options);
     this.last = new LastCommands(bus, node, clock);
@@ -71,7 +73,7 @@ export class RunnerParts {
   }
 
   get book(): RuleBook {
-    return this.#book;
+    return this.#read.book;
   }
 
   get text(): RulesText {
@@ -79,7 +81,7 @@ export class RunnerParts {
   }
 
   get problems(): readonly PathProblem[] {
-    return this.#problems;
+    return this.#read.problems;
   }
 
   apply(text: RulesText): void {
@@ -98,7 +100,7 @@ export class RunnerParts {
   }
 
   counts(): RuleRunnerCounts {
-    const { rules, waiting } = this.#book;
+    const { rules, waiting } = this.book;
     return {
       rules: rules.length,
       waiting: waiting.length,
@@ -117,30 +119,22 @@ export class RunnerParts {
     this.variables.stop();
     this.last.stop();
     this.#endVariables();
-    await this.#store.flush();
+    await this.#store.stop();
   }
 
   #tell(news: News): void {
-    if (news.kind === 'event' && this.#counts.size > 0) {
-      for (const { variable, value } of this.#counts.get(news.point) ?? []) {
-        if (value === undefined || value === news.value) this.variables.count(variable);
-      }
-    }
+    if (news.kind === 'event') this.#counters.heard(news.point, news.value);
     this.#host.tell(news);
   }
 
-  #makeHost(text: RulesText, stored: unknown): EngineHost {
-    const { node, timeZone, clock, isTimeTrusted, makeEngine } = this.options;
-    const world: EngineWorld = {
-      act: (action: Action) => this.#desk.act(action),
+  #makeHost(stored: unknown): EngineHost {
+    const asks: Parameters<typeof makeHost>[2] = {
+      act: (action) => this.#desk.act(action),
       onChange: () => this.#store.changed(),
-      onNotice: (notice) => this.#notice(notice),
-      ...{ timeZone, node },
-      ...(text.location === undefined ? {} : { location: text.location }),
+      unitOf: (point) => this.map.spec(point)?.unit ?? this.variables.unitOf(point),
+      isOnce: (point) => this.map.spec(point)?.once === true,
     };
-    const host = new EngineHost({ engine: makeEngine(world), clock, isTimeTrusted });
-    host.enter((engine, moment) => engine.restore(stored, moment));
-    return host;
+    return makeHost(this.options, this.#text, asks, stored);
   }
 
   /** Another place has another sun: the rules go over to a new engine with all that they remember. */
@@ -148,7 +142,7 @@ export class RunnerParts {
     const stored = this.#host.engine.snapshot(this.#host.moment());
     this.#host.stop();
     this.#ears.stop();
-    this.#host = this.#makeHost(this.#text, stored);
+    this.#host = this.#makeHost(stored);
   }
 
   #reread(): void {
@@ -156,22 +150,31 @@ export class RunnerParts {
   }
 
   #load(): void {
-    const { readRules, log } = this.options;
-    const { book, problems } = readRules(this.#text, this.map.home());
-    const waited = this.#book.waiting.length;
-    this.#book = book;
-    this.#problems = problems;
-    this.#counts = eventCounts(book);
+    const { log } = this.options;
+    const waited = this.book.waiting.length;
+    this.#read = readRules(this.#text, this.map.home());
+    const { book } = this.#read;
+    this.#counters.apply(book.variables);
     this.variables.apply(book.variables);
-    const running = withCounters(book);
-    this.#host.enter((engine, moment) => engine.load(running, moment));
-    void this.#warmth.warm(this.#host);
-    this.#ears.listen(pointsOf(running), new Set(this.#host.engine.filters));
-    this.#desk.keepOnly(new Set(running.rules.flatMap(({ writes }) => writes)));
+    this.#host.enter((engine, moment) => engine.load(withCounters(book), moment));
+    this.map.tellPresence();
+    this.#warmth.warm(
+      this.#host,
+      (point) => this.#ears.hears(point),
+      () => this.#listen(),
+    );
+    this.#listen();
+    this.#desk.keepOnly(new Set(book.rules.flatMap(({ writes }) => writes)));
     if (book.waiting.length !== waited) {
       log.info('rules were loaded', { rules: book.rules.length, waiting: book.waiting.map(({ rule }) => rule) });
     }
     this.#store.changed();
+  }
+
+  #listen(): void {
+    const { points, filters } = this.#host.engine;
+    const wanted = [...points, ...this.#counters.points].filter((point) => !this.#warmth.isCold(point));
+    this.#ears.listen(new Set(wanted), new Set(filters));
   }
 
   #start(): void {
@@ -180,27 +183,9 @@ export class RunnerParts {
     this.#host.tell({ kind: 'start' });
   }
 
-  #notice({ rule, code, message, fix }: Notice): void {
-    if (counterOf(rule) !== undefined) {
-      // Counting is no flapping.
-      this.options.clock.after(0, () => void this.#host.enter((engine, moment) => engine.enable(rule, true, moment)));
-      return;
-    }
-    this.options.log.warn('a rule needs a look', {
-      code,
-      rule,
-      reason: message,
-      ...(fix === undefined ? {} : { fix }),
-    });
-  }
-
   #remember(): Remembered {
-    const devices = new Map(
-      devicesOf(this.#book.rules.flatMap(({ reads, writes }) => [...reads, ...writes])).flatMap((device) => {
-        const points = this.map.pointsOf(device);
-        return points === undefined ? [] : [[device, points] as const];
-      }),
-    );
-    return { engine: this.#host.engine.snapshot(this.#host.moment()), variables: this.variables.stored(), devices };
+    const devices = this.map.devicesOf(this.book.rules.flatMap(({ reads, writes }) => [...reads, ...writes]));
+    const engine = this.#host.engine.snapshot(this.#host.moment());
+    return { engine, variables: this.variables.stored(), devices };
   }
 }

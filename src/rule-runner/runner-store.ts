@@ -12,6 +12,12 @@ export interface Remembered {
   readonly devices: ReadonlyMap<string, Points>;
 }
 
+export interface RunnerStoreOptions {
+  readonly document: Document<unknown>;
+  readonly clock: Clock;
+  readonly gather: () => Remembered;
+}
+
 /** Changes within this time are written together; with the write itself a timer is on the disk within 2 s. */
 const GATHER_MS = 1_000;
 const MOST_DEVICES = 2_000;
@@ -23,7 +29,7 @@ export class RunnerStore {
   readonly #gather: () => Remembered;
   #cancel: Cancel | undefined;
 
-  constructor(document: Document<unknown>, clock: Clock, gather: () => Remembered) {
+  constructor({ document, clock, gather }: RunnerStoreOptions) {
     this.#document = document;
     this.#clock = clock;
     this.#gather = gather;
@@ -59,6 +65,6 @@ export class RunnerStore {
 
   /** Writes what waits, and no more. */
   async stop(): Promise<void> {
-    if (this.#cancel !== undefined) await this.flush();
+    await this.flush();
   }
 }

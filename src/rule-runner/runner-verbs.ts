@@ -7,7 +7,7 @@ import type { RuleStatus } from '../rules/engine-world.ts';
 import type { RuleAnswer, RulesAnswer, WhyAnswer } from '../schemes/rule-contracts.ts';
 import { ruleWords } from '../schemes/rule-words.ts';
 import { findName } from '../schemes/rules/find-name.ts';
-import { counterOf } from './book-facts.ts';
+import { counterOf } from './counters.ts';
 import { ORIGIN } from './origin.ts';
 import { pathOf } from './point-why.ts';
 import { replayAnswer } from './replay-verb.ts';

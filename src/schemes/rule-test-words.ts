@@ -63,7 +63,7 @@ export function testWords(test: Test, names: WordNames): string {
       return `${names.shortName(test.point)} is stale`;
     case 'gone':
       return `${names.shortName(test.subject.name)} is away`;
-    default:
+    case 'sun':
       return `the sun is ${test.is}`;
   }
 }
@@ -112,7 +112,11 @@ function termWords(term: Term, names: WordNames, unit?: string): string {
     case 'time':
     case 'weekday':
       return `the ${term.op}`;
-    default:
+    case '%':
+    case '*':
+    case '+':
+    case '-':
+    case '/':
       return `${termWords(term.left, names)} ${term.op} ${termWords(term.right, names)}`;
   }
 }

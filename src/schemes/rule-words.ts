@@ -30,12 +30,19 @@ function triggerWords(trigger: Trigger & Worded, names: WordNames): string {
       return `${names.shortName(trigger.subject.name)} goes away`;
     case 'back':
       return `${names.shortName(trigger.subject.name)} comes back`;
-    default:
+    case 'clock':
+    case 'cron':
+    case 'every':
+    case 'message':
+    case 'start':
+    case 'sun':
       return timeWords(trigger);
   }
 }
 
-function timeWords(trigger: Trigger & Worded): string {
+type Timed = Extract<Trigger, { on: 'clock' | 'cron' | 'every' | 'message' | 'start' | 'sun' }>;
+
+function timeWords(trigger: Timed & Worded): string {
   switch (trigger.on) {
     case 'clock':
       return `it is ${clockWords(trigger.atMs)}`;
@@ -50,7 +57,7 @@ function timeWords(trigger: Trigger & Worded): string {
       return `a message comes on ${trigger.filter}`;
     case 'start':
       return 'the node has started';
-    default:
+    case 'cron':
       return `it is time by "${trigger.text}"`;
   }
 }
@@ -78,7 +85,7 @@ function stepWords(step: Step, names: WordNames): string {
       return `ask ${step.service}`;
     case 'rule':
       return `switch the rule ${step.rule} ${step.on ? 'on' : 'off'}`;
-    default:
+    case 'publish':
       return `publish to ${step.topic.map((part) => (typeof part === 'string' ? part : '…')).join('')}`;
   }
 }

@@ -40,7 +40,8 @@ export function valueOfText(text: string, spec: ValueSpec): Fitted {
       return wordOf(plain, spec.values ?? []);
     case 'json':
       return jsonOf(plain);
-    default:
+    case 'event':
+    case 'text':
       return { value: plain };
   }
 }
