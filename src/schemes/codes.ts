@@ -8,6 +8,9 @@ import { VALUE_CODES } from './codes-210.ts';
 import { POLICY_CODES } from './codes-240.ts';
 import { FILE_CODES } from './codes-260.ts';
 import { REFERENCE_CODES } from './codes-300.ts';
+import { COMMAND_CODES } from './codes-350.ts';
+import { HISTORY_CODES } from './codes-380.ts';
+import { APPLY_CODES } from './codes-390.ts';
 
 /** Every code of hanbus, in order. Code and documentation are compared both ways by a test. */
 export const CODES: readonly CodeFacts[] = [
@@ -20,6 +23,9 @@ export const CODES: readonly CodeFacts[] = [
   ...POLICY_CODES,
   ...FILE_CODES,
   ...REFERENCE_CODES,
+  ...COMMAND_CODES,
+  ...HISTORY_CODES,
+  ...APPLY_CODES,
 ];
 
 /** The facts of a code, however it is written (`HB204`, `hb204`, `204`); undefined when there is none. */

@@ -1,0 +1,67 @@
+import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { systemCode } from '../../kit/errors.ts';
+import { syncFolder } from '../sync-folder.ts';
+
+/** A file that is held open, since closing a file of a database gives up the locks that SQLite has on it. */
+export interface HeldFile {
+  size(): Promise<number>;
+  /** Resolves when what was written is on the disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The disk as the history needs it beside SQLite; tests may give another. */
+export interface HistoryDisk {
+  /** Makes the folder of a file. */
+  prepare(path: string): Promise<void>;
+  /** Bytes that are free where the file is. */
+  free(path: string): Promise<number>;
+  /** Undefined: there is no such file. */
+  size(path: string): Promise<number | undefined>;
+  hold(path: string): Promise<HeldFile>;
+  /** Nothing happens when there is no such file. */
+  move(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+/** The disk of this machine. */
+export const systemDisk: HistoryDisk = {
+  async prepare(path) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  },
+  async free(path) {
+    const { bavail, bsize } = await statfs(dirname(path));
+    return bavail * bsize;
+  },
+  async size(path) {
+    try {
+      return (await stat(path)).size;
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  },
+  async hold(path) {
+    return held(await open(path, 'r+'));
+  },
+  async move(from, to) {
+    try {
+      await rename(from, to);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+    }
+    await syncFolder(dirname(to));
+  },
+  async remove(path) {
+    await rm(path, { force: true });
+  },
+};
+
+function held(file: FileHandle): HeldFile {
+  return {
+    size: async () => (await file.stat()).size,
+    sync: () => file.datasync(),
+    close: () => file.close(),
+  };
+}
