@@ -1,3 +1,4 @@
+import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { Fields, InputOf, OptionsOf } from '../schemes/fields.ts';
 import type { Points } from '../schemes/point.ts';
@@ -45,6 +46,8 @@ export interface DriverContext {
   /** Aborts when the device is closed. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** To tell the time; a driver has no timers. */
+  readonly clock: Pick<Clock, 'mono' | 'now'>;
   /** What its settable points must be from the first moment on, by the driver's names; `*` for those not named. */
   readonly initial: Readonly<Record<string, Value>>;
 }
@@ -61,6 +64,11 @@ export interface InputDefinition<F extends Fields = Fields, P extends Points | '
   readonly options: F;
   /** `found`: known only when the device is open, for kinds whose members differ (hwmon chips). */
   readonly points: P;
+  /**
+   * The points of a device with these options as a person wrote them, where `points` is `found` but the options tell:
+   * for checking a scheme before anything is open. Undefined when the options make no sense.
+   */
+  pointsOf?(options: Readonly<Record<string, unknown>>): Points | undefined;
   /** How often it is worth reading, such as `5s`; the publish policy may ask for more. Absent for `listen`. */
   readonly every?: string;
   /** Longest that one read may take; default `5s`. */

@@ -11,11 +11,11 @@ import type { DeviceWorld } from './device-world.ts';
 import { type DeviceState, Health } from './health.ts';
 import { entriesOf, Intake } from './intake.ts';
 import type { PointHost } from './news.ts';
+import { Written } from './outputs.ts';
 import { namedSpecs, pointsOf } from './point-specs.ts';
 import { recall } from './recall.ts';
 import { Runner } from './runner.ts';
 import type { RunnerHost } from './runner-world.ts';
-import { Written } from './safe-values.ts';
 
 /** How often a device is read whose driver does not say. */
 const PERIOD_MS = 60_000;
@@ -54,7 +54,7 @@ export class Device implements RunnerHost {
   }
 
   get initial(): Readonly<Record<string, Value>> {
-    return this.written.initialOf(this.plan);
+    return this.written.over(this.#world.initialOf(this.plan.name), this.plan);
   }
 
   get points(): readonly RunningPoint[] {

@@ -4,11 +4,11 @@ import type { PolicyText } from '../schemes/policy.ts';
 import type { Value } from '../schemes/reading.ts';
 import type { DescriptorBook } from './descriptor-book.ts';
 import { Device } from './device.ts';
+import { hardwareText } from './outputs.ts';
 import type { OverrideBook } from './override-book.ts';
 import { ownRandom } from './own-random.ts';
 import type { Outlet } from './point-output.ts';
 import type { RunnerWorld } from './runner-world.ts';
-import { hardwareText } from './safe-values.ts';
 
 export interface FleetWorld extends RunnerWorld {
   readonly outlet: Outlet;

@@ -19,7 +19,7 @@ export interface OpenSignals {
 
 /** Loads the driver of a plan, decodes its options and opens it. Throws OptionsError when that can never work. */
 export async function openDriver(plan: DevicePlan, world: RunnerWorld, signals: OpenSignals): Promise<Opened> {
-  const { ports, log } = world;
+  const { clock, ports, log } = world;
   const driver = await world.driverOf(plan.kind);
   if (driver === undefined) throw new OptionsError(`there is no driver "${plan.kind}"`, { fix: 'hanbus scan' });
   const { options, problems } = world.decodeOptions(driver.options, plan.options);
@@ -32,7 +32,13 @@ export async function openDriver(plan: DevicePlan, world: RunnerWorld, signals: 
   for (const signal of [signals.signal, signals.closed])
     signal.addEventListener('abort', () => both.abort(signal.reason), { once: true });
   // The one cast of the folder: these options have passed the fields of this very driver.
-  const input = await driver.open(options as never, { ports, signal: both.signal, log, initial: signals.initial });
+  const input = await driver.open(options as never, {
+    ports,
+    signal: both.signal,
+    log,
+    clock,
+    initial: signals.initial,
+  });
   if (!signals.signal.aborted) return { driver, input };
   await input.close();
   throw new Unavailable('opening took too long', { code: 'HB143' });

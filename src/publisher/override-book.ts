@@ -63,6 +63,11 @@ export class OverrideBook {
     await this.#put(point, { ...Object.fromEntries(kept), ...set }, history);
   }
 
+  /** The change that `undo` would take back. */
+  last(point?: string): Pick<Change, 'at' | 'point'> | undefined {
+    return this.#pages.history.findLast((one) => point === undefined || one.point === point);
+  }
+
   /** Takes back the last change of a point, or of any. Gives the point, or undefined when there is nothing to undo. */
   async undo(point?: string): Promise<string | undefined> {
     const { history } = this.#pages;

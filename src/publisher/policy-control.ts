@@ -65,11 +65,17 @@ export class PolicyControl {
       const undone = this.#world.book.undo(key);
       this.#world.deviceOf(key?.split('.')[0] ?? '')?.applyPolicies();
       const changed = await undone;
-      if (changed === undefined)
-        throw new HanbusError('HB160', 'there is no change to take back', { fix: 'hanbus config show --origin' });
+      if (changed === undefined) throw nothingToUndo();
       this.#world.deviceOf(changed.split('.')[0] ?? '')?.applyPolicies();
       return this.#answer(changed);
     });
+  }
+
+  /** The change that `undo` would take back, and when it was made. Throws HB160 when there is none. */
+  lastChange(point?: string): PolicyChange & { readonly at: number } {
+    const last = this.#world.book.last(point === undefined ? undefined : this.#find(point).key);
+    if (last === undefined) throw nothingToUndo();
+    return { ...this.#answer(last.point), at: last.at };
   }
 
   async #hear(message: Message): Promise<void> {
@@ -133,6 +139,10 @@ export class PolicyControl {
       throw error;
     }
   }
+}
+
+function nothingToUndo(): HanbusError {
+  return new HanbusError('HB160', 'there is no change to take back', { fix: 'hanbus config show --origin' });
 }
 
 function refuse(problems: readonly PathProblem[]): void {

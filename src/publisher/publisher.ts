@@ -7,6 +7,7 @@ import type { Write } from '../schemes/command.ts';
 import type { Decoded } from '../schemes/decode.ts';
 import type { Fields } from '../schemes/fields.ts';
 import type { NodePlan } from '../schemes/plan.ts';
+import type { Value } from '../schemes/reading.ts';
 import type { Document } from '../state/document.ts';
 import type { DeviceReport } from './answers.ts';
 import { notWritable } from './carry-out.ts';
@@ -37,6 +38,8 @@ export interface PublisherOptions {
   readonly overrides: Document<unknown>;
   /** What devices looked like when they were last open: one that is away at the start then shows its points. */
   readonly descriptors?: Document<unknown>;
+  /** What settable points of a device must be from the first moment on, by their published names; default: nothing. */
+  readonly initialOf?: (device: string) => Readonly<Record<string, Value>>;
   /** False while nobody has set the clock; readings then carry no time. Default: true. */
   readonly isTimeTrusted?: () => boolean;
 }
@@ -85,7 +88,8 @@ export function startPublisher(options: PublisherOptions): Publisher {
   const outlet = makeOutlet(options, clock);
   const book = new OverrideBook(overrides, () => clock.now());
   const descriptors = new DescriptorBook(options.descriptors);
-  const fleet = new Fleet({ ...options, log, clock, outlet, book, descriptors });
+  const { initialOf = () => ({}) } = options;
+  const fleet = new Fleet({ ...options, initialOf, log, clock, outlet, book, descriptors });
   const shared = { bus, node, log, book, deviceOf: (name: string) => fleet.device(name) };
   const control = new PolicyControl(shared);
   const world = { ...shared, clock, control, devices: () => fleet.devices };

@@ -31,7 +31,10 @@ export function answerRequests(world: RequestWorld): () => void {
     list: async (args) => listDevices(world, textIn(args, 'glob')),
     publish: async (args) => control.change(needed(args, 'point'), args.set),
     read: async (args) => readPoints(world, pointsIn(args)),
-    undo: async (args) => control.undo(textIn(args, 'point')),
+    undo: async (args) => {
+      const point = textIn(args, 'point');
+      return args.dryRun === true ? control.lastChange(point) : await control.undo(point);
+    },
   };
   return serveRequests({ bus, node, origin: ORIGIN, verbs, log });
 }

@@ -15,6 +15,8 @@ export interface RunnerWorld {
   readonly ports: DriverContext['ports'];
   driverOf(kind: string): Promise<InputDriver | undefined>;
   decodeOptions(fields: Fields, raw: unknown): Decoded;
+  /** What settable points of a device must be from the first moment on, by their published names. */
+  initialOf(device: string): Readonly<Record<string, Value>>;
 }
 
 /** The device that a runner runs. */
@@ -30,7 +32,7 @@ export interface RunnerHost {
   onEmit(samples: unknown): void;
   /** The hardware has taken a value; `samples` is what the driver says of its points now. */
   onWritten(key: string, value: Value, samples: unknown): void;
-  /** What a settable point should be when the device opens, by the driver's names; `*`: those not named. */
+  /** What settable points must be when the device opens, by the driver's names. */
   readonly initial: Readonly<Record<string, Value>>;
   /** The first attempt to get anything from it is over, well or not. */
   onTried(): void;

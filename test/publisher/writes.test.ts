@@ -178,8 +178,9 @@ test('an output opens with its safe values; with the last ones when only its pla
       },
     };
   });
-  const { apply, clock, publisher } = setUp({ relay: driver });
-  const guarded = { ...relay, guards: { safe: false }, points: { level: { guards: { safe: 10 } } } };
+  const initialOf = () => ({ state: false, amount: 10 });
+  const { apply, clock, publisher } = setUp({ relay: driver }, { initialOf });
+  const guarded = { ...relay, guards: { safe: false }, points: { level: { name: 'amount' } } };
   await apply([guarded]);
   await clock.advance(1_000);
   const write = async () => {
@@ -190,17 +191,17 @@ test('an output opens with its safe values; with the last ones when only its pla
   await write();
   await apply([{ ...guarded, guards: { safe: false, maxOnMs: 60_000 } }]);
   await clock.advance(1_000);
-  expect(opened).toEqual([{ '*': false, level: 10 }]);
+  expect(opened).toEqual([{ state: false, level: 10 }]);
   await apply([{ ...guarded, about: 'the pump' }]);
   await clock.advance(1_000);
-  expect(opened.at(-1)).toEqual({ '*': false, level: 10, state: true });
+  expect(opened.at(-1)).toEqual({ level: 10, state: true });
   isBroken = true;
   await write();
   isBroken = false;
   await clock.advance(10_000);
   await apply([{ ...guarded, about: 'the same pump' }]);
   await clock.advance(1_000);
-  expect(opened.at(-1)).toEqual({ '*': false, level: 10 });
+  expect(opened.at(-1)).toEqual({ state: false, level: 10 });
 });
 
 test('units and scales of a person hold for commands too', async () => {

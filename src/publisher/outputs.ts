@@ -1,14 +1,6 @@
 import type { DevicePlan } from '../schemes/plan.ts';
 import type { Value } from '../schemes/reading.ts';
 
-/** What settable points must be when their device opens, by the driver's names; `*`: those that are not named. */
-function safeValues({ guards, points }: DevicePlan): Readonly<Record<string, Value>> {
-  const own = Object.entries(points).flatMap(([key, { guards: limits }]) =>
-    limits?.safe === undefined ? [] : [[key, limits.safe] as const],
-  );
-  return { ...(guards?.safe === undefined ? {} : { '*': guards.safe }), ...Object.fromEntries(own) };
-}
-
 /** The plan without its guards, as text: what a device must be started anew for. */
 export function hardwareText(plan: DevicePlan): string {
   return JSON.stringify(plan, (key, value: unknown) => (key === 'guards' ? undefined : value));
@@ -33,7 +25,21 @@ export class Written {
     this.values = {};
   }
 
-  initialOf(plan: DevicePlan): Readonly<Record<string, Value>> {
-    return { ...safeValues(plan), ...this.values };
+  /** Over what the guards want (by published names). */
+  over(wanted: Readonly<Record<string, Value>>, plan: DevicePlan): Readonly<Record<string, Value>> {
+    return { ...byDriverNames(wanted, plan), ...this.values };
   }
+}
+
+/** A number that is shown in another unit or scale is left out: the driver is open before that is known. */
+function byDriverNames(
+  wanted: Readonly<Record<string, Value>>,
+  { points }: DevicePlan,
+): Readonly<Record<string, Value>> {
+  const entries = Object.entries(wanted).flatMap(([name, value]): [string, Value][] => {
+    const [key, point] = Object.entries(points).find((entry) => entry[1].name === name) ?? [name, points[name]];
+    const isOther = typeof value === 'number' && (point?.unit !== undefined || point?.scale !== undefined);
+    return isOther ? [] : [[key, value]];
+  });
+  return Object.fromEntries(entries);
 }
