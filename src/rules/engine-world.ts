@@ -90,6 +90,12 @@ export interface EngineWorld {
   /** Degrees north and east; without it `sun` is unknown and sun triggers do not fire. */
   readonly location?: readonly [number, number];
   readonly node: string;
+  /** Counts the starts of this node: part of the ids of what has no epoch of its own (messages, a person). */
+  readonly epoch?: number;
+  /** The unit of a point, for the words of `why`. */
+  unitOf?(point: string): string | undefined;
+  /** Whether a command to the point is an act of its own, never to be repeated after a restart. Unsaid: it is. */
+  isOnce?(point: string): boolean;
 }
 
 export interface Notice {
@@ -118,6 +124,10 @@ export interface Engine {
   run(rule: string, moment: Moment): boolean;
   /** MQTT filters that its rules listen to. */
   readonly filters: readonly string[];
+  /** Every point and variable that its rules mention, sorted: only their readings are news for it. */
+  readonly points: readonly string[];
+  /** What is known of a point from before, oldest first, for its windows. Starts nothing. Before the first reading. */
+  recall(point: string, readings: Iterable<{ readonly mono: number; readonly value: Value }>): void;
   /** Points that windows need from history after a start: how far back; ms. */
   readonly windows: ReadonlyMap<string, number>;
   why(rule: string, moment: Moment): Explanation | undefined;

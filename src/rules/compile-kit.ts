@@ -1,0 +1,35 @@
+import type { LocalTime } from './local-time.ts';
+import type { Now } from './now.ts';
+import type { Slot, Slots } from './slots.ts';
+import type { Sun } from './sun.ts';
+
+/** What the closures of rules are made of. */
+export interface CompileKit {
+  readonly now: Now;
+  readonly slots: Slots;
+  readonly time: LocalTime;
+  readonly sun: Sun | undefined;
+}
+
+/** A test that remembers: `for` and hysteresis. Told of the present before the test around it is asked; inner ones first. */
+export interface Tracker {
+  update(): void;
+  /** Whether it holds: what survives a restart. */
+  readonly holds: boolean;
+  /** It held before a restart. */
+  recall(): void;
+}
+
+/** Monotonic ms at which a test may change without news. */
+export type NextChange = () => number;
+
+/** What a test depends on, collected while it is compiled. */
+export interface Dependence {
+  readonly slots: Set<Slot>;
+  readonly trackers: Tracker[];
+  readonly changes: NextChange[];
+  /** It reads the time of the day: it must be asked again when the clock is set. */
+  readsClock: boolean;
+}
+
+export const makeDependence = (): Dependence => ({ slots: new Set(), trackers: [], changes: [], readsClock: false });

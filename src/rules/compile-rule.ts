@@ -1,0 +1,102 @@
+import type { Rule, Trigger, Worded } from '../schemes/rules/rule.ts';
+import type { Test } from '../schemes/rules/test.ts';
+import type { Machine } from './machine.ts';
+import { prepareTerms } from './prepare-terms.ts';
+import { NO_RUNS, type RuleState, seedOfRule } from './rule-state.ts';
+import { subjectName } from './slots.ts';
+import { ChangeWatch, EventWatch, TestWatch, type Watch, type WatchOwner } from './watches.ts';
+
+/** Nobody waits for the edges of a condition: it is only kept up to date. */
+const NOBODY: WatchOwner = { rose: () => undefined, fell: () => undefined };
+
+interface CompileOptions {
+  readonly rule: Rule;
+  readonly order: number;
+  readonly isExempt?: boolean;
+  /** A trigger of the rule spoke, or its test is over. */
+  readonly rose: (state: RuleState, trigger: number) => void;
+  readonly fell: (state: RuleState, trigger: number) => void;
+}
+
+/** A rule made ready: closures over the slots that it mentions. Its watches are not yet put to them. */
+export function compileRule(
+  machine: Machine,
+  { rule, order, isExempt = false, rose, fell }: CompileOptions,
+): RuleState {
+  const { kit } = machine;
+  const owner: WatchOwner = {
+    rose: (trigger) => rose(state, trigger),
+    fell: (trigger) => fell(state, trigger),
+  };
+  const watches: Watch[] = [];
+  const tests = new Map<number, TestWatch>();
+  for (const [trigger, what] of rule.when.entries()) {
+    const watch = makeWatch(machine, what, { owner, trigger });
+    if (watch === undefined) continue;
+    watches.push(watch);
+    if (watch instanceof TestWatch) tests.set(trigger, watch);
+  }
+  const condition = rule.if === undefined ? undefined : makeTest(machine, rule.if, { owner: NOBODY, trigger: -1 });
+  // A condition without memory is asked when it is needed, and costs nothing before.
+  if (condition !== undefined && condition.trackers.length > 0) watches.push(condition);
+  prepareTerms(kit.slots, rule);
+  const state: RuleState = {
+    rule,
+    order,
+    seed: seedOfRule(rule.fingerprint),
+    reads: rule.reads.map((name) => kit.slots.of(name)),
+    watches,
+    tests: tests.size === 0 ? undefined : tests,
+    condition,
+    isExempt,
+    isPaused: false,
+    isFlapping: false,
+    cooldownUntil: Number.NEGATIVE_INFINITY,
+    isElseDue: false,
+    turn: -1,
+    runs: NO_RUNS,
+    queue: [],
+    today: 0,
+    day: Number.NaN,
+    lastRun: undefined,
+    lastFailure: undefined,
+    traces: undefined,
+    acts: undefined,
+  };
+  return state;
+}
+
+interface OwnedTrigger {
+  readonly owner: WatchOwner;
+  readonly trigger: number;
+}
+
+function makeTest({ kit, timers }: Machine, test: Test, { owner, trigger }: OwnedTrigger): TestWatch {
+  return new TestWatch({ test, kit, timers, owner, trigger });
+}
+
+/** What listens to points; the others (schedules, messages, the start) are kept by the engine. */
+function makeWatch(machine: Machine, what: Trigger & Worded, owned: OwnedTrigger): Watch | undefined {
+  const { slots } = machine.kit;
+  switch (what.on) {
+    case 'test':
+      return makeTest(machine, what.test, owned);
+    case 'event':
+      return new EventWatch(slots.of(what.point), what.value, owned);
+    case 'changed':
+    case 'falling':
+    case 'rising':
+      return new ChangeWatch(slots.of(what.point), what.on, owned);
+    case 'gone':
+      return new ChangeWatch(slots.of(subjectName(what.subject)), 'falling', owned);
+    case 'back':
+      return new ChangeWatch(slots.of(subjectName(what.subject)), 'rising', owned);
+    case 'clock':
+    case 'cron':
+    case 'every':
+    case 'message':
+    case 'start':
+    case 'sun':
+      return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Value } from '../schemes/reading.ts';
+
+/** A message that started a rule. Its JSON is parsed once, and only when a rule asks for a member. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: string;
+  /** Undefined: not parsed yet, or no JSON. */
+  json?: unknown;
+  isParsed?: boolean;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const isValue = (value: unknown): value is Value => value !== undefined && value !== null;
+
+/** Its payload as JSON; undefined when it is none. */
+export function jsonOf(message: Message): unknown {
+  if (message.isParsed === true) return message.json;
+  message.isParsed = true;
+  try {
+    message.json = JSON.parse(message.payload);
+  } catch {
+    // A payload that is no JSON has no members: each of them is unknown.
+    message.json = undefined;
+  }
+  return message.json;
+}
+
+/** A member of its JSON, or the whole payload as text for an empty path; undefined when it is not there. */
+export function memberOf(message: Message, path: readonly string[]): Value | undefined {
+  if (path.length === 0) return message.payload;
+  let at: unknown = jsonOf(message);
+  for (const key of path) {
+    if (!isRecord(at) || !Object.hasOwn(at, key)) return undefined;
+    at = at[key];
+  }
+  return isValue(at) ? at : undefined;
+}

@@ -1,0 +1,109 @@
+import type { Quality, Value } from '../schemes/reading.ts';
+import type { Subject } from '../schemes/rules/test.ts';
+import { Window } from './window.ts';
+
+/** Is told when a point that it mentions has news. */
+export interface Watcher {
+  heard(slot: Slot): void;
+}
+
+/** What the engine knows of one point, variable, device or peer that a rule mentions. */
+export interface Slot {
+  readonly name: string;
+  /** The last good value; kept while it is not known, for people. */
+  value: Value | undefined;
+  /** False: never seen, stale, bad, not a number. */
+  isKnown: boolean;
+  /** The good value before the last one. */
+  before: Value | undefined;
+  /** Monotonic ms of the last good reading; -Infinity: never. */
+  goodAt: number;
+  epoch: number;
+  sequence: number;
+  /** In the order of the rules. */
+  readonly watchers: Watcher[];
+  windows: readonly Window[];
+}
+
+const NONE: readonly Window[] = [];
+
+export const makeSlot = (name: string): Slot => ({
+  name,
+  value: undefined,
+  isKnown: false,
+  before: undefined,
+  goodAt: Number.NEGATIVE_INFINITY,
+  epoch: 0,
+  sequence: 0,
+  watchers: [],
+  windows: NONE,
+});
+
+/** A device or a peer is a slot beside the points: its value is whether it is here. */
+export const subjectName = ({ kind, name }: Subject): string => `${kind}:${name}`;
+
+export class Slots {
+  readonly #byName = new Map<string, Slot>();
+
+  get(name: string): Slot | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** The slot of that name, made when there is none. */
+  of(name: string): Slot {
+    let slot = this.#byName.get(name);
+    if (slot === undefined) {
+      slot = makeSlot(name);
+      this.#byName.set(name, slot);
+    }
+    return slot;
+  }
+
+  /** The window over a point; rules that ask for the same time share it. */
+  window(slot: Slot, ms: number): Window {
+    const known = slot.windows.find((window) => window.ms === ms);
+    if (known !== undefined) return known;
+    const window = new Window(ms);
+    slot.windows = [...slot.windows, window];
+    return window;
+  }
+
+  /** Forgets points that nothing mentions. */
+  keep(names: ReadonlySet<string>): void {
+    for (const name of this.#byName.keys()) if (!names.has(name)) this.#byName.delete(name);
+  }
+
+  all(): Iterable<Slot> {
+    return this.#byName.values();
+  }
+}
+
+const isGood = (value: Value, quality: Quality): boolean =>
+  quality !== 'bad' && quality !== 'stale' && (typeof value !== 'number' || Number.isFinite(value));
+
+/** Takes in a reading. An uncertain one counts; a bad or stale one makes the point unknown. */
+export function takeReading(slot: Slot, value: Value, quality: Quality, mono: number): void {
+  if (!isGood(value, quality)) {
+    slot.isKnown = false;
+    for (const window of slot.windows) window.gap(mono);
+    return;
+  }
+  slot.before = slot.value;
+  slot.value = value;
+  slot.isKnown = true;
+  slot.goodAt = mono;
+  if (slot.windows !== NONE) addToWindows(slot.windows, mono, value);
+}
+
+export function addToWindows(windows: readonly Window[], mono: number, value: Value): void {
+  const number = typeof value === 'boolean' ? Number(value) : value;
+  // Words and structures can be counted, and nothing else.
+  for (const window of windows) window.add(mono, typeof number === 'number' ? number : 0);
+}
+
+/** Values of points are plain; structures are the same when they say the same. */
+export function isSame(left: Value | undefined, right: Value | undefined): boolean {
+  if (left === right) return true;
+  if (typeof left !== 'object' || typeof right !== 'object') return false;
+  return JSON.stringify(left) === JSON.stringify(right);
+}

@@ -1,0 +1,106 @@
+import { type Cause, seedOf } from './cause.ts';
+import type { Machine } from './machine.ts';
+import type { RuleState, RunResult, TraceRecord } from './rule-state.ts';
+import { makeThread, type Run } from './run.ts';
+import { cancel } from './steps.ts';
+import { keepTrace, makeTraces } from './traces.ts';
+
+/** Causes that wait while a rule with `mode: queue` runs, and runs at a time of one with `parallel`; more are left out. */
+const MOST_QUEUED = 16;
+const MOST_PARALLEL = 16;
+
+/** A trigger spoke: the rule runs, or it is noted why not. */
+export function start(machine: Machine, state: RuleState, cause: Cause): void {
+  const { now } = machine.kit;
+  if (state.turn === now.turn) return;
+  state.turn = now.turn;
+  const obstacle = obstacleOf(machine, state, cause);
+  if (obstacle === undefined) admit(machine, state, cause);
+  else note(machine, state, { result: obstacle, cause });
+}
+
+function obstacleOf({ kit }: Machine, state: RuleState, cause: Cause): RunResult | undefined {
+  if (state.isPaused || state.isFlapping) return 'paused';
+  if (kit.now.mono < state.cooldownUntil) return 'cooldown';
+  if (state.condition === undefined) return undefined;
+  kit.now.message = cause.message;
+  return state.condition.check() === true ? undefined : 'condition';
+}
+
+function admit(machine: Machine, state: RuleState, cause: Cause): void {
+  const { mode } = state.rule;
+  if (state.runs.length === 0 || (mode === 'parallel' && state.runs.length < MOST_PARALLEL)) {
+    begin(machine, state, { cause, part: 'then' });
+  } else if (mode === 'restart') {
+    for (const run of [...state.runs]) cancel(machine, run, 'started again');
+    begin(machine, state, { cause, part: 'then' });
+  } else if (mode === 'queue' && state.queue.length < MOST_QUEUED) {
+    state.queue.push(cause);
+    machine.world.onChange();
+  } else note(machine, state, { result: 'ignored', cause });
+}
+
+/** `when` is over after the rule ran. What `then` still waits for ends, unless the rule keeps its turns in a queue. */
+export function startElse(machine: Machine, state: RuleState, cause: Cause): void {
+  if (!state.isElseDue) return;
+  state.isElseDue = false;
+  machine.world.onChange();
+  if (state.rule.else.length === 0 || state.isPaused || state.isFlapping) return;
+  for (const run of [...state.runs]) cancel(machine, run, '`when` is over');
+  begin(machine, state, { cause, part: 'else' });
+}
+
+/** Starts the steps at once, whatever stands in the way. */
+export function begin(machine: Machine, state: RuleState, what: Pick<Run, 'cause' | 'part'>): void {
+  const { now, time } = machine.kit;
+  const { cause, part } = what;
+  const trace = record(machine, state, { result: 'acted', cause });
+  const seed = seedOf(state.seed, cause, part);
+  const run: Run = { state, part, cause, seed, trace, threads: [], startedAt: now.mono, isOver: false };
+  const root = makeThread(run, { steps: state.rule[part], path: part, parent: undefined, depth: 0 });
+  state.runs = [...state.runs, run];
+  if (part === 'then') {
+    state.isElseDue = true;
+    if (state.rule.cooldownMs > 0) state.cooldownUntil = now.mono + state.rule.cooldownMs;
+  }
+  const midnight = time.midnightBefore(now.wall);
+  state.today = state.day === midnight ? state.today + 1 : 1;
+  state.day = midnight;
+  state.lastRun = now.wall;
+  tracesOf(state).nearest = undefined;
+  keepTrace(tracesOf(state), trace);
+  machine.world.onChange();
+  machine.advance(root);
+}
+
+/** After a run: the next of the queue. */
+export function startQueued(machine: Machine, state: RuleState): void {
+  while (state.runs.length === 0) {
+    const cause = state.queue.shift();
+    if (cause === undefined) return;
+    if (!state.isPaused && !state.isFlapping) begin(machine, state, { cause, part: 'then' });
+  }
+}
+
+export function tracesOf(state: RuleState): NonNullable<RuleState['traces']> {
+  state.traces ??= makeTraces();
+  return state.traces;
+}
+
+/** A trace of something that came to nothing. */
+export function note(
+  machine: Machine,
+  state: RuleState,
+  what: { result: RunResult; cause: Pick<Cause, 'text'> },
+): void {
+  keepTrace(tracesOf(state), record(machine, state, what));
+}
+
+function record(
+  { kit }: Machine,
+  state: RuleState,
+  { result, cause }: { result: RunResult; cause: Pick<Cause, 'text'> },
+): TraceRecord {
+  const values = state.reads.map((slot) => (slot.isKnown ? (slot.value ?? null) : null));
+  return { at: kit.now.wall, result, cause: cause.text, values, steps: [], fingerprint: state.rule.fingerprint };
+}

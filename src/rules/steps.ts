@@ -1,0 +1,116 @@
+import { FINAL_STATES } from '../schemes/command.ts';
+import type { Outcome } from './engine-world.ts';
+import type { Machine } from './machine.ts';
+import { perform } from './perform.ts';
+import type { StepRecord } from './rule-state.ts';
+import type { Run, Thread } from './run.ts';
+
+/** A command that gave way to a newer one is no fault: the list goes on. */
+const GOES_ON = new Set(['done', 'superseded']);
+const BROKEN = new Set(['failed', 'rejected', 'expired', 'unknown']);
+
+/** Works through a list until it has to wait or is over. */
+export function advance(machine: Machine, thread: Thread): void {
+  const { now } = machine.kit;
+  while (!thread.isOver && !isWaiting(thread)) {
+    const step = thread.hasFailed ? undefined : thread.steps[thread.index];
+    if (step === undefined) {
+      finish(machine, thread);
+      return;
+    }
+    now.message = thread.run.cause.message;
+    for (const inner of perform(machine, thread, step)) advance(machine, inner);
+  }
+}
+
+const isWaiting = ({ open, timer, watch }: Thread): boolean =>
+  open > 0 || (timer !== undefined && timer.place >= 0) || watch !== undefined;
+
+/** A list is done; the one around it goes on. */
+function finish(machine: Machine, thread: Thread): void {
+  thread.isOver = true;
+  const { parent, run } = thread;
+  if (parent === undefined) {
+    endRun(machine, run);
+    return;
+  }
+  if (thread.hasFailed) parent.hasFailed = true;
+  parent.open -= 1;
+  if (parent.open === 0) closeRecord(machine, parent);
+  advance(machine, parent);
+}
+
+/** The step that had lists of its own is done with them. */
+function closeRecord({ kit }: Machine, { record, hasFailed }: Thread): void {
+  if (record === undefined || record.state !== 'running') return;
+  record.state = hasFailed ? 'failed' : 'done';
+  record.ms = kit.now.wall - record.at;
+}
+
+function endRun(machine: Machine, run: Run): void {
+  if (run.isOver) return;
+  run.isOver = true;
+  const { state, trace } = run;
+  const [root] = run.threads;
+  state.runs = state.runs.filter((other) => other !== run);
+  if (root?.hasFailed === true) {
+    const failed = trace.steps.find((step) => BROKEN.has(step.state));
+    trace.result = 'failed';
+    state.lastFailure = failed === undefined ? 'failed' : `${failed.text}: ${failed.why ?? failed.state}`;
+    moveToFailed(run);
+  }
+  machine.world.onChange();
+  machine.ended(run);
+}
+
+function moveToFailed({ state: { traces }, trace }: Run): void {
+  if (traces === undefined) return;
+  const place = traces.acted.indexOf(trace);
+  if (place >= 0) traces.acted.splice(place, 1);
+  traces.failed.push(trace);
+  if (traces.failed.length > 20) traces.failed.shift();
+}
+
+/** Ends a run as it is: what it started on hardware stays, and what it waits for is not waited for any more. */
+export function cancel(machine: Machine, run: Run, why: string): void {
+  for (const [id, { thread, record }] of machine.pending) {
+    if (thread.run !== run) continue;
+    machine.pending.delete(id);
+    settleRecord(record, why);
+  }
+  run.isOver = true;
+  run.state.runs = run.state.runs.filter((other) => other !== run);
+  for (const thread of run.threads) stopThread(machine, thread, why);
+}
+
+function stopThread(machine: Machine, thread: Thread, why: string): void {
+  thread.isOver = true;
+  if (thread.timer !== undefined) machine.timers.clear(thread.timer);
+  if (thread.watch !== undefined) machine.unwatch(thread.watch);
+  thread.watch = undefined;
+  if (thread.record !== undefined) settleRecord(thread.record, why);
+}
+
+function settleRecord(record: StepRecord, why: string): void {
+  if (FINAL_STATES.includes(record.state)) return;
+  record.state = 'superseded';
+  record.why = why;
+}
+
+/** What became of an action. A list goes on when all that it waits for is told. */
+export function takeOutcome(machine: Machine, { id, state, why }: Outcome): void {
+  const pending = machine.pending.get(id);
+  if (pending === undefined) return;
+  const { thread, record } = pending;
+  record.state = state;
+  if (why !== undefined) record.why = why;
+  if (!FINAL_STATES.includes(state)) return;
+  machine.pending.delete(id);
+  record.ms = machine.kit.now.mono - pending.at;
+  if (!GOES_ON.has(state)) thread.hasFailed = true;
+  thread.open -= 1;
+  if (thread.open > 0) return;
+  if (thread.timer !== undefined) machine.timers.clear(thread.timer);
+  machine.world.onChange();
+  advance(machine, thread);
+}

@@ -1,0 +1,50 @@
+import type { Moment } from './engine-world.ts';
+import type { Machine } from './machine.ts';
+import { setMoment } from './now.ts';
+
+/** A clock that moved by more than this beside the monotonic one was set; ms. */
+const SET_MS = 1_000;
+
+/** One thing at a time: what is told while the engine works is done after it. */
+export interface Turns {
+  /** False: it works already, and `again` is called later. */
+  begin(moment: Moment, again: () => void): boolean;
+  end(): void;
+}
+
+export function makeTurns(machine: Machine): Turns {
+  const { now } = machine.kit;
+  const later: (() => void)[] = [];
+  let isBusy = false;
+  let offset = Number.NaN;
+
+  const arrive = (moment: Moment): void => {
+    setMoment(now, moment);
+    now.turn += 1;
+    now.message = undefined;
+    now.point = '';
+    if (!(Math.abs(moment.wall - moment.mono - offset) <= SET_MS)) {
+      offset = moment.wall - moment.mono;
+      for (const watch of machine.clockWatches) watch.heard();
+    }
+    machine.schedules.run(now);
+    if (machine.timers.nextAt <= now.mono) machine.timers.run(now.mono);
+  };
+
+  return {
+    begin(moment, again) {
+      if (isBusy) {
+        later.push(again);
+        return false;
+      }
+      isBusy = true;
+      arrive(moment);
+      return true;
+    },
+    end() {
+      isBusy = false;
+      const next = later.shift();
+      next?.();
+    },
+  };
+}
