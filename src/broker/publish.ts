@@ -65,6 +65,10 @@ function messageOf(core: Core, packet: IPublishPacket, { topic, bytes, origin }:
   const isDurable = qos > 0 && core.isDurable(topic);
   const message = { topic, payload: payloadOf(packet), qos, retain, origin, isDurable };
   const props = propsOf(packet, bytes, core.clock.now());
+  if (qos > 0 && isCommandTopic(topic)) {
+    const { messageId = 0, dup } = packet;
+    return { ...message, packet: { id: messageId, dup }, ...(props === undefined ? {} : { props }) };
+  }
   return props === undefined ? message : { ...message, props };
 }
 

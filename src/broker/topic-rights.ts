@@ -51,13 +51,14 @@ export function makeTopicRights(node: string | undefined): TopicRights {
   };
 }
 
-/** `$req/<verb>`, `<device>/<point>/set` and `$cmd`, `$publish/set` of node, device and point. */
+/** `$req/<verb>`, `<device>/<point>/set` and `$cmd`, the same of `$group/<name>`, `$scene/<name>`; `$publish/set` of node, device and point. */
 function isAsking(rest: readonly string[]): boolean {
   const [first, second] = rest;
   if (first === '$req') return rest.length === 2;
   const last = rest.at(-1);
   if (last === 'set' && rest.at(-2) === '$publish') return rest.length <= 4;
-  return rest.length === 3 && (last === 'set' || last === '$cmd') && isPlain(first) && isPlain(second);
+  const isTarget = isPlain(first) || first === '$group' || first === '$scene';
+  return rest.length === 3 && (last === 'set' || last === '$cmd') && isTarget && isPlain(second);
 }
 
 const isPlain = (level: string | undefined): boolean => level !== undefined && !level.startsWith('$');

@@ -63,6 +63,11 @@ export class WireMessage implements Message {
     return this.#idOffset;
   }
 
+  /** What is sent again is never read here. */
+  get packet(): { readonly id: number; readonly dup: boolean } | undefined {
+    return this.qos === 0 ? undefined : { id: this.bytes.readUInt16BE(this.start + this.#idOffset), dup: false };
+  }
+
   /** A copy, made once: local listeners may keep it. */
   get payload(): Buffer {
     this.#payload ??= Buffer.from(this.bytes.subarray(this.start + this.#payloadOffset, this.end));

@@ -33,6 +33,8 @@ export interface Message {
   readonly retain: boolean;
   readonly qos: 0 | 1 | 2;
   readonly props?: Props | undefined;
+  /** The packet in which an MQTT client sent it, QoS 1 and 2; `dup`: it was sent before, perhaps. For command topics. */
+  readonly packet?: { readonly id: number; readonly dup: boolean } | undefined;
   /** It must be on the disk before its sender hears that it was taken. */
   readonly isDurable?: boolean;
   /** Called when it was retained and is so no more: another took its place, or none. */

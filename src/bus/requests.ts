@@ -1,5 +1,6 @@
 import { HanbusError, reasonOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
+import type { CommandAck } from '../schemes/command.ts';
 import type { ControlError, ControlResponse } from '../schemes/control.ts';
 import { ROOT, topics } from '../schemes/topics.ts';
 import type { Bus } from './bus.ts';
@@ -73,8 +74,8 @@ export function controlErrorOf(error: unknown, log: Log): ControlError {
 
 export interface Respond {
   /** The request. */
-  readonly message: Message;
-  readonly response: ControlResponse;
+  readonly message: Pick<Message, 'props' | 'qos'>;
+  readonly response: CommandAck | ControlResponse;
   readonly origin: Origin;
   /** Where the answer goes in any case. */
   readonly topic: string;

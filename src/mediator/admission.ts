@@ -1,0 +1,210 @@
+import type { Clock } from '../kit/clock.ts';
+import type { Command, CommandAck } from '../schemes/command.ts';
+import type { PointSpec } from '../schemes/point.ts';
+import type { Value } from '../schemes/reading.ts';
+import type { Desk } from './desk.ts';
+import type { GuardBook } from './guard-book.ts';
+import type { IdBook, KnownId } from './id-book.ts';
+import { inWords } from './judge.ts';
+import type { KnownPoints } from './known-points.ts';
+import type { Lane } from './lane.ts';
+import type { Pending, PendingKind, Reply } from './pending.ts';
+import type { Rates } from './rates.ts';
+import type { Wish } from './read-command.ts';
+import { readValue } from './read-value.ts';
+import { expired, isRefusal, type Refusal, rejected, unreachable } from './refusal.ts';
+
+export interface AdmissionWorld {
+  readonly clock: Clock;
+  readonly desk: Desk;
+  readonly guards: GuardBook;
+  readonly ids: IdBook;
+  readonly known: KnownPoints;
+  readonly rates: Rates;
+  readonly laneOf: (device: string) => Lane;
+  readonly isTimeTrusted: () => boolean;
+}
+
+/** A command at the door: its form is right, everything else is open. */
+export interface Submission {
+  readonly id: string;
+  /** The id was given by the sender. */
+  readonly isNamed: boolean;
+  readonly device: string;
+  readonly point: string;
+  readonly wish: Wish;
+  readonly origin: string;
+  readonly kind: PendingKind;
+  readonly reply?: Reply | undefined;
+  /** Packet of an MQTT client; `isAgain`: it may be one that came before. */
+  readonly packet?: string | undefined;
+  readonly isAgain?: boolean | undefined;
+  /** Wall ms: MQTT 5 message expiry. */
+  readonly expiresAt?: number | undefined;
+  /** Not counted against the rates of its sender: a member of a group. */
+  readonly isMember?: boolean;
+  readonly onEnd?: ((ack: CommandAck) => void) | undefined;
+}
+
+const TTL_MS = { once: 5_000, set: 30_000 } as const;
+const RATE = 50;
+const ONCE_RATE = 1;
+
+/** Decides whether a command is taken. */
+export class Admission {
+  readonly #world: AdmissionWorld;
+  #isClosed = false;
+
+  constructor(world: AdmissionWorld) {
+    this.#world = world;
+  }
+
+  /** Takes no more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  submit(submission: Submission): void {
+    const { desk } = this.#world;
+    desk.received();
+    if (this.tellAgain(submission)) return;
+    const command = this.#check(submission);
+    if (isRefusal(command)) this.refuse(submission, command);
+    else this.#accept(submission, command);
+  }
+
+  /** Why a command to several points comes too late for all of them. */
+  isLate(submission: Submission): Refusal | undefined {
+    const left = this.#left(submission, submission.wish.mode ?? 'set');
+    return typeof left === 'number' ? undefined : left;
+  }
+
+  /** Refuses, and answers the same when a command with this id comes again. */
+  refuse(submission: Submission, { st, code, why }: Refusal): void {
+    const { clock, desk, ids } = this.#world;
+    const { id, isNamed, reply, onEnd } = submission;
+    const ack: CommandAck = { id, st, code, why };
+    if (isNamed && ids.get(id) === undefined) {
+      const what = whatOf(submission);
+      ids.add({ id, what, isOnce: false, at: clock.mono(), ack, pending: undefined });
+    }
+    desk.refuse(submission, ack, reply);
+    onEnd?.(ack);
+  }
+
+  /** The first outcome of a command that was given before, once more; nothing is done. False: it is a new one. */
+  tellAgain(submission: Submission): boolean {
+    const known = this.#world.ids.get(submission.id);
+    if (known !== undefined) this.#tellKnown(submission, known);
+    return known !== undefined;
+  }
+
+  #tellKnown(submission: Submission, known: KnownId): void {
+    const { desk } = this.#world;
+    const { id, reply, onEnd } = submission;
+    if (known.what !== whatOf(submission)) {
+      this.refuse(submission, rejected('HB352', `the id ${id} was used for another command before`));
+      return;
+    }
+    const { pending } = known;
+    if (pending !== undefined) {
+      if (reply !== undefined && pending.replies.length < 4) pending.replies.push(reply);
+      desk.say(submission, known.ack);
+      return;
+    }
+    const ack = { code: 'HB352', why: 'it was given before; nothing is done again', ...known.ack };
+    desk.say(submission, ack, reply === undefined ? [] : [reply]);
+    onEnd?.(ack);
+  }
+
+  #check(submission: Submission): Command | Refusal {
+    const { known } = this.#world;
+    const { device, point, wish } = submission;
+    if (this.#isClosed) return unreachable('the node stops');
+    const spec = known.find(device, point);
+    if (isRefusal(spec)) return spec;
+    const away = known.away(device);
+    if (away !== undefined) return away;
+    const value = readValue(spec, wish.v);
+    const tooMany = this.#tooMany(submission, spec);
+    if (tooMany !== undefined) return tooMany;
+    if ('refusal' in value) return value.refusal;
+    return this.#timed(submission, spec, value.value);
+  }
+
+  #tooMany(submission: Submission, spec: PointSpec): Refusal | undefined {
+    const { clock, rates, guards } = this.#world;
+    const { device, point, origin, wish, kind, isMember } = submission;
+    if (kind !== 'command') return undefined;
+    const now = clock.mono();
+    const issuer = origin.startsWith('mqtt:') ? origin : `${origin} ${wish.by ?? ''}`;
+    const name = `${device}.${point}`;
+    const { rate } = guards.get(name)?.guards ?? {};
+    const perSecond = rate ?? (this.#modeOf(submission, spec) === 'once' ? ONCE_RATE : RATE);
+    const isFree = isMember === true || rates.take(issuer, { perSecond: RATE, burst: 2 * RATE, now });
+    const burst = Math.max(Math.floor(perSecond), 1);
+    if (isFree && rates.take(`${issuer} ${name}`, { perSecond, burst, now })) return undefined;
+    return rejected('HB360', `${issuer.trim()} gives more than ${isFree ? perSecond : RATE} commands a second`);
+  }
+
+  #modeOf({ device, point, wish }: Submission, spec: PointSpec): 'once' | 'set' {
+    const { mode } = this.#world.guards.get(`${device}.${point}`)?.guards ?? {};
+    return wish.mode ?? mode ?? (spec.once === true ? 'once' : 'set');
+  }
+
+  #timed(submission: Submission, spec: PointSpec, value: Value): Command | Refusal {
+    const { clock } = this.#world;
+    const { id, device, point, wish, origin } = submission;
+    const mode = this.#modeOf(submission, spec);
+    const left = this.#left(submission, mode);
+    if (typeof left !== 'number') return left;
+    const by = wish.by ?? origin;
+    const timed = wish.forMs === undefined ? {} : { forMs: wish.forMs };
+    return { id, device, point, value, mode, deadline: clock.mono() + left, origin, by, ...timed };
+  }
+
+  /** ms that it may wait. What nobody can tell the age of is not done when it must not be done late. */
+  #left({ wish, expiresAt, isAgain = false }: Submission, mode: 'once' | 'set'): number | Refusal {
+    const { clock, isTimeTrusted } = this.#world;
+    const ttl = wish.ttlMs ?? TTL_MS[mode];
+    const isDated = wish.at !== undefined && isTimeTrusted();
+    if (mode === 'once' && wish.at !== undefined && !isDated) {
+      return expired('the clock of this node is not set, so nobody knows how old the command is');
+    }
+    if (mode === 'once' && isAgain && !isDated) {
+      return expired('it was sent again after a break, and nobody knows how old it is');
+    }
+    const wall = clock.now();
+    const age = isDated ? wall - (wish.at ?? wall) : 0;
+    if (age > ttl) return expired(`it was given ${inWords(age)} ago and was good for ${inWords(ttl)}`);
+    const left = Math.min(ttl - Math.max(age, 0), (expiresAt ?? Number.POSITIVE_INFINITY) - wall);
+    return left > 0 ? left : expired('its message expiry is over');
+  }
+
+  #accept(submission: Submission, command: Command): void {
+    const { clock, desk, guards, ids, laneOf } = this.#world;
+    const { kind, reply, packet, onEnd } = submission;
+    const lane = laneOf(command.device);
+    const pending: Pending = {
+      ...{ command, kind, replies: reply === undefined ? [] : [reply], receivedAt: clock.mono(), wallAt: clock.now() },
+      ...(packet !== undefined && { packet }),
+      what: whatOf(submission),
+      ...{ state: 'received' as const, tries: 0, notBefore: 0, why: undefined, cancelTimer: () => undefined, onEnd },
+    };
+    const verdict = guards.judge(pending);
+    if (verdict.do === 'refuse') return this.refuse(submission, verdict.refusal);
+    if (lane.isFull && kind === 'command') {
+      return this.refuse(submission, rejected('HB360', `too many commands wait for ${command.device}`));
+    }
+    const { id, mode } = command;
+    const ack = { id, st: 'accepted' as const };
+    ids.add({ id, what: whatOf(submission), isOnce: mode === 'once', at: clock.mono(), ack, pending });
+    desk.progress(pending, 'accepted');
+    lane.add(pending);
+  }
+}
+
+/** What a command is, to tell one that comes again from another with the same id. */
+export function whatOf({ device, point, wish }: Pick<Submission, 'device' | 'point' | 'wish'>): string {
+  return `${device}.${point}=${JSON.stringify(wish.v)}`;
+}

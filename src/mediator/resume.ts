@@ -1,0 +1,53 @@
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { CommandAck } from '../schemes/command.ts';
+import type { Desk } from './desk.ts';
+import type { IdBook } from './id-book.ts';
+import type { Journal } from './journal.ts';
+import type { PacketBook } from './packet-book.ts';
+import { LONGEST_TTL_MS } from './read-command.ts';
+import type { Trail } from './trail.ts';
+
+export interface ResumeWorld {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly journal: Journal;
+  readonly ids: IdBook;
+  readonly desk: Desk;
+  readonly packets: PacketBook;
+  readonly trail: Trail;
+}
+
+/**
+ * Takes up what an earlier life left: its commands are known again, and one that was begun and not ended has the outcome
+ * `unknown`, which is told now. It is never repeated.
+ */
+export function resume(world: ResumeWorld): void {
+  const { clock, journal, ids, packets } = world;
+  for (const entry of journal.found.entries) {
+    const age = Math.max(clock.now() - entry.at, 0);
+    if (age > 2 * LONGEST_TTL_MS) {
+      journal.forget(entry.id);
+      continue;
+    }
+    const { id, what, packet } = entry;
+    const ack = entry.ack ?? unknown(id);
+    ids.add({ id, what, isOnce: true, at: clock.mono() - age, ack, pending: undefined });
+    if (packet !== undefined) packets.keep(packet, { id, what });
+    if (entry.ack === undefined) tell(world, entry, ack);
+  }
+}
+
+function unknown(id: string): CommandAck {
+  const why = 'the node stopped while it was carried out; it may have happened, and is not repeated';
+  return { id, st: 'unknown', code: 'HB367', why };
+}
+
+function tell({ desk, journal, log, trail }: ResumeWorld, entry: Journal['found']['entries'][number], ack: CommandAck) {
+  const { id, device, point, value, by, origin, at } = entry;
+  const { code = 'HB367', why = '' } = ack;
+  trail.add({ id, point: `${device}.${point}`, value, by, origin, at, st: 'unknown', code, why, ms: 0, times: 1 });
+  log.warn('nobody knows whether a command was carried out', { code, id, point: `${device}.${point}`, by });
+  journal.end({ ...entry, ack }).catch(() => undefined); // told by the journal's own log; it stays unknown
+  desk.refuse({ device, point }, ack, { props: undefined, qos: 1 });
+}
