@@ -8,6 +8,7 @@ import { VALUE_CODES } from './codes-210.ts';
 import { POLICY_CODES } from './codes-240.ts';
 import { FILE_CODES } from './codes-260.ts';
 import { REFERENCE_CODES } from './codes-300.ts';
+import { ACTION_CODES } from './codes-310.ts';
 import { COMMAND_CODES } from './codes-350.ts';
 import { HISTORY_CODES } from './codes-380.ts';
 import { APPLY_CODES } from './codes-390.ts';
@@ -23,6 +24,7 @@ export const CODES: readonly CodeFacts[] = [
   ...POLICY_CODES,
   ...FILE_CODES,
   ...REFERENCE_CODES,
+  ...ACTION_CODES,
   ...COMMAND_CODES,
   ...HISTORY_CODES,
   ...APPLY_CODES,

@@ -8,6 +8,8 @@ export interface PathProblem {
   readonly path: Path;
   /** The key itself is wrong, not its value: the caret goes under the key. */
   readonly onKey?: boolean;
+  /** Characters of the text (or key) that are wrong, from and to; the whole of it when absent. */
+  readonly within?: readonly [number, number];
   readonly code: string;
   readonly severity?: Severity;
   readonly message: string;
