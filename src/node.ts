@@ -17,15 +17,12 @@ import { LogRing } from './node/log-ring.ts';
 import { openMemory } from './node/memory.ts';
 import { nodeName } from './node/node-name.ts';
 import { openDoors } from './node/open-doors.ts';
-import { Planner } from './node/planner.ts';
 import { startSchemeLoop } from './node/scheme-loop.ts';
 import type { Environment } from './node/scheme-version.ts';
+import { OTHER_VERBS, startServices } from './node/services.ts';
 import { Stoppers } from './node/stoppers.ts';
 import { nodeVerbs, statusOf, type VerbWorld } from './node/verbs.ts';
-import { startPublisher } from './publisher/publisher.ts';
-import { PUBLISHER_VERBS } from './publisher/requests.ts';
 import type { DeviceAnswer, StatusAnswer } from './schemes/contracts.ts';
-import { decodeOptions } from './schemes/decode.ts';
 import { VERSION } from './schemes/version.ts';
 
 export interface NodePaths {
@@ -126,24 +123,6 @@ async function openCore(foundation: Foundation) {
 
 type Core = Awaited<ReturnType<typeof openCore>>;
 
-function startServices(core: Core) {
-  const { bus, node, host, log, memory, schemes, stoppers, boardClock, drivers } = core;
-  const { clock, random, ports } = host;
-  const publisher = startPublisher({
-    ...{ bus, clock, random, log, node, epoch: memory.epoch, ports },
-    ...{
-      driverOf: (kind) => drivers.driverOf(kind),
-      decodeOptions,
-      overrides: memory.overrides,
-      descriptors: memory.descriptors,
-      isTimeTrusted: () => boardClock.isTrusted,
-    },
-  });
-  stoppers.add('publisher', () => publisher.stop());
-  const planner = new Planner({ node, memory, schemes, publisher });
-  return { publisher, planner };
-}
-
 /** The life of the node on the bus, and its door for the command line. */
 async function openLife(core: Core) {
   const { bus, node, facts, stoppers, boardClock } = core;
@@ -159,7 +138,8 @@ async function run(core: Core): Promise<RunningNode> {
   const { clock, ports } = host;
   const { life, apiProblems } = await openLife(core);
   await doors.apply(schemes.current.scheme.broker, schemes.current.environment);
-  const { publisher, planner } = startServices(core);
+  const services = await startServices({ ...core, ...host, data: options.paths.data });
+  const { publisher, planner } = services;
   const harvest = await startHarvestLoop({
     ...{ agents: AGENTS, ports, clock, log: log.child({ service: 'harvest' }) },
     onChange: (found) => planner.apply(found),
@@ -174,7 +154,7 @@ async function run(core: Core): Promise<RunningNode> {
     ...{ planner, publisher, broker: core.broker, doors, apiProblems, harvest: () => harvest, stop: () => void stop() },
   };
   const verbs = nodeVerbs(world);
-  stoppers.add('verbs', serveRequests({ bus, node, origin: 'node', verbs, log, othersAnswer: PUBLISHER_VERBS }));
+  stoppers.add('verbs', serveRequests({ bus, node, origin: 'node', verbs, log, othersAnswer: OTHER_VERBS }));
   life.become('ready');
   return {
     name: node,

@@ -1,5 +1,4 @@
 import { InTurn } from '../kit/in-turn.ts';
-import type { Publisher } from '../publisher/publisher.ts';
 import type { PathProblem } from '../schemes/path-problem.ts';
 import type { DevicePlan, NodePlan } from '../schemes/plan.ts';
 import type { Scheme } from '../schemes/scheme.ts';
@@ -12,10 +11,11 @@ export interface PlannerWorld {
   readonly node: string;
   readonly memory: Memory;
   readonly schemes: SchemeLoop;
-  readonly publisher: Publisher;
+  /** Resolves when the devices of the plan are being opened. */
+  readonly run: (plan: NodePlan) => Promise<void>;
 }
 
-/** Turns each new harvest or scheme into a plan and has the publisher run it, one change at a time. */
+/** Turns each new harvest or scheme into a plan and has the services run it, one change at a time. */
 export class Planner {
   readonly #world: PlannerWorld;
   #plan: NodePlan;
@@ -47,11 +47,11 @@ export class Planner {
   }
 
   async #apply({ found }: Harvest): Promise<void> {
-    const { node, memory, schemes, publisher } = this.#world;
+    const { node, memory, schemes, run } = this.#world;
     const planned = makePlan(node, schemes.current.scheme, found, memory.names.value ?? {});
     memory.names.set(planned.book);
     this.#plan = planned.plan;
     this.#problems = planned.problems;
-    await publisher.apply(planned.plan);
+    await run(planned.plan);
   }
 }

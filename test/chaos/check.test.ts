@@ -4,7 +4,7 @@ import type { Sent, Story } from './events.ts';
 
 const command: Sent = { id: 'a', value: 1, mode: 'once', at: 0, wall: 0, ttlMs: 1_000, isTimed: true };
 const nothing: Story = { sent: [], answers: [], acts: [], jobs: [], heard: new Set(), readings: [] };
-const done = { id: 'a', state: 'done', at: 20 };
+const done = { id: 'a', state: 'done', at: 20, life: 1 };
 
 test('a good story has nothing wrong', () => {
   const story: Story = {
@@ -27,6 +27,14 @@ test('a good story has nothing wrong', () => {
   expect(check(story)).toEqual([]);
 });
 
+test('what was refused in one life may be sent again and done in the next', () => {
+  const answers = [
+    { ...done, state: 'expired' },
+    { ...done, life: 2 },
+  ];
+  expect(check({ ...nothing, sent: [command], answers, acts: [{ value: 1, at: 1 }] })).toEqual([]);
+});
+
 test.each<[string, Partial<Story>, string]>([
   [
     'twice',
@@ -42,6 +50,11 @@ test.each<[string, Partial<Story>, string]>([
     'two ends',
     { answers: [done, { ...done, state: 'unknown' }], acts: [{ value: 1, at: 1 }] },
     'ended as done and unknown',
+  ],
+  [
+    'an end after the end',
+    { answers: [done, { ...done, life: 2, state: 'rejected' }], acts: [{ value: 1, at: 1 }] },
+    'ended as done and rejected',
   ],
   ['done for nothing', { answers: [done] }, 'is done and nothing moved'],
   [

@@ -25,13 +25,25 @@ function checkCommand(sent: Sent, acts: readonly Act[], answers: readonly Answer
   const { id, mode, at, ttlMs, isTimed } = sent;
   const wrong: string[] = [];
   const states = [...new Set(answers.map(({ state }) => state))];
+  const ends = endsOf(answers);
   if (mode === 'once' && acts.length > 1) wrong.push(`once command ${id} acted ${acts.length} times`);
-  if (states.length > 1) wrong.push(`command ${id} ended as ${states.join(' and ')}`);
-  if (states[0] === 'done' && acts.length === 0) wrong.push(`command ${id} is done and nothing moved`);
-  if (NEVER_BEGAN.includes(states[0] ?? '') && acts.length > 0) wrong.push(`command ${id} is ${states[0]} and acted`);
+  if (ends.length > 1) wrong.push(`command ${id} ended as ${ends.join(' and ')}`);
+  if (states.includes('done') && acts.length === 0) wrong.push(`command ${id} is done and nothing moved`);
+  if (ends.every((end) => NEVER_BEGAN.includes(end)) && ends.length > 0 && acts.length > 0)
+    wrong.push(`command ${id} is ${ends.join()} and acted`);
   const late = acts.filter((act) => isTimed && act.at > at + ttlMs + LATE_MS);
   if (late.length > 0) wrong.push(`command ${id} acted ${Math.round((late[0]?.at ?? 0) - at - ttlMs)} ms too late`);
   return wrong;
+}
+
+/**
+ * The ends of one command: there must be one. What never began in an earlier life may be sent again in a later one, and
+ * then that counts.
+ */
+function endsOf(answers: readonly Answer[]): readonly string[] {
+  const last = Math.max(...answers.map(({ life }) => life));
+  const counts = answers.filter(({ state, life }) => life === last || !NEVER_BEGAN.includes(state));
+  return [...new Set(counts.map(({ state }) => state))];
 }
 
 /** Acts that nobody asked for. */

@@ -45,8 +45,8 @@ export async function cutThePower(options: CutOptions): Promise<CutReport> {
     const count = first + Math.floor(random() * (acts.length - first));
     const cutAt = (acts[count - 1]?.at ?? 0) - offset;
     const home = lay(cutAfter(acts, count, random), port);
+    const life = bear(home, join(home, 'acts.txt'), program);
     try {
-      const life = bear(home, join(home, 'acts.txt'), program);
       const load = new Load(port, random);
       await load.connect();
       restarts.push(machineMs() - life.born);
@@ -55,6 +55,7 @@ export async function cutThePower(options: CutOptions): Promise<CutReport> {
       await life.end('SIGKILL');
       wrong.push(...again(readFileSync(join(home, 'acts.txt'), 'utf8'), story, cutAt, image));
     } finally {
+      await life.end('SIGKILL');
       rmSync(home, { recursive: true, force: true });
     }
     onImage?.(image, wrong.length);

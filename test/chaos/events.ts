@@ -16,6 +16,8 @@ export interface Answer {
   readonly id: string;
   readonly state: string;
   readonly at: number;
+  /** Between two ends of the node. */
+  readonly life: number;
 }
 
 export interface Act {

@@ -84,7 +84,10 @@ export async function tryFlip({ folder, port, kept }: Remains, flip: Flip): Prom
 }
 
 function spoil(path: string, { at, how }: Flip): void {
-  if (how === 'cut') return truncateSync(path, at);
+  if (how === 'cut') {
+    truncateSync(path, at);
+    return;
+  }
   const bytes = readFileSync(path);
   bytes[at] = (bytes[at] ?? 0) ^ 0x41;
   writeFileSync(path, bytes);

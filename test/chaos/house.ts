@@ -65,7 +65,8 @@ export function bear(folder: string, acts: string, { program = CHILD, before = [
     said: () => text,
     async end(signal) {
       // With whatever runs it.
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        process.kill(-child.pid, signal);
       await gone;
     },
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from './check.ts';
 import { machineMs } from './events.ts';
-import { bear, makeHouse } from './house.ts';
+import { bear, type Life, makeHouse } from './house.ts';
 import { Load } from './load.ts';
 
 export interface KillOptions {
@@ -34,9 +34,11 @@ export async function killAgainAndAgain(options: KillOptions): Promise<KillRepor
   const load = new Load(port, random);
   const restarts: number[] = [];
   const said: string[] = [];
+  let last: Life | undefined;
   try {
     for (let cycle = 0; cycle <= cycles; cycle += 1) {
       const life = bear(house.folder, house.acts, program);
+      last = life;
       await load.connect();
       restarts.push(machineMs() - life.born);
       load.start();
@@ -56,6 +58,7 @@ export async function killAgainAndAgain(options: KillOptions): Promise<KillRepor
     const answered = new Set(answers.map(({ id }) => id)).size;
     return { wrong: check(story), sent: sent.length, acts: acts.length, jobs: jobs.length, answered, restarts, said };
   } finally {
+    await last?.end('SIGKILL');
     house.remove();
   }
 }

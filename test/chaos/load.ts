@@ -23,6 +23,7 @@ export class Load {
   #sender: MqttClient | undefined;
   #isRunning = false;
   #count = 0;
+  #life = 0;
 
   constructor(port: number, random: Random) {
     this.#port = port;
@@ -114,7 +115,7 @@ export class Load {
     if (topic.startsWith('jobs/')) this.#heard.add(text);
     else if (topic.endsWith('/$ack')) {
       const { id, st } = JSON.parse(text) as { id: string; st: string };
-      this.#answers.push({ id, state: st, at: machineMs() });
+      this.#answers.push({ id, state: st, at: machineMs(), life: this.#life });
     } else if (!packet.retain) {
       const { e, s } = { e: 0, s: 0, ...packet.properties?.userProperties };
       this.#readings.push([topic, Number(e), Number(s)]);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defineOutput, type InputDriver } from '../../src/drivers/driver.ts';
 import type { LogWriter } from '../../src/kit/log-output.ts';
 import { makeHost } from '../../src/node/host.ts';
+import { CATALOGUE } from '../../src/node/kinds.ts';
 import { type RunningNode, startNode } from '../../src/node.ts';
 import { machineMs } from './events.ts';
 
@@ -65,7 +66,7 @@ export async function startChaosNode(folder: string, acts: string, writeLog: Log
     name: 'chaos',
     host: { ...makeHost(), name: 'chaos' },
     drivers: {
-      driverOf: async (kind) => (kind === 'chaos' ? driver : undefined),
+      driverOf: async (kind) => (kind === 'chaos' ? driver : await CATALOGUE.driverOf(kind)),
       allKinds: async () => new Map([['chaos', driver]]),
     },
   });
