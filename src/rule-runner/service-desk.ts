@@ -2,6 +2,7 @@ import type { Bus } from '../bus/bus.ts';
 import { type Message, textOf } from '../bus/message.ts';
 import type { Cancel, Clock } from '../kit/clock.ts';
 import type { Action, Outcome } from '../rules/engine-world.ts';
+import { isName } from '../schemes/names.ts';
 import { topics } from '../schemes/topics.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
 import { ORIGIN } from './origin.ts';
@@ -37,8 +38,10 @@ export class ServiceDesk {
   /** The outcome when it is known at once. */
   call({ id, service, args }: Call): Outcome | undefined {
     const { bus, node, clock } = this.#options;
-    const { call = 'send', ...rest } = args;
-    const topic = topics.serviceCall(node, service, String(call));
+    const { call: asked = 'send', ...rest } = args;
+    const call = typeof asked === 'string' && isName(asked) ? asked : undefined;
+    if (call === undefined) return { id, state: 'failed', why: `service ${service} has no such call` };
+    const topic = topics.serviceCall(node, service, call);
     if (!bus.isInterested(topic)) return { id, state: 'failed', why: `service ${service} does not run here` };
     const [oldest] = this.#pending.keys();
     if (this.#pending.size >= MOST && oldest !== undefined) {

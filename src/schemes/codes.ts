@@ -9,7 +9,9 @@ import { POLICY_CODES } from './codes-240.ts';
 import { FILE_CODES } from './codes-260.ts';
 import { REFERENCE_CODES } from './codes-300.ts';
 import { ACTION_CODES } from './codes-310.ts';
+import { RULE_RUN_CODES } from './codes-340.ts';
 import { COMMAND_CODES } from './codes-350.ts';
+import { OUTBOX_CODES } from './codes-370.ts';
 import { HISTORY_CODES } from './codes-380.ts';
 import { APPLY_CODES } from './codes-390.ts';
 
@@ -25,7 +27,9 @@ export const CODES: readonly CodeFacts[] = [
   ...FILE_CODES,
   ...REFERENCE_CODES,
   ...ACTION_CODES,
+  ...RULE_RUN_CODES,
   ...COMMAND_CODES,
+  ...OUTBOX_CODES,
   ...HISTORY_CODES,
   ...APPLY_CODES,
 ];

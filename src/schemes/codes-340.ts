@@ -1,0 +1,75 @@
+import type { CodeFacts } from './code-facts.ts';
+
+/** Rules that run: what they may do, variables of the home, the verbs about rules. */
+export const RULE_RUN_CODES: readonly CodeFacts[] = [
+  {
+    code: 'HB340',
+    title: 'A rule may not speak for a point',
+    why: 'Only the owner of a point publishes its readings. A rule that published there would show a value that nobody measured.',
+    fix: 'Command the point instead (`then: {pump: on}`), or publish to a topic of your own.',
+    example: 'then: {publish: {topic: "my/house/pump", payload: "on"}}',
+    exit: 1,
+  },
+  {
+    code: 'HB341',
+    title: 'A rule may not publish a retained command',
+    why: 'A retained command acts again each time that its receiver starts: garage doors have opened so.',
+    fix: 'Take `retain` off.',
+    exit: 1,
+  },
+  {
+    code: 'HB342',
+    title: 'There is no such variable of the home',
+    why: 'Somebody set a variable that the scheme does not have.',
+    fix: 'Check the spelling, or add it under `home:`.',
+    example: 'home: {mode: {values: [home, away, night], initial: home}}',
+    exit: 1,
+  },
+  {
+    code: 'HB343',
+    title: 'The variable cannot be that',
+    why: 'The value is not one of its words, not of its type, or has a unit that does not convert.',
+    fix: 'Set it to a value that fits; `hanbus why home.<name>` shows what it is.',
+    example: 'hanbus why home.mode',
+    exit: 1,
+  },
+  {
+    code: 'HB344',
+    title: 'A retained wish for a variable is refused',
+    why: 'A retained message on `hanbus/home/<name>/set` would set the variable again at each start.',
+    fix: 'Send it without the retain flag. hanbus has taken it off the bus.',
+    exit: 1,
+  },
+  {
+    code: 'HB345',
+    title: 'There is no such rule or point',
+    why: 'The name was not found among the rules, the points and the variables of this node.',
+    fix: 'Check the spelling; `hanbus rule ls` lists the rules, `hanbus ls` the points.',
+    example: 'hanbus rule ls',
+    exit: 1,
+  },
+  {
+    code: 'HB346',
+    title: 'The rule waits for a point',
+    why: 'A point that the rule needs was never seen. It begins by itself when the device appears.',
+    fix: 'Plug the device in, or correct its name; `hanbus ls` lists the points that are known.',
+    example: 'hanbus ls',
+    exit: 1,
+  },
+  {
+    code: 'HB347',
+    title: 'The sentence is not understood',
+    why: 'A rule is written as when, then, and as you like if and else.',
+    fix: 'Write it as in the example.',
+    example: 'hanbus rule add "when air.temperature > 28°C for 2min then fan on else fan off" --name cool',
+    exit: 2,
+  },
+  {
+    code: 'HB348',
+    title: 'The scheme file was not changed',
+    why: 'hanbus edits a file only when every other line and comment can stay as it is, and the result is valid.',
+    fix: 'Write the rule into the file by hand; `hanbus check` looks it over.',
+    example: 'hanbus check',
+    exit: 1,
+  },
+];
