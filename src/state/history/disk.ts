@@ -23,7 +23,13 @@ export interface HistoryDisk {
   /** Nothing happens when there is no such file. */
   move(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Makes a database that was cut as long as its header says, since SQLite reads nothing of a shorter one. */
+  pad(path: string): Promise<void>;
 }
+
+const PAGE = 4_096;
+const COUNT_AT = 28;
+const MOST_PAGES = 262_144;
 
 /** The disk of this machine. */
 export const systemDisk: HistoryDisk = {
@@ -55,6 +61,17 @@ export const systemDisk: HistoryDisk = {
   },
   async remove(path) {
     await rm(path, { force: true });
+  },
+  async pad(path) {
+    const file = await open(path, 'r+');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(COUNT_AT + 4), 0, COUNT_AT + 4, 0);
+      const pages = bytesRead === buffer.length ? buffer.readUInt32BE(COUNT_AT) : 0;
+      const { size } = await file.stat();
+      if (pages <= MOST_PAGES && pages * PAGE > size) await file.truncate(pages * PAGE);
+    } finally {
+      await file.close();
+    }
   },
 };
 

@@ -1,5 +1,6 @@
 import { reasonOf } from '../../kit/errors.ts';
 import type { Log } from '../../kit/log.ts';
+import { Damage } from './damage.ts';
 import { salvage } from './salvage.ts';
 import { isDamagedFile, openSqlite } from './sqlite.ts';
 import { HistoryStore, type StorePlace } from './store.ts';
@@ -12,6 +13,7 @@ export interface OpenStore extends StorePlace {
   readonly turn: Turn;
 }
 
+const PAGE = 4_096;
 const PARTS = ['', '-wal'];
 
 /**
@@ -24,11 +26,19 @@ export async function openStore(options: OpenStore): Promise<HistoryStore> {
   const isHalfDone = (await disk.size(path)) === undefined && (await disk.size(`${path}.bad`)) !== undefined;
   if (isHalfDone) await rebuild(options);
   try {
+    await refuseStump(options);
     return await HistoryStore.open(options, turn);
   } catch (error) {
     if (!isDamagedFile(error)) throw error;
     return await replaceStore(options, error);
   }
+}
+
+/** What SQLite would take for a new database, or for one with an empty last page. A log may bring the rest. */
+async function refuseStump({ path, disk }: OpenStore): Promise<void> {
+  const size = (await disk.size(path)) ?? 0;
+  const isCut = size % PAGE !== 0 && ((await disk.size(`${path}-wal`)) ?? 0) === 0;
+  if (isCut || (size > 0 && size < PAGE)) throw new Damage('the end of the database is missing');
 }
 
 /** Sets a damaged store aside, which is closed, and opens a new one with what could be read. */
@@ -50,17 +60,17 @@ async function rebuild({ path, disk, turn, written }: OpenStore) {
   const fresh = `${path}.new`;
   for (const part of PARTS) await disk.remove(`${fresh}${part}`);
   const db = openSqlite(fresh);
-  const wal = await Wal.open(db, { path: fresh, disk }, written).catch((error: unknown) => {
-    db.close();
-    throw error;
-  });
-  const result = { rows: 0, lost: 0 };
+  let result = { rows: 0, lost: 0 };
+  let wal: Wal | undefined;
   try {
     const tables = new HistoryTables(db);
-    Object.assign(result, await fromBad(`${path}.bad`, tables, turn));
+    wal = await Wal.open(db, { path: fresh, disk }, written);
+    await disk.pad(`${path}.bad`);
+    result = await fromBad(`${path}.bad`, tables, turn);
     await wal.checkpoint();
   } finally {
-    await wal.close(() => db.close());
+    if (wal === undefined) db.close();
+    else await wal.close(() => db.close());
   }
   await disk.move(fresh, path);
   return result;

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { Damage } from './damage.ts';
 import { FORM } from './sqlite.ts';
 import {
   batchOf,
@@ -16,26 +17,36 @@ import {
 } from './stored.ts';
 
 /** Every row carries a checksum: SQLite has none, and a flipped bit would come back as a value. */
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS point (id INTEGER PRIMARY KEY, facts TEXT NOT NULL, sum INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, base INTEGER NOT NULL, data BLOB NOT NULL, sum INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS slot (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, sum INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS block (slot INTEGER NOT NULL, point INTEGER NOT NULL, base INTEGER NOT NULL,
-  data BLOB NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (slot, point)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS total (point INTEGER NOT NULL, day INTEGER NOT NULL, increase REAL NOT NULL,
-  last REAL NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (point, day)) WITHOUT ROWID;
-PRAGMA user_version = ${FORM};
-`;
+const SCHEMA: Readonly<Record<string, string>> = {
+  point: 'CREATE TABLE point (id INTEGER PRIMARY KEY, facts TEXT NOT NULL, sum INTEGER NOT NULL)',
+  journal: `CREATE TABLE journal (id INTEGER PRIMARY KEY, base INTEGER NOT NULL, data BLOB NOT NULL,
+    sum INTEGER NOT NULL)`,
+  slot: 'CREATE TABLE slot (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, sum INTEGER NOT NULL)',
+  block: `CREATE TABLE block (slot INTEGER NOT NULL, point INTEGER NOT NULL, base INTEGER NOT NULL,
+    data BLOB NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (slot, point)) WITHOUT ROWID`,
+  total: `CREATE TABLE total (point INTEGER NOT NULL, day INTEGER NOT NULL, increase REAL NOT NULL,
+    last REAL NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (point, day)) WITHOUT ROWID`,
+};
+
+/** Makes the tables in a new database. Throws Damage when they are not what they were made as. */
+function makeTables(db: DatabaseSync): void {
+  const made = db.prepare('SELECT name, sql FROM sqlite_schema').all();
+  if (made.length === 0) db.exec(`BEGIN; ${Object.values(SCHEMA).join(';')}; COMMIT`);
+  else if (made.length !== Object.keys(SCHEMA).length || made.some(({ name, sql }) => SCHEMA[String(name)] !== sql))
+    throw new Damage('the tables of the history have another form');
+  // Also so that the write-ahead log is there.
+  db.exec(`PRAGMA user_version = ${FORM}`);
+}
 
 /** The tables of the history: what goes in, comes out whole or as Damage. */
 export class HistoryTables {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** `isRead`: leave the tables as they are. */
-  constructor(db: DatabaseSync, isRead = false) {
+  /** Makes the tables where there are none. Throws Damage when they have another form. */
+  constructor(db: DatabaseSync) {
     this.#db = db;
-    if (!isRead) db.exec(SCHEMA);
+    makeTables(db);
   }
 
   /** All or nothing. */
