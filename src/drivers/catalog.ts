@@ -3,10 +3,13 @@ import type { InputDriver } from './driver.ts';
 
 /** Every kind of driver. A file is loaded when the first device of its kind is opened. */
 export const CATALOG: Readonly<Record<string, () => Promise<{ readonly driver: InputDriver }>>> = {
+  ads1115: () => import('./inputs/ads1115.ts'),
   backlight: () => import('./inputs/backlight.ts'),
   bme280: () => import('./inputs/bme280.ts'),
   board: () => import('./inputs/board.ts'),
   button: () => import('./inputs/button.ts'),
+  buzzer: () => import('./outputs/buzzer.ts'),
+  cm11a: () => import('./outputs/cm11a.ts'),
   disk: () => import('./inputs/disk.ts'),
   ds1822: () => import('./inputs/ds1822.ts'),
   ds1825: () => import('./inputs/ds1825.ts'),
@@ -19,12 +22,16 @@ export const CATALOG: Readonly<Record<string, () => Promise<{ readonly driver: I
   iio: () => import('./inputs/iio.ts'),
   led: () => import('./inputs/led.ts'),
   network: () => import('./inputs/network.ts'),
+  pir: () => import('./inputs/pir.ts'),
   power: () => import('./inputs/power.ts'),
   'power-supply': () => import('./inputs/power-supply.ts'),
   process: () => import('./inputs/process.ts'),
+  pulse: () => import('./inputs/pulse.ts'),
   relay: () => import('./outputs/relay.ts'),
   rtc: () => import('./inputs/rtc.ts'),
+  serial: () => import('./inputs/serial.ts'),
   service: () => import('./inputs/service.ts'),
+  ssd1306: () => import('./outputs/ssd1306.ts'),
   stall: () => import('./inputs/stall.ts'),
   thermal: () => import('./inputs/thermal.ts'),
 };

@@ -8,6 +8,8 @@ export interface KindFacts {
   readonly options: Fields;
   /** `found` when only the open device knows them. */
   readonly points: Points | 'found';
+  /** Where `points` is `found`, but the options tell which. */
+  pointsOf?(options: Readonly<Record<string, unknown>>): Points | undefined;
   /** Options as a person would write them. */
   readonly example: Readonly<Record<string, unknown>>;
 }

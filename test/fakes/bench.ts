@@ -51,7 +51,7 @@ export async function onBench(
 ): Promise<OnBench> {
   const { signal } = new AbortController();
   // The erased driver takes decoded options only; tests write them decoded.
-  const context = { ...driverContext(ports), initial };
+  const context = { ...driverContext(ports), clock, initial };
   const open = await passing(clock, driver.open(options as never, context));
   const heard: Readonly<Record<string, Sample | undefined>>[] = [];
   const failures: unknown[] = [];

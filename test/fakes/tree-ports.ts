@@ -34,5 +34,6 @@ export function treePorts(board: string, gpio: GpioPort = noGpio): TreePorts {
 
 /** What `open` of a driver gets, on these ports. */
 export function driverContext(ports: Ports): DriverContext {
-  return { ports, signal: new AbortController().signal, log: makeFakeLog().log, initial: {} };
+  const signal = new AbortController().signal;
+  return { ports, signal, log: makeFakeLog().log, clock: makeFakeClock(), initial: {} };
 }

@@ -49,6 +49,7 @@ export const driver = defineInput({
       kind: 'bme280',
       at,
       addresses: [0x76, 0x77],
+      hasId: true,
       isIt: async (one) => isBme280((await one.transfer([REGISTER.id], 1))[0]),
     });
     const low = await chip.transfer([REGISTER.calibration], 26);

@@ -1,6 +1,8 @@
 import { HanbusError, OptionsError, Unavailable } from '../../kit/errors.ts';
 import type { I2cDevice, I2cPlace, I2cPort } from '../ports/i2c-bus.ts';
 
+export type Chip = I2cDevice;
+
 export interface ChipSearch {
   readonly kind: string;
   /** `i2c-1:0x76`; without it the kind's own addresses are tried. */
@@ -11,7 +13,9 @@ export interface ChipSearch {
    * Whether the chip that answers there is the right one, by reading what tells without changing anything. It may throw
    * OptionsError when it knows what it is instead.
    */
-  isIt(chip: I2cDevice): Promise<boolean>;
+  isIt(chip: Chip): Promise<boolean>;
+  /** False: the chip has no id, so at a place that a person wrote any answer will do. */
+  readonly hasId: boolean;
 }
 
 /** The bus on pins 3 and 5 of a Raspberry Pi. */
@@ -27,7 +31,7 @@ export async function openChip(i2c: I2cPort, search: ChipSearch): Promise<I2cDev
   const place = parsePlace(search.at);
   const chip = await i2c.open(place);
   try {
-    if (await search.isIt(chip)) return chip;
+    if ((await search.isIt(chip)) || !search.hasId) return chip;
     throw new Unavailable(`what answers at ${search.at} is no ${search.kind}`);
   } catch (error) {
     await chip.close();
