@@ -1,0 +1,205 @@
+import { randomInt } from 'node:crypto';
+import type { Log } from '../kit/log.ts';
+import { tellDamage } from '../state/log/damage.ts';
+import { endsOf, type FoundSegment, findSegments } from '../state/log/found-segments.ts';
+import { segmentPath } from '../state/log/open-segment.ts';
+import { ITEM, isMarkAt, kindAt, MARK, NOTE, sizeAt, valueAt } from '../state/log/record.ts';
+import { type Stretch, salvage, scan } from '../state/log/scan.ts';
+import type { Tail } from '../state/log/segment-chain.ts';
+import { HEAD_BYTES } from '../state/log/segment-head.ts';
+import { type ItemRecord, itemAt } from './item-record.ts';
+import { type Note, readNote } from './note.ts';
+import type { OutboxFiles } from './outbox-files.ts';
+
+/** An item and where it was found; of a damaged segment its payload is a copy, as the segment is put aside. */
+export interface FoundItem extends ItemRecord {
+  readonly segment: number;
+  readonly offset: number;
+  readonly isRescued: boolean;
+  /** Bytes of its record. */
+  readonly size: number;
+}
+
+/** Items that were in a damaged part and cannot be read. */
+export interface Missing {
+  readonly count: number;
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Found {
+  readonly salt: number;
+  readonly tail: Tail;
+  readonly canReopen: boolean;
+  readonly lastId: number;
+  readonly note: Note | undefined;
+  /** By position. */
+  readonly items: readonly FoundItem[];
+  readonly missing: readonly Missing[];
+  readonly nextOrdinal: number;
+  /** Segments to read from, with their sizes; those to be put aside; those to be removed. */
+  readonly segments: readonly { readonly id: number; readonly size: number }[];
+  readonly damaged: readonly number[];
+  readonly needless: number[];
+}
+
+export interface LoadOptions {
+  readonly files: OutboxFiles;
+  readonly folder: string;
+  readonly log: Log;
+}
+
+const newSalt = (): number => randomInt(2 ** 32);
+
+/** For a folder that could not be read. */
+export function nothingFound(): Found {
+  const tail = { id: 0, end: 0 };
+  const none = { note: undefined, items: [], missing: [], segments: [], damaged: [], needless: [] };
+  return { ...none, salt: newSalt(), tail, canReopen: false, lastId: 0, nextOrdinal: 0 };
+}
+
+/** Reads an outbox. Throws HB129, or what the disk says when not even the names can be read. */
+export async function loadOutbox(options: LoadOptions): Promise<Found> {
+  const segments = await findSegments(options, options.log);
+  const salt = segments.find(({ head }) => head !== undefined)?.head?.salt ?? newSalt();
+  const ends = endsOf(segments);
+  const scanner = new Scanner(options, salt);
+  const counting = segments.filter(({ id }) => ends.get(id) !== 0);
+  for (const segment of counting) {
+    scanner.take(segment, ends.get(segment.id), segment === counting.at(-1));
+  }
+  const needless = [...segments.filter(({ id }) => ends.get(id) === 0).map(({ id }) => id), ...scanner.empty];
+  return { ...scanner.found(), salt, lastId: segments.at(-1)?.id ?? 0, needless };
+}
+
+/** Takes segment after segment. */
+class Scanner {
+  readonly empty: number[] = [];
+  readonly #options: LoadOptions;
+  readonly #salt: number;
+  readonly #items = new Map<number, FoundItem>();
+  readonly #segments: { id: number; size: number }[] = [];
+  readonly #damaged: number[] = [];
+  readonly #missing: Missing[] = [];
+  #note: Note | undefined;
+  #tail: Tail = { id: 0, end: 0 };
+  #canReopen = false;
+  /** The number that the next item has when none is missing, and what came last. */
+  #ordinal: number | undefined;
+  #last = { seq: 0, time: 0 };
+  #isDamaged = false;
+
+  constructor(options: LoadOptions, salt: number) {
+    this.#options = options;
+    this.#salt = salt;
+  }
+
+  found(): Omit<Found, 'salt' | 'lastId' | 'needless'> {
+    const items = [...this.#items.values()].sort((one, other) => one.seq - other.seq);
+    const lists = { items, segments: this.#segments, damaged: this.#damaged, missing: this.#missing };
+    const place = { tail: this.#tail, canReopen: this.#canReopen };
+    return { ...lists, ...place, note: this.#note, nextOrdinal: this.#ordinal ?? 0 };
+  }
+
+  take(segment: FoundSegment, end: number | undefined, isLast: boolean): void {
+    const { id, bytes, head, isRead } = segment;
+    const to = Math.min(end ?? bytes.length, bytes.length);
+    const stretch = { bytes, from: HEAD_BYTES, to, salt: this.#salt };
+    if (head === undefined) {
+      const isCutShort = isRead && isLast && bytes.subarray(HEAD_BYTES).every((byte) => byte === 0);
+      if (isCutShort) this.empty.push(id);
+      else this.#damage(segment, stretch);
+      return;
+    }
+    const good = whereRecordsEnd(stretch);
+    const isWhole = end === undefined ? isZero(bytes, good) : good === end;
+    if (isWhole || (isLast && this.#syncedBehind({ ...stretch, from: good }) <= good)) {
+      scan({ ...stretch, to: good }, (at) => this.#visit(segment, at, false));
+      this.#keep(segment, good, isWhole);
+    } else this.#damage(segment, stretch);
+  }
+
+  /** How much was on the disk when something behind was written: a power cut tears only what came later. */
+  #syncedBehind(stretch: Stretch): number {
+    const { bytes } = stretch;
+    let synced = 0;
+    salvage(stretch, (at) => {
+      if (isMarkAt(bytes, at)) synced = Math.max(synced, valueAt(bytes, at).readUInt32LE());
+    });
+    return synced;
+  }
+
+  #keep({ id, bytes }: FoundSegment, good: number, isWhole: boolean): void {
+    const { folder, log } = this.#options;
+    if (!isWhole) {
+      const path = segmentPath(folder, id);
+      log.info('the end of the outbox was cut off', { path, bytes: bytes.length - good });
+    }
+    this.#segments.push({ id, size: bytes.length });
+    this.#tail = { id, end: good };
+    this.#canReopen = true;
+  }
+
+  #damage(segment: FoundSegment, stretch: Stretch): void {
+    const { folder, log } = this.#options;
+    const { id, bytes, isRead } = segment;
+    const path = segmentPath(folder, id);
+    let found = 0;
+    this.#isDamaged = true;
+    salvage(stretch, (at) => {
+      if (kindAt(bytes, at) === ITEM) found += 1;
+      this.#visit(segment, at, true);
+    });
+    if (isRead) tellDamage(log, path, { reason: `bad bytes, ${found} items found around them`, kept: `${path}.bad` });
+    this.#damaged.push(id);
+    this.#tail = { id, end: bytes.length };
+    this.#canReopen = false;
+  }
+
+  #visit({ id, bytes }: FoundSegment, at: number, isRescued: boolean): void {
+    const kind = kindAt(bytes, at);
+    if (kind === MARK) return;
+    if (kind === NOTE) this.#takeNote(readNote(valueAt(bytes, at).toString()));
+    const item = kind === ITEM ? itemAt(bytes, at) : undefined;
+    if (item === undefined) return;
+    this.#expect(item.ordinal, item);
+    this.#ordinal = item.ordinal + 1;
+    if (item.seq > this.#last.seq) this.#last = item;
+    const payload = isRescued ? Buffer.from(item.payload) : NOTHING;
+    const { topic, seq, time, expiresAt, isSync, isAlarm, keep, ordinal } = item;
+    const facts = { topic, seq, time, expiresAt, isSync, isAlarm, keep, ordinal };
+    this.#items.set(seq, { ...facts, payload, size: sizeAt(bytes, at), segment: id, offset: at, isRescued });
+  }
+
+  #takeNote(note: Note | undefined): void {
+    if (note === undefined) return;
+    this.#expect(note.ordinal, { seq: note.nextSeq, time: note.at });
+    this.#ordinal = note.ordinal;
+    this.#note = note;
+  }
+
+  /** The numbers between are missing: in a damaged part, or the first of a log whose beginning was removed. */
+  #expect(ordinal: number, next: { readonly seq: number; readonly time: number }): void {
+    const count = (ordinal - (this.#ordinal ?? ordinal)) >>> 0;
+    if (count > 0 && this.#isDamaged) {
+      const fromSeq = this.#last.seq + 1;
+      const from = this.#last.time === 0 ? next.time : this.#last.time;
+      this.#missing.push({
+        count,
+        fromSeq,
+        toSeq: Math.max(next.seq - 1, fromSeq),
+        from,
+        to: Math.max(from, next.time),
+      });
+    }
+    this.#isDamaged = this.#isDamaged && count === 0;
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+const whereRecordsEnd = (stretch: Stretch): number => scan(stretch, () => undefined);
+
+const isZero = (bytes: Buffer, from: number): boolean => bytes.subarray(from).every((byte) => byte === 0);

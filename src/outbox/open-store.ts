@@ -1,0 +1,27 @@
+import { HanbusError } from '../kit/errors.ts';
+import { FolderLock } from '../state/log/folder-lock.ts';
+import { type Found, loadOutbox, nothingFound } from './load.ts';
+import type { Outbox, OutboxOptions } from './outbox.ts';
+import { systemOutboxFiles } from './outbox-files.ts';
+import { Store } from './store.ts';
+
+/** Takes the lock, reads what is there, and opens the outbox on it. */
+export async function openStore(options: OutboxOptions): Promise<Outbox> {
+  const { path: folder, log, files = systemOutboxFiles } = options;
+  const lock = new FolderLock(files, folder);
+  let trouble = await lock.tryTake();
+  try {
+    const found: Found = await loadOutbox({ files, folder, log }).catch((error: unknown) => {
+      if (error instanceof HanbusError) throw error;
+      lock.isUnread = true;
+      trouble ??= { error };
+      return nothingFound();
+    });
+    const store = new Store({ ...options, files }, { lock, found });
+    await store.start(trouble?.error);
+    return store;
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}

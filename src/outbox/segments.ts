@@ -1,0 +1,205 @@
+import { reasonOf } from '../kit/errors.ts';
+import type { Log } from '../kit/log.ts';
+import { OpenSegment, segmentPath } from '../state/log/open-segment.ts';
+import { checkRecord } from '../state/log/record.ts';
+import type { Tail } from '../state/log/segment-chain.ts';
+import { HEAD_BYTES } from '../state/log/segment-head.ts';
+import type { Entry } from './entry.ts';
+import { itemAt } from './item-record.ts';
+import type { OutboxFiles } from './outbox-files.ts';
+
+export interface SegmentsOptions {
+  readonly files: OutboxFiles;
+  readonly folder: string;
+  readonly segmentBytes: number;
+  readonly salt: number;
+  readonly log: Log;
+  /** The last one that was found, id 0 when there was none; and whether one can go on there. */
+  readonly tail: Tail;
+  readonly canReopen: boolean;
+  readonly lastId: number;
+}
+
+interface Row {
+  size: number;
+  /** Items in it that somebody waits for, and their bytes. */
+  items: number;
+  bytes: number;
+}
+
+/** The files of an outbox: only the last is written, the oldest goes when nobody needs it any more. */
+export class Segments {
+  readonly #options: SegmentsOptions;
+  readonly #rows = new Map<number, Row>();
+  #open: OpenSegment | undefined;
+  #tail: Tail;
+  #lastId: number;
+  #canReopen: boolean;
+  #read: { readonly id: number; readonly bytes: Buffer } | undefined;
+
+  constructor(options: SegmentsOptions) {
+    this.#options = options;
+    this.#tail = options.tail;
+    this.#lastId = options.lastId;
+    this.#canReopen = options.canReopen && options.tail.end < options.segmentBytes;
+  }
+
+  /** Bytes of all files; and those of items that somebody waits for. */
+  get size(): number {
+    let size = 0;
+    for (const row of this.#rows.values()) size += row.size;
+    return size;
+  }
+
+  get liveBytes(): number {
+    let bytes = 0;
+    for (const row of this.#rows.values()) bytes += row.bytes;
+    return bytes;
+  }
+
+  get count(): number {
+    return this.#rows.size;
+  }
+
+  get oldest(): number | undefined {
+    for (const id of this.#rows.keys()) return id;
+    return undefined;
+  }
+
+  /** The one that is written; undefined: the next one is yet to be made. */
+  get current(): number | undefined {
+    return this.#open?.id;
+  }
+
+  /** A segment that was found at the start. To be told in the order of ids. */
+  found(id: number, size: number): void {
+    this.#rows.set(id, { size, items: 0, bytes: 0 });
+  }
+
+  holds({ segment, size }: Entry): void {
+    const row = this.#rows.get(segment);
+    if (row === undefined) return;
+    row.items += 1;
+    row.bytes += size;
+  }
+
+  releases({ segment, size }: Entry): void {
+    const row = this.#rows.get(segment);
+    if (row === undefined) return;
+    row.items -= 1;
+    row.bytes -= size;
+  }
+
+  /** The oldest one is there for nobody. */
+  get hasPassed(): boolean {
+    for (const [id, { items }] of this.#rows) return items === 0 && id !== (this.#open?.id ?? this.#tail.id);
+    return false;
+  }
+
+  /** A segment with room for so many bytes, and whether it is new. `spare` gives the file to make it of. */
+  async ready(bytes: number, spare?: () => string | undefined): Promise<{ segment: OpenSegment; isNew: boolean }> {
+    const open = this.#open;
+    if (open !== undefined && (open.isEmpty || open.size + bytes <= this.#options.segmentBytes)) {
+      return { segment: open, isNew: false };
+    }
+    await this.leave();
+    const isNew = !this.#canReopen;
+    this.#open = isNew ? await this.#create(spare?.()) : await this.#reopen();
+    this.#rows.set(this.#open.id, this.#rows.get(this.#open.id) ?? { size: 0, items: 0, bytes: 0 });
+    return { segment: this.#open, isNew };
+  }
+
+  /** What was appended is there for certain. */
+  grew(): void {
+    const row = this.#open === undefined ? undefined : this.#rows.get(this.#open.id);
+    if (row !== undefined && this.#open !== undefined) row.size = this.#open.size;
+  }
+
+  /** After an error: what is not on the disk for certain does not count. */
+  async abandon(): Promise<void> {
+    const segment = this.#open;
+    if (segment === undefined || segment.synced > HEAD_BYTES) return await this.leave();
+    this.#open = undefined;
+    this.#rows.delete(segment.id);
+    await segment.close();
+    await this.#removeUnused(segment.id);
+  }
+
+  /** Nothing more is written there. */
+  async leave(): Promise<void> {
+    const segment = this.#open;
+    if (segment === undefined) return;
+    this.#open = undefined;
+    this.#tail = { id: segment.id, end: segment.synced };
+    await segment.close();
+  }
+
+  /** Removes the oldest ones that nobody needs: one after the other, so that no two can come back after a power cut. */
+  async removePassed(): Promise<void> {
+    const { files, folder } = this.#options;
+    for (const [id, { items }] of this.#rows) {
+      if (items > 0 || id === (this.#open?.id ?? this.#tail.id)) return;
+      await files.remove(segmentPath(folder, id));
+      await files.syncFolder(folder);
+      this.#rows.delete(id);
+    }
+  }
+
+  /** Puts a segment aside: it cannot be read as it was written. */
+  async quarantine(id: number): Promise<void> {
+    const { files, folder, log } = this.#options;
+    const path = segmentPath(folder, id);
+    this.#rows.delete(id);
+    try {
+      await files.move(path, `${path}.bad`);
+      await files.syncFolder(folder);
+    } catch (error) {
+      log.info('a damaged part of the outbox could not be put aside', { path, reason: reasonOf(error) });
+    }
+  }
+
+  /** The payload of an item on the disk; undefined when it cannot be read as it was written. */
+  async payloadOf(entry: Entry): Promise<Buffer | undefined> {
+    const { salt } = this.#options;
+    const bytes = await this.#bytesOf(entry.segment);
+    if (bytes === undefined || checkRecord(bytes, entry.offset, bytes.length, salt) === 0) return undefined;
+    const item = itemAt(bytes, entry.offset);
+    return item?.seq === entry.seq ? item.payload : undefined;
+  }
+
+  async #bytesOf(id: number): Promise<Buffer | undefined> {
+    // The one that is written grows: what was read of it may be too short.
+    if (this.#read?.id === id && id !== this.#open?.id) return this.#read.bytes;
+    const { files, folder } = this.#options;
+    const bytes = await files.read(segmentPath(folder, id)).catch(() => undefined);
+    this.#read = bytes === undefined ? undefined : { id, bytes };
+    return bytes;
+  }
+
+  async #reopen(): Promise<OpenSegment> {
+    const { files, folder, segmentBytes: length } = this.#options;
+    this.#canReopen = false;
+    return await OpenSegment.reopen({ files, folder, length }, this.#tail.id, this.#tail.end);
+  }
+
+  /** Of one that could not be made nothing is left. */
+  async #create(spare: string | undefined): Promise<OpenSegment> {
+    const { files, folder, segmentBytes: length, salt } = this.#options;
+    const id = this.#lastId + 1;
+    this.#lastId = id;
+    const create = spare === undefined ? files.create : (path: string) => files.adopt(spare, path);
+    try {
+      const place = { files: { ...files, create }, folder, length };
+      return await OpenSegment.create(place, { id, salt, before: this.#tail });
+    } catch (error) {
+      await this.#removeUnused(id);
+      throw error;
+    }
+  }
+
+  /** When that fails, the next segment says that this one does not count. */
+  async #removeUnused(id: number): Promise<void> {
+    const { files, folder } = this.#options;
+    await files.remove(segmentPath(folder, id)).catch(() => undefined);
+  }
+}
