@@ -9,6 +9,7 @@ import { POLICY_CODES } from './codes-240.ts';
 import { FILE_CODES } from './codes-260.ts';
 import { REFERENCE_CODES } from './codes-300.ts';
 import { ACTION_CODES } from './codes-310.ts';
+import { RULE_CODES } from './codes-330.ts';
 import { RULE_RUN_CODES } from './codes-340.ts';
 import { COMMAND_CODES } from './codes-350.ts';
 import { OUTBOX_CODES } from './codes-370.ts';
@@ -28,6 +29,7 @@ export const CODES: readonly CodeFacts[] = [
   ...REFERENCE_CODES,
   ...ACTION_CODES,
   ...RULE_RUN_CODES,
+  ...RULE_CODES,
   ...COMMAND_CODES,
   ...OUTBOX_CODES,
   ...HISTORY_CODES,
