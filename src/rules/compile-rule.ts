@@ -2,40 +2,48 @@ import type { Rule, Trigger, Worded } from '../schemes/rules/rule.ts';
 import type { Test } from '../schemes/rules/test.ts';
 import type { Machine } from './machine.ts';
 import { prepareTerms } from './prepare-terms.ts';
-import { NO_RUNS, type RuleState, seedOfRule } from './rule-state.ts';
+import { NO_QUEUE, NO_RUNS, type RuleState, seedOfRule } from './rule-state.ts';
 import { subjectName } from './slots.ts';
 import { ChangeWatch, EventWatch, TestWatch, type Watch, type WatchOwner } from './watches.ts';
 
 /** Nobody waits for the edges of a condition: it is only kept up to date. */
 const NOBODY: WatchOwner = { rose: () => undefined, fell: () => undefined };
 
+type Spoke = (state: RuleState, trigger: number) => void;
+
+/** Brings what a watch says to the rule that it belongs to. */
+class RuleOwner implements WatchOwner {
+  state: RuleState | undefined = undefined;
+  readonly #rose: Spoke;
+  readonly #fell: Spoke;
+
+  constructor(rose: Spoke, fell: Spoke) {
+    this.#rose = rose;
+    this.#fell = fell;
+  }
+
+  rose(trigger: number): void {
+    if (this.state !== undefined) this.#rose(this.state, trigger);
+  }
+
+  fell(trigger: number): void {
+    if (this.state !== undefined) this.#fell(this.state, trigger);
+  }
+}
+
 interface CompileOptions {
   readonly rule: Rule;
   readonly order: number;
-  readonly isExempt?: boolean;
   /** A trigger of the rule spoke, or its test is over. */
-  readonly rose: (state: RuleState, trigger: number) => void;
-  readonly fell: (state: RuleState, trigger: number) => void;
+  readonly rose: Spoke;
+  readonly fell: Spoke;
 }
 
 /** A rule made ready: closures over the slots that it mentions. Its watches are not yet put to them. */
-export function compileRule(
-  machine: Machine,
-  { rule, order, isExempt = false, rose, fell }: CompileOptions,
-): RuleState {
+export function compileRule(machine: Machine, { rule, order, rose, fell }: CompileOptions): RuleState {
   const { kit } = machine;
-  const owner: WatchOwner = {
-    rose: (trigger) => rose(state, trigger),
-    fell: (trigger) => fell(state, trigger),
-  };
-  const watches: Watch[] = [];
-  const tests = new Map<number, TestWatch>();
-  for (const [trigger, what] of rule.when.entries()) {
-    const watch = makeWatch(machine, what, { owner, trigger });
-    if (watch === undefined) continue;
-    watches.push(watch);
-    if (watch instanceof TestWatch) tests.set(trigger, watch);
-  }
+  const owner = new RuleOwner(rose, fell);
+  const watches = rule.when.flatMap((what, trigger) => makeWatch(machine, what, { owner, trigger }) ?? []);
   const condition = rule.if === undefined ? undefined : makeTest(machine, rule.if, { owner: NOBODY, trigger: -1 });
   // A condition without memory is asked when it is needed, and costs nothing before.
   if (condition !== undefined && condition.trackers.length > 0) watches.push(condition);
@@ -45,17 +53,16 @@ export function compileRule(
     order,
     seed: seedOfRule(rule.fingerprint),
     reads: rule.reads.map((name) => kit.slots.of(name)),
-    watches,
-    tests: tests.size === 0 ? undefined : tests,
+    watches: [...watches],
     condition,
-    isExempt,
+    isExempt: rule.name.startsWith('$'),
     isPaused: false,
     isFlapping: false,
     cooldownUntil: Number.NEGATIVE_INFINITY,
     isElseDue: false,
     turn: -1,
     runs: NO_RUNS,
-    queue: [],
+    queue: NO_QUEUE,
     today: 0,
     day: Number.NaN,
     lastRun: undefined,
@@ -63,6 +70,7 @@ export function compileRule(
     traces: undefined,
     acts: undefined,
   };
+  owner.state = state;
   return state;
 }
 

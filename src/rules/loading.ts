@@ -4,7 +4,7 @@ import { causeOfNews } from './cause.ts';
 import { compileRule } from './compile-rule.ts';
 import type { Machine } from './machine.ts';
 import { prepareSteps } from './prepare-terms.ts';
-import type { RuleState } from './rule-state.ts';
+import { type RuleState, testAt } from './rule-state.ts';
 import { start, startElse } from './starting.ts';
 import { cancel } from './steps.ts';
 import { TestWatch } from './watches.ts';
@@ -47,7 +47,7 @@ function causeOfTrigger({ kit }: Machine, state: RuleState, trigger: number): Re
   const cause = causeOfNews(kit.now, trigger, text);
   if (cause.point !== '') return cause;
   // Time did it: the newest reading that it looks at, and the second.
-  const test = state.tests?.get(trigger);
+  const test = testAt(state, trigger);
   const newest = test?.slots.toSorted((a, b) => b.goodAt - a.goodAt)[0];
   const second = test?.isTimed === true ? Math.floor(kit.now.wall / 1000) : 0;
   return {

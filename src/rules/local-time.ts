@@ -10,6 +10,8 @@ export interface LocalTime {
   timeOf(wall: number): number;
   /** 1 (Monday) to 7. */
   weekdayOf(wall: number): number;
+  /** When clocks first show so many ms since 1970, taken as local time; the end of the gap that leaves it out. */
+  instantOf(local: number): number;
   /** When the local day of `wall` began. */
   midnightBefore(wall: number): number;
   /**
@@ -29,21 +31,17 @@ const FIELDS = {
   second: 'numeric',
 } as const;
 
+const SHOWN = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
+
 function offsetReader(timeZone: string): (wall: number) => number {
   let format: Intl.DateTimeFormat | undefined;
   return (wall) => {
     format ??= new Intl.DateTimeFormat('en-US', { ...FIELDS, era: 'short', timeZone });
-    const part: Record<string, string> = {};
-    for (const { type, value } of format.formatToParts(wall)) part[type] = value;
-    const year = part['era']?.startsWith('B') === true ? 1 - Number(part['year']) : Number(part['year']);
-    const shown = Date.UTC(
-      year,
-      Number(part['month']) - 1,
-      Number(part['day']),
-      Number(part['hour']),
-      Number(part['minute']),
-      Number(part['second']),
-    );
+    const parts = format.formatToParts(wall);
+    const read = (type: Intl.DateTimeFormatPartTypes): string => parts.find((part) => part.type === type)?.value ?? '';
+    const [year, month, day, hour, minute, second] = SHOWN.map((type) => Number(read(type)));
+    const full = read('era').startsWith('B') ? 1 - (year ?? 0) : (year ?? 0);
+    const shown = Date.UTC(full, (month ?? 1) - 1, day, hour, minute, second);
     return shown - Math.floor(wall / 1000) * 1000;
   };
 }
@@ -93,6 +91,7 @@ export function makeLocalTime(timeZone: string): LocalTime {
 
   return {
     offsetAt,
+    instantOf,
     timeOf,
     weekdayOf: (wall) => modulo(localDay(wall) + 3, 7) + 1,
     midnightBefore: (wall) => instantOf(localDay(wall) * DAY),

@@ -25,18 +25,25 @@ export function perform(machine: Machine, thread: Thread, step: Step): readonly 
 function act(work: Work, step: Exclude<Step, { readonly do: 'parallel' | 'scene' }>): void {
   switch (step.do) {
     case 'set':
-      return set(work, step);
+      set(work, step);
+      break;
     case 'variable':
-      return variable(work, step);
+      variable(work, step);
+      break;
     case 'publish':
-      return publish(work, step);
+      publish(work, step);
+      break;
     case 'service':
-      return service(work, step);
+      service(work, step);
+      break;
     case 'wait':
-      return wait(work, step.ms);
+      wait(work, step.ms);
+      break;
     case 'waitFor':
-      return waitFor(work, step);
+      waitFor(work, step);
+      break;
     case 'rule':
-      return switchRule(work, step);
+      switchRule(work, step);
+      break;
   }
 }

@@ -12,12 +12,18 @@ export function prepareTerms(slots: Slots, rule: Rule): void {
 }
 
 export function prepareSteps(slots: Slots, steps: readonly Step[]): void {
-  for (const step of steps) {
-    if (step.do === 'set' && step.value.from === 'toggle') for (const target of step.targets) slots.of(target);
-    else if (step.do === 'set' && step.value.from === 'const') continue;
-    else if (step.do !== 'wait' && step.do !== 'rule' && step.do !== 'scene') prepareData(slots, step);
-  }
+  for (const step of steps) prepareStep(slots, step);
 }
+
+function prepareStep(slots: Slots, step: Step): void {
+  if (step.do === 'parallel') {
+    for (const branch of step.branches) prepareSteps(slots, branch);
+  } else if (step.do === 'set' && step.value.from === 'toggle') {
+    for (const target of step.targets) slots.of(target);
+  } else if (MAY_READ.has(step.do)) prepareData(slots, step);
+}
+
+const MAY_READ = new Set<Step['do']>(['publish', 'service', 'set', 'variable', 'waitFor']);
 
 /** Looks for terms wherever they stand. */
 function prepareData(slots: Slots, data: unknown): void {
@@ -27,6 +33,5 @@ function prepareData(slots: Slots, data: unknown): void {
     const slot = slots.of(point);
     if (op === 'window' && typeof ms === 'number') slots.window(slot, ms);
   }
-  if (data['from'] === 'toggle') return;
   for (const inner of Object.values(data)) prepareData(slots, inner);
 }

@@ -6,7 +6,7 @@ import { addText, type Hash, makeHash } from './hash.ts';
 import type { Run } from './run.ts';
 import type { Slot } from './slots.ts';
 import type { RuleTraces } from './traces.ts';
-import type { TestWatch, Watch } from './watches.ts';
+import { TestWatch, type Watch } from './watches.ts';
 
 /** One step of a trace, changed when its outcome is told. */
 export interface StepRecord {
@@ -38,11 +38,9 @@ export interface RuleState {
   readonly seed: Hash;
   readonly reads: readonly Slot[];
   readonly watches: readonly Watch[];
-  /** By place in `when`, where it is a test. */
-  readonly tests: ReadonlyMap<number, TestWatch> | undefined;
   /** The condition; told of news only when it remembers something. */
   readonly condition: TestWatch | undefined;
-  /** A counter of the home: many acts are no fault. */
+  /** Made by the node, to count: many acts are no fault. */
   readonly isExempt: boolean;
   isPaused: boolean;
   isFlapping: boolean;
@@ -52,8 +50,8 @@ export interface RuleState {
   isElseDue: boolean;
   /** The turn in which it was last started. */
   turn: number;
-  runs: Run[];
-  queue: Cause[];
+  runs: readonly Run[];
+  queue: readonly Cause[];
   today: number;
   /** Local day that `today` counts: its midnight. */
   day: number;
@@ -64,7 +62,13 @@ export interface RuleState {
   acts: number[] | undefined;
 }
 
-export const NO_RUNS: Run[] = [];
+export const NO_RUNS: readonly Run[] = [];
+export const NO_QUEUE: readonly Cause[] = [];
+
+/** The test that stands at this place of `when`. */
+export function testAt({ watches }: RuleState, trigger: number): TestWatch | undefined {
+  return watches.find((watch): watch is TestWatch => watch instanceof TestWatch && watch.trigger === trigger);
+}
 
 export function seedOfRule(fingerprint: string): Hash {
   const hash = makeHash();

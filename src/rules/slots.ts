@@ -21,11 +21,12 @@ export interface Slot {
   epoch: number;
   sequence: number;
   /** In the order of the rules. */
-  readonly watchers: Watcher[];
+  watchers: readonly Watcher[];
   windows: readonly Window[];
 }
 
 const NONE: readonly Window[] = [];
+const NOBODY: readonly Watcher[] = [];
 
 export const makeSlot = (name: string): Slot => ({
   name,
@@ -35,7 +36,7 @@ export const makeSlot = (name: string): Slot => ({
   goodAt: Number.NEGATIVE_INFINITY,
   epoch: 0,
   sequence: 0,
-  watchers: [],
+  watchers: NOBODY,
   windows: NONE,
 });
 

@@ -35,7 +35,7 @@ function admit(machine: Machine, state: RuleState, cause: Cause): void {
     for (const run of [...state.runs]) cancel(machine, run, 'started again');
     begin(machine, state, { cause, part: 'then' });
   } else if (mode === 'queue' && state.queue.length < MOST_QUEUED) {
-    state.queue.push(cause);
+    state.queue = [...state.queue, cause];
     machine.world.onChange();
   } else note(machine, state, { result: 'ignored', cause });
 }
@@ -76,8 +76,9 @@ export function begin(machine: Machine, state: RuleState, what: Pick<Run, 'cause
 /** After a run: the next of the queue. */
 export function startQueued(machine: Machine, state: RuleState): void {
   while (state.runs.length === 0) {
-    const cause = state.queue.shift();
+    const [cause, ...rest] = state.queue;
     if (cause === undefined) return;
+    state.queue = rest;
     if (!state.isPaused && !state.isFlapping) begin(machine, state, { cause, part: 'then' });
   }
 }

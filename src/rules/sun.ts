@@ -45,20 +45,26 @@ export function makeSun([north, east]: readonly [number, number]): Sun {
     return undefined;
   };
 
-  /** Of all rises and sets of the days around, the last one tells. */
-  const upAt = (wall: number): { isUp: boolean; until: number } => {
-    const today = Math.floor(wall / DAY);
-    let last = { at: Number.NEGATIVE_INFINITY, isUp: timesOf(today).alwaysUp === true };
-    let until = (today + 1) * DAY;
+  /** Rises and sets of the days around, in order. */
+  const turnsAround = (today: number): readonly { at: number; isUp: boolean }[] => {
+    const turns: { at: number; isUp: boolean }[] = [];
     for (let day = today - 2; day <= today + 2; day += 1) {
       for (const event of ['sunrise', 'sunset'] as const) {
         const at = eventOf(timesOf(day), event);
-        if (at === undefined) continue;
-        if (at > wall) until = Math.min(until, at);
-        else if (at > last.at) last = { at, isUp: event === 'sunrise' };
+        if (at !== undefined) turns.push({ at, isUp: event === 'sunrise' });
       }
     }
-    return { isUp: last.isUp, until };
+    return turns.toSorted((a, b) => a.at - b.at);
+  };
+
+  const upAt = (wall: number): { isUp: boolean; until: number } => {
+    const today = Math.floor(wall / DAY);
+    const turns = turnsAround(today);
+    const last = turns.findLast(({ at }) => at <= wall);
+    const next = turns.find(({ at }) => at > wall);
+    // Without any turn around it is polar day or night.
+    const isUp = last?.isUp ?? (next === undefined ? timesOf(today).alwaysUp === true : !next.isUp);
+    return { isUp, until: Math.min(next?.at ?? Number.POSITIVE_INFINITY, (today + 1) * DAY) };
   };
 
   return { next, upAt };

@@ -1,5 +1,6 @@
 import type { Flap } from './breaker.ts';
 import type { Machine } from './machine.ts';
+import { NO_QUEUE } from './rule-state.ts';
 import { cancel } from './steps.ts';
 
 /** A person or a rule switches a rule on; what flapped may try again. */
@@ -20,7 +21,7 @@ export function switchOff({ states, world }: Machine, name: string): boolean {
   if (state === undefined) return false;
   if (state.isPaused) return true;
   state.isPaused = true;
-  state.queue.length = 0;
+  state.queue = NO_QUEUE;
   world.onChange();
   return true;
 }
@@ -29,7 +30,7 @@ export function switchOff({ states, world }: Machine, name: string): boolean {
 export function pauseFlapping(machine: Machine, { state, code, message }: Flap): void {
   if (state.isFlapping) return;
   state.isFlapping = true;
-  state.queue.length = 0;
+  state.queue = NO_QUEUE;
   for (const run of [...state.runs]) cancel(machine, run, 'paused: it acted too often');
   state.lastFailure = message;
   machine.world.onChange();

@@ -12,18 +12,11 @@ const ECHO_MS = 10_000;
 
 /** Brings news to the rules that mention it. */
 export function takeNews(machine: Machine, news: News): void {
-  switch (news.kind) {
-    case 'reading':
-      return reading(machine, news);
-    case 'event':
-      return event(machine, news);
-    case 'presence':
-      return presence(machine, news);
-    case 'message':
-      return message(machine, news);
-    case 'start':
-      return started(machine);
-  }
+  if (news.kind === 'reading') reading(machine, news);
+  else if (news.kind === 'event') event(machine, news);
+  else if (news.kind === 'message') message(machine, news);
+  else if (news.kind === 'presence') presence(machine, news);
+  else started(machine);
 }
 
 function reading({ kit }: Machine, news: Of<'reading'>): void {
@@ -39,14 +32,10 @@ function reading({ kit }: Machine, news: Of<'reading'>): void {
   spread(slot);
 }
 
-/** Each watch of the slot; one that goes away in between does not shift the others past us. */
+/** The list is a new one when a watch comes or goes. */
 function spread(slot: Slot): void {
   const { watchers } = slot;
-  if (watchers.length === 1) {
-    watchers[0]?.heard(slot);
-    return;
-  }
-  for (const watcher of [...watchers]) watcher.heard(slot);
+  for (let index = 0; index < watchers.length; index += 1) watchers[index]?.heard(slot);
 }
 
 /** An event is known only while it is told. */

@@ -44,7 +44,7 @@ export class TestWatch implements Watch {
   readonly isFollowing: boolean;
   readonly #timers: Timers;
   readonly #owner: WatchOwner;
-  readonly #trigger: number;
+  readonly trigger: number;
 
   constructor({ test, kit, timers, owner, trigger }: TestWatchOptions) {
     const dependence = makeDependence();
@@ -58,7 +58,7 @@ export class TestWatch implements Watch {
     this.#timer = this.#changes === NO_CHANGES ? undefined : makeTimer(() => this.heard());
     this.isFollowing = this.#timer !== undefined || this.trackers !== NO_TRACKERS;
     this.#owner = owner;
-    this.#trigger = trigger;
+    this.trigger = trigger;
   }
 
   heard(): void {
@@ -67,8 +67,8 @@ export class TestWatch implements Watch {
     if (truth === undefined || truth === this.known) return;
     const edge = edgeOf(this.known, truth);
     this.known = truth;
-    if (edge === 'rose') this.#owner.rose(this.#trigger);
-    else if (edge === 'fell') this.#owner.fell(this.#trigger);
+    if (edge === 'rose') this.#owner.rose(this.trigger);
+    else if (edge === 'fell') this.#owner.fell(this.trigger);
   }
 
   stop(): void {

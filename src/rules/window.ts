@@ -89,15 +89,16 @@ export class Window {
     this.#drop(mono);
     const first = this.#parts[this.#start];
     if (first === undefined) return Number.POSITIVE_INFINITY;
-    if (fn === 'avg')
-      return this.#isMoving(first, mono) ? mono + Math.min(Math.max(this.ms / 64, 100), 60_000) : edge(first, this.ms);
+    if (fn === 'avg' && this.#isMoving(first)) return mono + Math.min(Math.max(this.ms / 64, 100), 60_000);
+    // Held values leave when their time is over, readings when they are too old.
+    const isHeld = fn === 'avg' || fn === 'min' || fn === 'max';
+    let next = Number.POSITIVE_INFINITY;
     for (let index = this.#start; index < this.#parts.length; index += 1) {
       const part = this.#parts[index];
-      if (part === undefined) break;
-      const leaves = fn === 'min' || fn === 'max' ? part.end + this.ms : part.to + this.ms;
-      if (leaves >= mono) return leaves + 1;
+      const leaves = part === undefined ? next : Math.max(isHeld ? part.end : part.to, part.to) + this.ms;
+      if (leaves >= mono) next = Math.min(next, leaves + 1);
     }
-    return Number.POSITIVE_INFINITY;
+    return next;
   }
 
   /** How many parts it keeps. */
@@ -105,13 +106,9 @@ export class Window {
     return this.#parts.length - this.#start;
   }
 
-  /** One value all the time has an average that stands still. */
-  #isMoving(first: Part, mono: number): boolean {
-    for (let index = this.#start; index < this.#parts.length; index += 1) {
-      const part = this.#parts[index];
-      if (part !== undefined && (part.min !== first.min || part.max !== first.min)) return true;
-    }
-    return first.end < mono && this.size === 1 ? false : false;
+  /** Of one value all the time the average stands still. */
+  #isMoving({ min }: Part): boolean {
+    return this.#parts.slice(this.#start).some((part) => part.min !== min || part.max !== min);
   }
 
   #inside(mono: number): readonly Part[] {
@@ -140,15 +137,13 @@ export class Window {
 
   #extreme(fn: 'max' | 'min', mono: number): number | undefined {
     const begin = mono - this.ms;
-    let best: number | undefined;
-    for (let index = this.#start; index < this.#parts.length; index += 1) {
-      const part = this.#parts[index];
-      if (part === undefined || (part.end < begin && part.to < begin)) continue;
-      // Of a part whose readings are all older only the held value is inside.
-      const value = part.to < begin ? part.last : part[fn];
-      if (best === undefined || (fn === 'min' ? value < best : value > best)) best = value;
-    }
-    return best;
+    // Of a part whose readings are all older only the held value is inside.
+    const values = this.#parts
+      .slice(this.#start)
+      .filter((part) => part.end >= begin || part.to >= begin)
+      .map((part) => (part.to < begin ? part.last : part[fn]));
+    if (values.length === 0) return undefined;
+    return values.reduce((best, value) => (value < best === (fn === 'min') ? value : best));
   }
 
   /** Leaves out what is over: its readings are older, and its last value held not into the window. */
@@ -191,8 +186,6 @@ export class Window {
     }
   }
 }
-
-const edge = (part: Part, ms: number): number => Math.min(part.end, Number.POSITIVE_INFINITY) + ms + 1;
 
 function absorb(into: Part, part: Part): void {
   const held = into.end - into.to;

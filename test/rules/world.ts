@@ -112,7 +112,9 @@ export function makeWorld(options: WorldOptions = {}): TestWorld {
           world.engine.outcome({ id: action.id, state: answer }, now());
         }
       },
-      onChange: () => void (changes += 1),
+      onChange() {
+        changes += 1;
+      },
       onNotice: (notice) => void notices.push(notice),
       timeZone,
       node: 'kitchen',
@@ -159,8 +161,12 @@ export function makeWorld(options: WorldOptions = {}): TestWorld {
       clock.mono = until;
       world.engine.tick(now());
     },
-    jump: (ms) => void (clock.wall += ms),
-    trust: (isTrusted) => void (clock.isTrusted = isTrusted),
+    jump(ms) {
+      clock.wall += ms;
+    },
+    trust(isTrusted) {
+      clock.isTrusted = isTrusted;
+    },
     restart(ms, rules) {
       const stored: unknown = JSON.parse(JSON.stringify(world.engine.snapshot(now())));
       epoch += 1;

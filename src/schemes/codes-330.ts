@@ -1,0 +1,21 @@
+import type { CodeFacts } from './code-facts.ts';
+
+/** Rules while they run. */
+export const RULE_CODES: readonly CodeFacts[] = [
+  {
+    code: 'HB330',
+    title: 'A rule acts too often',
+    why: 'One rule acted more than 20 times in 10 s. Mostly it is started by what it does itself. It is paused, and what it switched stays as it is.',
+    fix: 'Look at its last runs with `hanbus why`; give it `for`, a hysteresis or a `cooldown`, then switch it on.',
+    example: 'hanbus why fan_on',
+    exit: 1,
+  },
+  {
+    code: 'HB331',
+    title: 'Rules work against each other',
+    why: 'Two rules switched the same target more than 20 times in 10 s. The newer one is paused.',
+    fix: 'Give one of them a condition that excludes the other, then switch it on.',
+    example: 'hanbus why hall.lamp',
+    exit: 1,
+  },
+];
