@@ -16,6 +16,8 @@ export interface Memory {
   readonly overrides: Document<unknown>;
   /** The points of devices that were open once. */
   readonly descriptors: Document<unknown>;
+  /** Timers and running steps of rules, variables of the home. */
+  readonly rules: Document<unknown>;
   /** HB122 while the disk refuses. */
   problems(): readonly Problem[];
   /** Writes what waits, then no more. */
@@ -29,23 +31,25 @@ interface Starts {
 export async function openMemory(folder: string, clock: Clock, log: Log): Promise<Memory> {
   const open = <T>(name: string, parse: (raw: unknown) => T) =>
     openDocument<T>({ path: join(folder, `${name}.json`), parse, clock, log });
-  const [starts, names, lastGood, overrides, descriptors] = await Promise.all([
+  const [starts, names, lastGood, overrides, descriptors, rules] = await Promise.all([
     open('starts', parseStarts),
     open('names', parseNameBook),
     open('last-good', textsOf),
     open<unknown>('overrides', (raw) => raw),
     open<unknown>('descriptors', (raw) => raw),
+    open<unknown>('rules', (raw) => raw),
   ]);
   const epoch = (starts.value?.epoch ?? 0) + 1;
   starts.set({ epoch });
   await starts.flush();
-  const documents = [starts, names, lastGood, overrides, descriptors];
+  const documents = [starts, names, lastGood, overrides, descriptors, rules];
   return {
     epoch,
     names,
     lastGood,
     overrides,
     descriptors,
+    rules,
     problems: () => (documents.every(({ writable }) => writable) ? [] : [unwritable(folder)]),
     close: async () => void (await Promise.all(documents.map((one) => one.close()))),
   };

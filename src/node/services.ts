@@ -8,6 +8,8 @@ import { type Mediator, startMediator } from '../mediator/mediator.ts';
 import { MEDIATOR_VERBS } from '../mediator/verbs.ts';
 import { type Publisher, startPublisher } from '../publisher/publisher.ts';
 import { PUBLISHER_VERBS } from '../publisher/requests.ts';
+import { type RuleRunner, startRuleRunner } from '../rule-runner/rule-runner.ts';
+import { RULE_VERBS } from '../rule-runner/runner-verbs.ts';
 import { decodeOptions } from '../schemes/decode.ts';
 import type { BoardClock } from './board-clock.ts';
 import type { Drivers } from './kinds.ts';
@@ -36,11 +38,12 @@ export interface ServicesWorld {
 export interface Services {
   readonly publisher: Publisher;
   readonly mediator: Mediator;
+  readonly rules: RuleRunner;
   readonly planner: Planner;
 }
 
 /** Verbs that services answer, and not the node. */
-export const OTHER_VERBS: readonly string[] = [...MEDIATOR_VERBS, ...PUBLISHER_VERBS];
+export const OTHER_VERBS: readonly string[] = [...MEDIATOR_VERBS, ...PUBLISHER_VERBS, ...RULE_VERBS];
 
 /** Starts what reads, what acts and what remembers, and ties them together where a topic is not enough. */
 export async function startServices(world: ServicesWorld): Promise<Services> {
@@ -60,12 +63,24 @@ export async function startServices(world: ServicesWorld): Promise<Services> {
     write: (order) => publisher.write(order),
   });
   stoppers.add('mediator', () => mediator.stop());
+  const rules = startRules(world, publisher);
   const planner = new Planner({
     ...{ node, memory, schemes },
     run: async (plan) => {
       mediator.apply({ plan });
+      rules.apply(schemes.current.scheme.rules);
       await publisher.apply(plan);
     },
   });
-  return { publisher, mediator, planner };
+  return { publisher, mediator, rules, planner };
+}
+
+function startRules({ node, bus, clock, log, memory, boardClock, stoppers }: ServicesWorld, publisher: Publisher) {
+  const rules = startRuleRunner({
+    ...{ bus, node, epoch: memory.epoch, clock, log, state: memory.rules, ready: publisher.firstReadings },
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    isTimeTrusted: () => boardClock.isTrusted,
+  });
+  stoppers.add('rules', () => rules.stop());
+  return rules;
 }
