@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import type { CheckContext } from './check-context.ts';
 import { checkField } from './check-field.ts';
+import { checkGuards } from './check-guards.ts';
 import { nameProblem } from './check-node.ts';
 import { checkPlace } from './check-place.ts';
 import { checkPoints } from './check-points.ts';
@@ -10,10 +11,12 @@ import { deviceKeyProblem } from './device-keys.ts';
 import { joinedMaps, wrongSort } from './field-problems.ts';
 import { factsOf } from './field-shape.ts';
 import { objectOf } from './fields.ts';
+import { GUARD_KEYS } from './guard-fields.ts';
 import type { KindFacts } from './kind-facts.ts';
 import { isName, nameFrom } from './names.ts';
 import { listed, nearest } from './near.ts';
 import type { Path, PathProblem } from './path-problem.ts';
+import type { PointSpec } from './point.ts';
 import type { DeviceText } from './scheme.ts';
 import { isRecord, shortValue, yamlValue } from './yaml-value.ts';
 
@@ -58,7 +61,11 @@ function checkLong(name: string, raw: Readonly<Record<string, unknown>>, context
   const at = raw.at === undefined ? undefined : checkPlace(raw.at, [...path, 'at'], context.problems);
   const points = checkPoints(raw.points, { path, name, facts }, context);
   const publish = checkPublish(raw.publish, [...path, 'publish'], context);
-  const options = Object.fromEntries(Object.entries(raw).filter(([key]) => !DEVICE_KEYS.includes(key)));
+  const guardKeys = guardKeysOf(facts);
+  const guards = checkGuards(raw, guardKeys, { path, specs: specsOf(facts) }, context);
+  const options = Object.fromEntries(
+    Object.entries(raw).filter(([key]) => !DEVICE_KEYS.includes(key) && !guardKeys.includes(key)),
+  );
   if (facts !== undefined) checkOptions(facts, options, path, context);
   else if (!('kind' in raw)) checkTuning(raw, path, context);
   return {
@@ -67,7 +74,17 @@ function checkLong(name: string, raw: Readonly<Record<string, unknown>>, context
     options,
     points,
     ...(publish === undefined ? {} : { publish }),
+    ...(guards === undefined ? {} : { guards }),
   };
+}
+
+/** A key that the kind has itself is its own; such a guard is written at the point. */
+function guardKeysOf(facts: KindFacts | undefined): readonly string[] {
+  return GUARD_KEYS.filter((key) => facts === undefined || !Object.hasOwn(facts.options, key));
+}
+
+function specsOf(facts: KindFacts | undefined): readonly PointSpec[] | undefined {
+  return facts === undefined || facts.points === 'found' ? undefined : Object.values(facts.points);
 }
 
 function checkKind(raw: unknown, path: Path, key: string, { kinds, problems }: CheckContext): { kind?: string } {
@@ -99,12 +116,20 @@ function checkOptions(
   for (const [key, value] of Object.entries(raw)) {
     if (known.includes(key)) right[key] = value;
     else
-      context.problems.push(deviceKeyProblem(key, value, path, { kind: facts.kind, keys: [...DEVICE_KEYS, ...known] }));
+      context.problems.push(
+        deviceKeyProblem(key, value, path, { kind: facts.kind, keys: [...keysOf(facts), ...known] }),
+      );
   }
   const mayMiss = (schema: TSchema) => factsOf(schema).place === true;
   const found: PathProblem[] = [];
   checkField(objectOf(fields), right, path, { problems: found, mayMiss });
   context.problems.push(...found.map((problem) => withExample(problem, facts)));
+}
+
+/** Keys beside the options; limits only where there is something to limit. */
+function keysOf(facts: KindFacts): readonly string[] {
+  const isOutput = specsOf(facts)?.some(({ settable }) => settable === true) ?? true;
+  return isOutput ? [...DEVICE_KEYS, ...GUARD_KEYS] : DEVICE_KEYS;
 }
 
 /** What to write for a missing option, from the example of the kind. */
@@ -127,7 +152,7 @@ function kindAt(at: unknown, { kinds }: CheckContext): string | undefined {
 
 /** An entry without a kind tunes a device that the harvest finds; options would need to know the kind. */
 function checkTuning(raw: Readonly<Record<string, unknown>>, path: Path, context: CheckContext): void {
-  const strange = Object.keys(raw).filter((key) => !DEVICE_KEYS.includes(key));
+  const strange = Object.keys(raw).filter((key) => !DEVICE_KEYS.includes(key) && !GUARD_KEYS.includes(key));
   const renamed = strange.find((key) => nearest(key, ['kind']) === 'kind');
   for (const key of strange) {
     if (renamed === undefined || key === renamed) {

@@ -1,8 +1,10 @@
 import type { CheckContext } from './check-context.ts';
+import { checkGuards } from './check-guards.ts';
 import { nameProblem } from './check-node.ts';
 import { checkPublish } from './check-publish.ts';
 import { checkScale } from './check-scale.ts';
 import { unknownKey, wrongSort } from './field-problems.ts';
+import { GUARD_KEYS } from './guard-fields.ts';
 import { isName, nameFrom } from './names.ts';
 import type { Path, PathProblem } from './path-problem.ts';
 import type { PointPlan } from './plan.ts';
@@ -23,8 +25,9 @@ export function checkPoint(raw: unknown, path: Path, spec: PointSpec | undefined
     problems.push(wrongSort('a map', raw, path, fix));
     return {};
   }
+  const guards = checkGuards(raw, GUARD_KEYS, { path, specs: spec === undefined ? undefined : [spec] }, context);
   for (const key of Object.keys(raw)) {
-    if (!KEYS.includes(key)) problems.push(pointKeyProblem(key, raw[key], path));
+    if (!KEYS.includes(key) && !GUARD_KEYS.includes(key)) problems.push(pointKeyProblem(key, raw[key], path));
   }
   const scale = raw.scale === undefined ? undefined : checkScale(raw.scale, [...path, 'scale'], problems);
   // Behind a scale the value is something else than what the kind measures.
@@ -35,6 +38,7 @@ export function checkPoint(raw: unknown, path: Path, spec: PointSpec | undefined
     ...shownUnit(raw, path, measured, problems),
     ...(scale === undefined ? {} : { scale }),
     ...(publish === undefined ? {} : { publish }),
+    ...(guards === undefined ? {} : { guards }),
   };
 }
 

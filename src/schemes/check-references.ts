@@ -8,7 +8,7 @@ import { isRecord } from './yaml-value.ts';
 type KnownPoints = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Names of points in rules and bridges. Only devices of the scheme are known here, those that the harvest finds are
+ * Names of points in bridges. Only devices of the scheme are known here, those that the harvest finds are
  * not, so only a wrong point of a known device is told. These parts are not run yet, so it stays a warning.
  */
 export function checkReferences(
@@ -18,12 +18,10 @@ export function checkReferences(
 ): void {
   const points = knownPoints(scheme.devices, context);
   checkOverlap(scheme, points, context);
-  for (const section of ['rules', 'bridges']) {
-    for (const [text, path, onKey] of textsIn(root[section], [section], false)) {
-      for (const name of namesIn(text)) {
-        const problem = pointProblem(name, points);
-        if (problem !== undefined) context.problems.push({ path, onKey, ...problem });
-      }
+  for (const [text, path, onKey] of textsIn(root.bridges, ['bridges'], false)) {
+    for (const name of namesIn(text)) {
+      const problem = pointProblem(name, points);
+      if (problem !== undefined) context.problems.push({ path, onKey, ...problem });
     }
   }
 }

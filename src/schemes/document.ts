@@ -3,6 +3,7 @@ import type { Path } from './path-problem.ts';
 import type { Place, Problem } from './problem.ts';
 
 import { makeSourceText, type SourceText } from './source-text.ts';
+import { offsetInSource } from './text-offset.ts';
 import { leadingTabs, textLimits } from './yaml-limits.ts';
 import { parseYaml } from './yaml-parse.ts';
 import { readPlain, type Spot } from './yaml-plain.ts';
@@ -20,6 +21,8 @@ export interface SchemeDocument {
   readonly source: SourceText;
   /** The place of the value at a path (of its key with `onKey`), or of the nearest parent that is there. */
   placeOf(path: Path, onKey?: boolean): Place;
+  /** The place of some characters of the text (or the key) at a path. */
+  placeWithin(path: Path, within: readonly [number, number], onKey?: boolean): Place;
   /** True when the document has a value at just this path. */
   has(path: Path): boolean;
 }
@@ -76,6 +79,14 @@ function located(source: SourceText, spots: ReadonlyMap<string, Spot>) {
         if (spot !== undefined) return placeOfSpot(source, spot, onKey || length < path.length);
       }
       return source.placeAt(0, 1);
+    },
+    placeWithin(path: Path, [from, to]: readonly [number, number], onKey = false): Place {
+      const spot = spots.get(keyOf(path));
+      const range = onKey ? (spot?.key ?? spot?.value) : spot?.value;
+      if (range === undefined) return this.placeOf(path, onKey);
+      const raw = source.text.slice(range[0], range[1]);
+      const start = offsetInSource(raw, from);
+      return source.placeAt(range[0] + start, Math.max(1, offsetInSource(raw, to) - start));
     },
   };
 }

@@ -72,7 +72,7 @@ export function overlay(merged: Merged, keys: readonly EnvironmentKey[]): Merged
     locate(problem) {
       const key = keyOf(problem.path);
       if (key === undefined) return merged.locate(problem);
-      const { path, onKey: _, fix, ...told } = problem;
+      const { path, onKey: _key, within: _within, fix, ...told } = problem;
       const mended = fix === undefined ? undefined : fixOf(fix, path, key);
       const place = placeOf(key.variable);
       return { severity: 'error', ...told, place, ...(mended === undefined ? {} : { fix: mended }) };

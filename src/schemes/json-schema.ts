@@ -1,10 +1,13 @@
 import type { TSchema } from 'typebox';
 import { brokerSchema } from './broker-schema.ts';
+import { stateSchema } from './check-state.ts';
 import { factsOf, shapeOf } from './field-shape.ts';
 import { type Fields, objectOf } from './fields.ts';
+import { guardFields } from './guard-fields.ts';
 import type { KindFacts, Kinds } from './kind-facts.ts';
 import { NAME_PATTERN } from './names.ts';
 import { policySchema } from './policy-schema.ts';
+import { rulesFields } from './rules/rules-schema.ts';
 import { waitingFields } from './waiting-fields.ts';
 
 /** JSON Schema as plain JSON. */
@@ -41,7 +44,12 @@ export function schemeJsonSchema(kinds: Kinds, live: LiveNames = { devices: {} }
       },
       broker: brokerSchema(),
       include: { description: 'More files, from the directory of this one.', type: 'array', items: { type: 'string' } },
-      ...Object.fromEntries(Object.entries(waitingFields()).map(([key, field]) => [key, editorSchema(field)])),
+      ...Object.fromEntries(
+        Object.entries({ ...waitingFields(), ...rulesFields(), state: stateSchema() }).map(([key, field]) => [
+          key,
+          editorSchema(field),
+        ]),
+      ),
     },
     definitions: {
       name: { type: 'string', pattern: NAME_PATTERN },
@@ -84,9 +92,14 @@ function deviceSchema({ kind, summary, options, points }: KindFacts): JsonSchema
     properties: {
       kind: { const: kind, description: summary },
       ...commonProperties(points === 'found' ? undefined : Object.keys(points)),
+      ...(isOutput(points) ? mapSchemas(guardFields()) : {}),
       ...mapSchemas(properties),
     },
   };
+}
+
+function isOutput(points: KindFacts['points']): boolean {
+  return points === 'found' || Object.values(points).some(({ settable }) => settable === true);
 }
 
 /** An entry without a kind tunes a device that is found. */
@@ -95,7 +108,11 @@ function tuned(points?: readonly string[]): JsonSchema {
     title: 'a device that is found',
     type: 'object',
     additionalProperties: false,
-    properties: { points: pointsSchema(points), publish: { $ref: '#/definitions/publish' } },
+    properties: {
+      points: pointsSchema(points),
+      publish: { $ref: '#/definitions/publish' },
+      ...mapSchemas(guardFields()),
+    },
   };
 }
 
@@ -146,6 +163,7 @@ function pointSchema(): JsonSchema {
       filter,
       round,
       publish: { $ref: '#/definitions/publish' },
+      ...mapSchemas(guardFields()),
     },
   };
 }

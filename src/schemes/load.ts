@@ -4,7 +4,9 @@ import { checkDevices } from './check-devices.ts';
 import { checkNode } from './check-node.ts';
 import { checkPublish } from './check-publish.ts';
 import { checkReferences } from './check-references.ts';
+import { checkRules } from './check-rules.ts';
 import { checkSecretValues } from './check-secrets.ts';
+import { checkState } from './check-state.ts';
 import { checkWaiting } from './check-waiting.ts';
 import type { SchemeDocument } from './document.ts';
 import { environmentKeys, overlay } from './environment.ts';
@@ -14,10 +16,8 @@ import { type Merged, mergeDocuments } from './merge.ts';
 import type { PathProblem } from './path-problem.ts';
 import { ENVIRONMENT_PLACE, type Place, type Problem } from './problem.ts';
 import { placeText } from './problem-text.ts';
-import type { RulesText } from './rules/rules-text.ts';
 import type { LoadedScheme, Scheme } from './scheme.ts';
 import { hide } from './source-text.ts';
-import { isRecord } from './yaml-value.ts';
 
 export type KindFacts = Facts;
 
@@ -103,17 +103,9 @@ function checkScheme(merged: Merged, context: CheckContext): Scheme {
   const waiting = checkWaiting(root, context);
   checkSecretValues(root, context);
   checkReferences(root, { node, devices }, context);
-  return { node, publish, devices, broker, state: {}, rules: rulesTextOf(root, node), waiting };
-}
-
-function rulesTextOf(root: Readonly<Record<string, unknown>>, { location }: Scheme['node']): RulesText {
-  const part = (key: string) => {
-    const raw = root[key];
-    return isRecord(raw) ? raw : {};
-  };
-  const services = [...Object.keys(part('services')), ...Object.keys(part('bridges'))];
-  const parts = { rules: part('rules'), scenes: part('scenes'), groups: part('groups'), home: part('home') };
-  return { ...parts, services, ...(location === undefined ? {} : { location }) };
+  const state = checkState(root.state, context);
+  const rules = checkRules(root, { node, devices }, context);
+  return { node, publish, devices, broker, state, rules, waiting };
 }
 
 /** Where values stand that are secrets, or were meant for a misspelt secret. */

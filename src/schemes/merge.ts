@@ -8,7 +8,7 @@ import { placeProblem } from './source-text.ts';
 import { isRecord, pairText, sortOf } from './yaml-value.ts';
 
 /** Keys whose members may be spread over files. */
-const SPREAD = ['bridges', 'devices', 'home', 'rules', 'services'];
+const SPREAD = ['bridges', 'devices', 'groups', 'home', 'rules', 'scenes', 'services'];
 const SINGLE = ['broker', 'dashboard', 'mesh', 'node', 'publish', 'state'];
 export const TOP_KEYS: readonly string[] = [...SPREAD, ...SINGLE, 'include'].toSorted();
 
@@ -36,10 +36,11 @@ export function mergeDocuments(documents: readonly SchemeDocument[]): Merged {
   return {
     root,
     problems,
-    locate({ path, onKey, ...told }) {
+    locate({ path, onKey, within, ...told }) {
       const document = ownerOf(path);
       if (document === undefined) return { severity: 'error', ...told };
-      return placeProblem(document.source, document.placeOf(path, onKey), { severity: 'error', ...told });
+      const place = within === undefined ? document.placeOf(path, onKey) : document.placeWithin(path, within, onKey);
+      return placeProblem(document.source, place, { severity: 'error', ...told });
     },
     placeOf(path) {
       const document = ownerOf(path);

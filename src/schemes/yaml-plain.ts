@@ -90,7 +90,9 @@ function duplicate(walk: Walk, path: Path, at: Range, value: unknown): void {
   const first = walk.spots.get(keyOf(path));
   const line = walk.source.placeAt(first?.key?.[0] ?? 0, 1).line;
   // Two members of `devices` are two devices; anything else is one thing said twice.
-  const isMember = path.length === 2 && ['bridges', 'devices', 'rules', 'services'].includes(String(path[0]));
+  const isMember =
+    path.length === 2 &&
+    ['bridges', 'devices', 'groups', 'home', 'rules', 'scenes', 'services'].includes(String(path[0]));
   const text = isScalar(value) ? ` ${value.source ?? ''}` : '';
   walk.problems.push(
     placeProblem(walk.source, walk.source.placeAt(at[0], at[1] - at[0]), {

@@ -67,11 +67,10 @@ const FACTS: readonly KindFacts[] = [
     summary: 'A relay on a pin.',
     options: {
       at: place('Pin.'),
-      safe: withDefault(flag('State at start and after a crash.'), 'off'),
-      max_on: optional(duration('Longest time on.')),
+      pulse: optional(duration('Length of one pulse.')),
       group: optional(list('Relays that are never on together.', text('Name of a relay.'))),
     },
-    points: { state: { type: 'boolean' } },
+    points: { state: { type: 'boolean', settable: true } },
     example: { at: 'gpio17' },
   },
   {
