@@ -9,7 +9,7 @@ import { Lane, type LaneWorld } from './lane.ts';
 import { readValue } from './read-value.ts';
 import { unreachable } from './refusal.ts';
 
-export interface DevicesWorld extends Omit<LaneWorld, 'health'> {
+export interface DevicesWorld extends Omit<LaneWorld, 'away' | 'health'> {
   readonly bus: Bus;
   readonly node: string;
   readonly origin: string;
@@ -51,7 +51,10 @@ export class Devices {
   laneOf(device: string): Lane {
     const known = this.#lanes.get(device);
     if (known !== undefined) return known;
-    const lane = new Lane({ ...this.#world, health: (name) => this.known.health(name) }, device);
+    const lane = new Lane(
+      { ...this.#world, health: (name) => this.known.health(name), away: (name) => this.known.away(name) },
+      device,
+    );
     this.#lanes.set(device, lane);
     return lane;
   }

@@ -1,28 +1,16 @@
-import type { Bus } from '../bus/bus.ts';
-import type { Clock } from '../kit/clock.ts';
-import { reasonOf } from '../kit/errors.ts';
-import type { Log } from '../kit/log.ts';
 import type { Guards, WriteResult } from '../schemes/command.ts';
 import type { NodePlan } from '../schemes/plan.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import type { Value } from '../schemes/reading.ts';
-import { topics } from '../schemes/topics.ts';
-import { guardPage } from './guard-page.ts';
+import { GuardRecord, type GuardRecordWorld } from './guard-record.ts';
 import { becomes, becomesUnsure, type GuardedPoint, isAway, isSame, restOf } from './guard-state.ts';
-import { decodeState, encodeState } from './guard-store.ts';
 import { GuardTimers } from './guard-timers.ts';
 import { guardsOf } from './guards-of.ts';
-import type { Journal } from './journal.ts';
 import { type JudgeWorld, judge, type Verdict } from './judge.ts';
 import { isByGuard, isByRule, type Pending } from './pending.ts';
+import { wantedBefore, wantedOf } from './restore.ts';
 
-export interface GuardBookWorld {
-  readonly bus: Bus;
-  readonly node: string;
-  readonly origin: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly journal: Journal;
+export interface GuardBookWorld extends GuardRecordWorld {
   readonly evaluate: ((condition: string) => boolean | undefined) | undefined;
   /** Whether a device takes writes now. */
   readonly isReady: (device: string) => boolean;
@@ -39,17 +27,22 @@ export interface GuardOrder {
   readonly ttlMs: number;
 }
 
+/** A guard's own command has this long; then it is given anew. */
+const GUARD_TTL_MS = 10_000;
+
 /** What the points that take commands are, and their limits. */
 export class GuardBook {
   readonly #world: GuardBookWorld;
   readonly #judgeWorld: JudgeWorld;
   readonly #timers: GuardTimers;
+  readonly #record: GuardRecord;
   readonly #points = new Map<string, GuardedPoint>();
   readonly #specs = new Map<string, ReadonlyMap<string, PointSpec>>();
   #guards: ReadonlyMap<string, ReadonlyMap<string, Guards>> = new Map();
 
   constructor(world: GuardBookWorld) {
     this.#world = world;
+    this.#record = new GuardRecord(world);
     this.#judgeWorld = {
       evaluate: world.evaluate,
       others: (guarded) =>
@@ -59,9 +52,10 @@ export class GuardBook {
     };
     this.#timers = new GuardTimers({
       ...{ clock: world.clock, isReady: world.isReady, points: () => this.#points.values() },
-      onDue: (guarded, because) =>
-        world.order(guarded, { kind: 'safety', value: guarded.rest, by: `guard:${because}`, ttlMs: 10_000 }),
-      onDrift: () => this.#storeAll(),
+      onDue: (guarded, because) => this.#order(guarded, 'safety', guarded.rest, because),
+      onDrift: () => {
+        for (const guarded of this.#points.values()) this.#record.store(guarded);
+      },
     });
   }
 
@@ -74,7 +68,7 @@ export class GuardBook {
   }
 
   /** What a point of this node is now, by its full name. */
-  valueOf(fullName: string): Value | undefined {
+  valueNow(fullName: string): Value | undefined {
     return this.#points.get(fullName.slice(this.#world.node.length + 1))?.state.value;
   }
 
@@ -84,7 +78,7 @@ export class GuardBook {
     for (const [device, specs] of this.#specs) this.setPoints(device, specs);
   }
 
-  /** The points of a device that take commands; none any more: its states are kept. */
+  /** The points of a device that take commands; when there are none any more, their states are kept. */
   setPoints(device: string, specs: ReadonlyMap<string, PointSpec>): void {
     if (specs.size === 0) this.#specs.delete(device);
     else this.#specs.set(device, specs);
@@ -94,8 +88,7 @@ export class GuardBook {
   }
 
   judge(pending: Pending): Verdict {
-    const { device, point } = pending.command;
-    const guarded = this.#points.get(`${device}.${point}`);
+    const guarded = this.#of(pending);
     return guarded === undefined ? { do: 'go' } : judge(guarded, pending, this.#world.clock.mono(), this.#judgeWorld);
   }
 
@@ -105,8 +98,7 @@ export class GuardBook {
     for (const guarded of list) {
       if (guarded.retryAt > now || guarded.writing !== undefined) continue;
       guarded.retryAt = deadline;
-      const ttlMs = deadline - now;
-      this.#world.order(guarded, { kind: 'command', value: guarded.rest, by: 'guard:interlock', ttlMs });
+      this.#order(guarded, 'command', guarded.rest, 'interlock', deadline - now);
     }
   }
 
@@ -114,44 +106,17 @@ export class GuardBook {
   async begin(pending: Pending): Promise<void> {
     const guarded = this.#of(pending);
     if (guarded === undefined) return;
-    const { command } = pending;
-    const isLeaving = !isSame(command.value, guarded.rest);
-    guarded.writing = isLeaving ? 'away' : 'rest';
-    const { maxOnMs, deadManMs, interlock } = guarded.guards;
-    const needsDisk = command.forMs !== undefined || (maxOnMs ?? deadManMs ?? interlock) !== undefined;
-    if (!isLeaving || !needsDisk || (isAway(guarded) && guarded.state.onAt !== undefined)) return;
-    const { clock, journal, log } = this.#world;
-    const now = clock.mono();
-    const restAt = command.forMs === undefined ? undefined : now + command.forMs;
-    const state = { ...guarded.state, value: command.value, onAt: now, offAt: undefined, restAt, heardAt: now };
-    try {
-      await journal.keepGuard(guarded.name, encodeState(state, clock), true);
-    } catch (error) {
-      log.warn('the timer of a command could not be stored', { point: guarded.name, reason: reasonOf(error) });
-    }
+    guarded.writing = isSame(pending.command.value, guarded.rest) ? 'rest' : 'away';
+    await this.#record.prepare(guarded, pending.command);
   }
 
   /** After a write; undefined: it was never answered. */
   end(pending: Pending, result: WriteResult | undefined): void {
     const guarded = this.#of(pending);
     if (guarded === undefined) return;
-    const { clock } = this.#world;
-    const now = clock.mono();
-    const { command, kind } = pending;
-    const { state } = guarded;
     guarded.writing = undefined;
-    if (result?.done === true) {
-      becomes(guarded, result.value, now);
-      guarded.retryAt = 0;
-      if (isAway(guarded)) state.heardAt = now;
-      if (kind === 'command') {
-        state.restAt = command.forMs === undefined || !isAway(guarded) ? undefined : now + command.forMs;
-        this.#markManual(guarded, pending, now);
-      }
-    } else if ((result === undefined || result.how === 'failed') && !isSame(command.value, guarded.rest)) {
-      becomesUnsure(guarded, now);
-      if (command.forMs !== undefined) state.restAt = now + command.forMs;
-    }
+    if (result?.done === true) this.#done(guarded, pending, result.value);
+    else if (result === undefined || result.how === 'failed') this.#unsure(guarded, pending);
     this.#changed(guarded);
   }
 
@@ -159,51 +124,70 @@ export class GuardBook {
   observe(name: string, value: Value): void {
     const guarded = this.#points.get(name);
     if (guarded === undefined || guarded.writing !== undefined) return;
-    const { state } = guarded;
-    const isFirst = state.value === undefined;
-    if (!state.isUnsure && isSame(state.value, value)) return;
+    const { state, guards, isSeen } = guarded;
+    guarded.isSeen = true;
+    if (!state.isUnsure && state.value !== undefined && isSame(state.value, value)) return;
     const now = this.#world.clock.mono();
-    becomes(guarded, value, now);
-    if (!isFirst && guarded.guards.manualMs !== undefined) state.manualUntil = now + guarded.guards.manualMs;
+    const wasKnown = isSeen && !state.isUnsure;
+    const isSwitch = becomes(guarded, value, now);
+    if (isSwitch && wasKnown && guards.manualMs !== undefined) state.manualUntil = now + guards.manualMs;
     this.#changed(guarded);
   }
 
-  /** The device is open (again): what its points must be now. */
+  /** The device is open (again): its points are made what they must be now. */
   ready(device: string): void {
+    const now = this.#world.clock.mono();
     for (const guarded of this.#points.values()) {
       if (guarded.device !== device) continue;
       guarded.retryAt = 0;
-      const value = this.#wanted(guarded);
+      guarded.isSeen = false;
+      const value = wantedOf(guarded, now);
       if (value === undefined) continue;
-      const kind = isSame(value, guarded.rest) ? 'safety' : 'restore';
-      this.#world.order(guarded, { kind, value, by: 'guard:restore', ttlMs: 10_000 });
+      this.#order(guarded, isSame(value, guarded.rest) ? 'safety' : 'restore', value, 'restore');
     }
     this.#timers.arm();
   }
 
   /** What the settable points of a device must be from the first moment on; those left out stay as they are. */
   initialOf(device: string): Readonly<Record<string, Value>> {
-    const all = [...this.#points.values()].filter((guarded) => guarded.device === device);
-    return Object.fromEntries(
-      all.flatMap((guarded): [string, Value][] => {
-        const value = this.#wanted(guarded);
-        return value === undefined ? [] : [[guarded.point, value]];
-      }),
-    );
+    const guards = this.#guards.get(device) ?? new Map<string, Guards>();
+    const names = new Set([
+      ...guards.keys(),
+      ...this.#record.foundOf(device),
+      ...(this.#specs.get(device)?.keys() ?? []),
+    ]);
+    const now = this.#world.clock.mono();
+    const values = [...names].flatMap((point): [string, Value][] => {
+      const name = `${device}.${point}`;
+      const guarded = this.#points.get(name);
+      const own = guards.get(point) ?? guards.get('*') ?? {};
+      const value = guarded === undefined ? wantedBefore(own, this.#record.found(name), now) : wantedOf(guarded, now);
+      return value === undefined ? [] : [[point, value]];
+    });
+    return Object.fromEntries(values);
   }
 
-  #wanted(guarded: GuardedPoint): Value | undefined {
-    const { guards, rest, state } = guarded;
-    const restore = guards.restore ?? (guards.safe === undefined ? 'leave' : 'safe');
-    if (restore === 'safe') return rest;
-    if (restore === 'leave') return undefined;
-    const isOver = this.#timers.isDue(guarded) || state.isUnsure || state.value === undefined;
-    return isOver ? rest : state.value;
-  }
-
-  #markManual({ state, guards }: GuardedPoint, { command }: Pending, now: number): void {
+  #done(guarded: GuardedPoint, { command, kind }: Pending, value: Value): void {
+    const { state, guards } = guarded;
+    const now = this.#world.clock.mono();
+    becomes(guarded, value, now);
+    guarded.retryAt = 0;
+    if (isAway(guarded)) state.heardAt = now;
+    if (kind !== 'command') return;
+    state.restAt = command.forMs === undefined || !isAway(guarded) ? undefined : now + command.forMs;
     if (guards.manualMs === undefined || isByRule(command) || isByGuard(command)) return;
     state.manualUntil = now + guards.manualMs;
+  }
+
+  #unsure(guarded: GuardedPoint, { command }: Pending): void {
+    if (isSame(command.value, guarded.rest)) return;
+    const now = this.#world.clock.mono();
+    becomesUnsure(guarded, now);
+    if (command.forMs !== undefined) guarded.state.restAt = now + command.forMs;
+  }
+
+  #order(guarded: GuardedPoint, kind: Pending['kind'], value: Value, because: string, ttlMs = GUARD_TTL_MS): void {
+    this.#world.order(guarded, { kind, value, by: `guard:${because}`, ttlMs });
   }
 
   #of({ command: { device, point } }: Pending): GuardedPoint | undefined {
@@ -211,43 +195,24 @@ export class GuardBook {
   }
 
   #setPoint(device: string, point: string, spec: PointSpec): void {
-    const { journal, clock } = this.#world;
     const name = `${device}.${point}`;
-    const before = this.#points.get(name);
-    const guards = this.#guards.get(device)?.get(point) ?? this.#guards.get(device)?.get('*') ?? {};
-    const state = before?.state ?? decodeState(journal.found.guards.get(name), clock);
-    const { writing, retryAt = 0 } = before ?? {};
-    const guarded = { name, device, point, spec, guards, rest: restOf(spec, guards), state, writing, retryAt };
+    const own = this.#guards.get(device);
+    const guards = own?.get(point) ?? own?.get('*') ?? {};
+    const before = this.#points.get(name) ?? {
+      state: this.#record.found(name),
+      writing: undefined,
+      retryAt: 0,
+      isSeen: false,
+    };
+    const guarded = { ...before, name, device, point, spec, guards, rest: restOf(spec, guards) };
     this.#points.set(name, guarded);
-    this.#tell(guarded);
+    this.#record.tell(guarded);
   }
 
   #changed(guarded: GuardedPoint): void {
-    this.#store(guarded);
-    this.#tell(guarded);
+    this.#record.store(guarded);
+    this.#record.tell(guarded);
     this.#timers.arm();
     this.#world.onChange();
-  }
-
-  #store({ name, state, guards }: GuardedPoint): void {
-    const { journal, clock } = this.#world;
-    const hasLimits = Object.keys(guards).length > 0;
-    if (!hasLimits && state.restAt === undefined && state.onAt === undefined) journal.dropGuard(name);
-    else if (hasLimits || state.restAt !== undefined) void journal.keepGuard(name, encodeState(state, clock));
-  }
-
-  #storeAll(): void {
-    for (const guarded of this.#points.values()) this.#store(guarded);
-  }
-
-  #tell(guarded: GuardedPoint): void {
-    const { bus, node, origin, clock } = this.#world;
-    const topic = topics.guard(node, guarded.device, guarded.point);
-    const hasLimits = Object.keys(guarded.guards).length > 0 || guarded.state.restAt !== undefined;
-    const known = bus.retainedAt(topic);
-    if (!hasLimits && known === undefined) return;
-    const payload = hasLimits ? JSON.stringify(guardPage(guarded, clock)) : '';
-    if (known?.payload === payload) return;
-    bus.publish({ topic, payload, retain: true, origin });
   }
 }

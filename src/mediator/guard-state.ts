@@ -33,6 +33,8 @@ export interface GuardedPoint {
   writing: 'away' | 'rest' | undefined;
   /** A guard that could not switch it back tries again then. */
   retryAt: number;
+  /** A reading came since its device was opened; the first one is not somebody's hand. */
+  isSeen: boolean;
 }
 
 export const HOUR_MS = 3_600_000;

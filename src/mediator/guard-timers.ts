@@ -5,9 +5,9 @@ export interface GuardTimersWorld {
   readonly clock: Clock;
   readonly points: () => Iterable<GuardedPoint>;
   readonly isReady: (device: string) => boolean;
-  onDue(guarded: GuardedPoint, because: DueReason): void;
+  readonly onDue: (guarded: GuardedPoint, because: DueReason) => void;
   /** The wall clock was set: what is stored in wall time must be stored again. */
-  onDrift(): void;
+  readonly onDrift: () => void;
 }
 
 /** A switch back that failed is tried again after. */
@@ -31,10 +31,6 @@ export class GuardTimers {
   stop(): void {
     this.#isStopped = true;
     this.#cancel();
-  }
-
-  isDue(guarded: GuardedPoint): boolean {
-    return (dueOf(guarded)?.at ?? Number.POSITIVE_INFINITY) <= this.#world.clock.mono();
   }
 
   /** To be called after each change of a state. */

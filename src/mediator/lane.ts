@@ -14,6 +14,7 @@ export interface LaneWorld {
   readonly journal: Journal;
   readonly write: Write;
   readonly health: (device: string) => string | undefined;
+  readonly away: (device: string) => Refusal | undefined;
 }
 
 /** Commands that may wait for one device. */
@@ -153,13 +154,14 @@ export class Lane {
   }
 
   #ended(pending: Pending, result: WriteResult): void {
-    const { clock, desk, guards } = this.#world;
+    const { clock, desk, guards, away } = this.#world;
     guards.end(pending, result);
     if (result.done) return desk.finish(pending, { st: 'done', v: result.value });
     const { how, code, why } = result;
     if (how === 'late') return desk.finish(pending, expired(why));
     if (how === 'refused') return desk.finish(pending, { st: 'rejected', code, why });
-    const wait = pending.command.mode === 'set' ? RETRIES_MS[pending.tries - 1] : undefined;
+    const isAgain = pending.command.mode === 'set' && away(this.#device) === undefined;
+    const wait = isAgain ? RETRIES_MS[pending.tries - 1] : undefined;
     const at = clock.mono() + (wait ?? 0);
     const isNewer = this.#waiting.some(({ command }) => command.point === pending.command.point);
     if (wait === undefined || at >= pending.command.deadline || isNewer || pending.state !== 'running') {

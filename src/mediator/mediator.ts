@@ -141,6 +141,6 @@ function makeParts({
     ...{ clock, desk, guards, ids, isTimeTrusted, known: devices.known, rates: new Rates() },
     laneOf: (device) => devices.laneOf(device),
   });
-  const targets = new Targets({ ...common, admission, ids, desk, valueOf: (name) => guards.valueOf(name) });
+  const targets = new Targets({ ...common, admission, ids, desk, valueNow: (name) => guards.valueNow(name) });
   return { desk, devices, guards, ids, packets: new PacketBook(), targets, trail, admission, freshId };
 }

@@ -1,12 +1,12 @@
 import { type Clock, sleep } from '../kit/clock.ts';
 import type { Scene } from '../schemes/rules/rule.ts';
 import type { Source, Step } from '../schemes/rules/step.ts';
+import type { Member, MemberEnd } from './member.ts';
 import { type Refusal, rejected } from './refusal.ts';
-import type { Member, MemberEnd } from './targets.ts';
 
 export interface SceneWorld {
   readonly clock: Clock;
-  readonly valueOf: (name: string) => unknown;
+  readonly valueNow: (name: string) => unknown;
   /** Sets points, all at once, and waits for what becomes of them. */
   readonly set: (members: readonly Member[]) => Promise<readonly MemberEnd[]>;
   readonly setVariable: (name: string, value: unknown) => void;
@@ -58,6 +58,6 @@ function membersOf(step: Extract<Step, { do: 'set' }>, world: SceneWorld): Membe
   return targets.map((name) => ({ name, value: valueFor(value, name, world), forMs, mode, ttlMs }));
 }
 
-function valueFor(source: Source, name: string, { valueOf }: SceneWorld): unknown {
-  return source.from === 'const' ? source.value : valueOf(name) !== true;
+function valueFor(source: Source, name: string, { valueNow }: SceneWorld): unknown {
+  return source.from === 'const' ? source.value : valueNow(name) !== true;
 }

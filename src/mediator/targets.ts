@@ -8,6 +8,7 @@ import { topics } from '../schemes/topics.ts';
 import { type Admission, type Submission, whatOf } from './admission.ts';
 import { type Desk, isFinal } from './desk.ts';
 import type { IdBook, KnownId } from './id-book.ts';
+import type { Member, MemberEnd } from './member.ts';
 import { type Refusal, rejected } from './refusal.ts';
 import { runScene } from './scene-run.ts';
 
@@ -20,22 +21,7 @@ export interface TargetsWorld {
   readonly ids: IdBook;
   readonly desk: Desk;
   /** What a point is now. */
-  readonly valueOf: (name: string) => unknown;
-}
-
-/** One member of a group or scene, by its full name, and what it shall be. */
-export interface Member {
-  readonly name: string;
-  readonly value: unknown;
-  readonly forMs?: number | undefined;
-  readonly mode?: 'once' | 'set' | undefined;
-  readonly ttlMs?: number | undefined;
-}
-
-/** What became of a member. */
-export interface MemberEnd {
-  readonly name: string;
-  readonly ack: Pick<CommandAck, 'code' | 'st' | 'why'>;
+  readonly valueNow: (name: string) => unknown;
 }
 
 const TTL_MS = 30_000;
@@ -91,11 +77,14 @@ export class Targets {
     if (scene === undefined) return noSuch('scene', submission.point, this.#scenes);
     const tooLate = this.#world.admission.isLate(submission);
     if (tooLate !== undefined) return tooLate;
-    const { bus, clock, origin, valueOf } = this.#world;
+    const { bus, clock, origin, valueNow } = this.#world;
     let round = 0;
     const run = runScene(scene, this.#scenes, {
-      ...{ clock, valueOf },
-      set: (members) => this.#all(submission, members, `${(round += 1)}.`),
+      ...{ clock, valueNow },
+      set: (members) => {
+        round += 1;
+        return this.#all(submission, members, `${round}.`);
+      },
       setVariable: (name, value) =>
         void bus.publish({ topic: topics.variableSet(name), payload: String(value), origin }),
     });

@@ -66,8 +66,8 @@ export const COMMAND_CODES: readonly CodeFacts[] = [
   },
   {
     code: 'HB358',
-    title: 'The point takes no commands',
-    why: 'It can be read only.',
+    title: 'The point can be read only',
+    why: 'It is measured or told by its device; nothing there could be switched or set.',
     fix: 'See which points can be set.',
     example: 'hanbus ls --long',
     exit: 1,

@@ -42,9 +42,13 @@ test('a once command is on the disk before it acts, and its outcome before it is
     order.push('act');
     return undefined;
   };
-  home.bus.subscribe('hanbus/kitchen/gate/open/$ack', ({ payload }) => order.push(JSON.parse(String(payload)).st), {
-    origin: 'test',
-  });
+  home.bus.subscribe(
+    'hanbus/kitchen/gate/open/$ack',
+    ({ payload }) => order.push(JSON.parse(typeof payload === 'string' ? payload : '{}').st),
+    {
+      origin: 'test',
+    },
+  );
   await home.cmd('gate.open', { id: 'g', v: 'open' });
   expect(order).toEqual(['accepted', 'running', 'sync', 'act', 'sync', 'done']);
 });
