@@ -5,14 +5,13 @@ import type { Value } from '../schemes/reading.ts';
 import type { Desk } from './desk.ts';
 import type { GuardBook } from './guard-book.ts';
 import type { IdBook, KnownId } from './id-book.ts';
-import { inWords } from './judge.ts';
 import type { KnownPoints } from './known-points.ts';
 import type { Lane } from './lane.ts';
 import type { Pending, PendingKind, Reply } from './pending.ts';
 import type { Rates } from './rates.ts';
-import type { Wish } from './read-command.ts';
 import { readValue } from './read-value.ts';
-import { expired, isRefusal, type Refusal, rejected, unreachable } from './refusal.ts';
+import { isRefusal, type Refusal, rejected, unreachable } from './refusal.ts';
+import { type Timed, timeLeft } from './time-left.ts';
 
 export interface AdmissionWorld {
   readonly clock: Clock;
@@ -26,27 +25,22 @@ export interface AdmissionWorld {
 }
 
 /** A command at the door: its form is right, everything else is open. */
-export interface Submission {
+export interface Submission extends Timed {
   readonly id: string;
   /** The id was given by the sender. */
   readonly isNamed: boolean;
   readonly device: string;
   readonly point: string;
-  readonly wish: Wish;
   readonly origin: string;
   readonly kind: PendingKind;
   readonly reply?: Reply | undefined;
-  /** Packet of an MQTT client; `isAgain`: it may be one that came before. */
+  /** Packet of an MQTT client. */
   readonly packet?: string | undefined;
-  readonly isAgain?: boolean | undefined;
-  /** Wall ms: MQTT 5 message expiry. */
-  readonly expiresAt?: number | undefined;
   /** Not counted against the rates of its sender: a member of a group. */
   readonly isMember?: boolean;
   readonly onEnd?: ((ack: CommandAck) => void) | undefined;
 }
 
-const TTL_MS = { once: 5_000, set: 30_000 } as const;
 const RATE = 50;
 const ONCE_RATE = 1;
 
@@ -75,7 +69,7 @@ export class Admission {
 
   /** Why a command to several points comes too late for all of them. */
   isLate(submission: Submission): Refusal | undefined {
-    const left = this.#left(submission, submission.wish.mode ?? 'set');
+    const left = timeLeft(this.#world, submission, submission.wish.mode ?? 'set');
     return typeof left === 'number' ? undefined : left;
   }
 
@@ -156,29 +150,11 @@ export class Admission {
     const { clock } = this.#world;
     const { id, device, point, wish, origin } = submission;
     const mode = this.#modeOf(submission, spec);
-    const left = this.#left(submission, mode);
+    const left = timeLeft(this.#world, submission, mode);
     if (typeof left !== 'number') return left;
     const by = wish.by ?? origin;
     const timed = wish.forMs === undefined ? {} : { forMs: wish.forMs };
     return { id, device, point, value, mode, deadline: clock.mono() + left, origin, by, ...timed };
-  }
-
-  /** ms that it may wait. What nobody can tell the age of is not done when it must not be done late. */
-  #left({ wish, expiresAt, isAgain = false }: Submission, mode: 'once' | 'set'): number | Refusal {
-    const { clock, isTimeTrusted } = this.#world;
-    const ttl = wish.ttlMs ?? TTL_MS[mode];
-    const isDated = wish.at !== undefined && isTimeTrusted();
-    if (mode === 'once' && wish.at !== undefined && !isDated) {
-      return expired('the clock of this node is not set, so nobody knows how old the command is');
-    }
-    if (mode === 'once' && isAgain && !isDated) {
-      return expired('it was sent again after a break, and nobody knows how old it is');
-    }
-    const wall = clock.now();
-    const age = isDated ? wall - (wish.at ?? wall) : 0;
-    if (age > ttl) return expired(`it was given ${inWords(age)} ago and was good for ${inWords(ttl)}`);
-    const left = Math.min(ttl - Math.max(age, 0), (expiresAt ?? Number.POSITIVE_INFINITY) - wall);
-    return left > 0 ? left : expired('its message expiry is over');
   }
 
   #accept(submission: Submission, command: Command): void {
@@ -192,9 +168,12 @@ export class Admission {
       ...{ state: 'received' as const, tries: 0, notBefore: 0, why: undefined, cancelTimer: () => undefined, onEnd },
     };
     const verdict = guards.judge(pending);
-    if (verdict.do === 'refuse') return this.refuse(submission, verdict.refusal);
-    if (lane.isFull && kind === 'command') {
-      return this.refuse(submission, rejected('HB360', `too many commands wait for ${command.device}`));
+    const isFull = lane.isFull && kind === 'command';
+    const full = isFull ? rejected('HB360', `too many commands wait for ${command.device}`) : undefined;
+    const refusal = verdict.do === 'refuse' ? verdict.refusal : full;
+    if (refusal !== undefined) {
+      this.refuse(submission, refusal);
+      return;
     }
     const { id, mode } = command;
     const ack = { id, st: 'accepted' as const };

@@ -5,7 +5,8 @@ import type { Value } from '../schemes/reading.ts';
 import { topics } from '../schemes/topics.ts';
 import type { GuardBook } from './guard-book.ts';
 import { KnownPoints } from './known-points.ts';
-import { Lane, type LaneWorld } from './lane.ts';
+import { Lane } from './lane.ts';
+import type { LaneWorld } from './lane-world.ts';
 import { readValue } from './read-value.ts';
 import { unreachable } from './refusal.ts';
 

@@ -2,12 +2,13 @@ import type { Guards, WriteResult } from '../schemes/command.ts';
 import type { NodePlan } from '../schemes/plan.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import type { Value } from '../schemes/reading.ts';
+import { mayHaveHappened, wasDone, wasSeen } from './guard-moves.ts';
 import { GuardRecord, type GuardRecordWorld } from './guard-record.ts';
-import { becomes, becomesUnsure, type GuardedPoint, isAway, isSame, restOf } from './guard-state.ts';
+import { type GuardedPoint, isSame, restOf } from './guard-state.ts';
 import { GuardTimers } from './guard-timers.ts';
 import { guardsOf } from './guards-of.ts';
 import { type JudgeWorld, judge, type Verdict } from './judge.ts';
-import { isByGuard, isByRule, type Pending } from './pending.ts';
+import type { Pending } from './pending.ts';
 import { wantedBefore, wantedOf } from './restore.ts';
 
 export interface GuardBookWorld extends GuardRecordWorld {
@@ -52,7 +53,10 @@ export class GuardBook {
     };
     this.#timers = new GuardTimers({
       ...{ clock: world.clock, isReady: world.isReady, points: () => this.#points.values() },
-      onDue: (guarded, because) => this.#order(guarded, 'safety', guarded.rest, because),
+      onDue: (guarded, because) => {
+        const by = `guard:${because}`;
+        world.order(guarded, { kind: 'safety', value: guarded.rest, by, ttlMs: GUARD_TTL_MS });
+      },
       onDrift: () => {
         for (const guarded of this.#points.values()) this.#record.store(guarded);
       },
@@ -98,7 +102,8 @@ export class GuardBook {
     for (const guarded of list) {
       if (guarded.retryAt > now || guarded.writing !== undefined) continue;
       guarded.retryAt = deadline;
-      this.#order(guarded, 'command', guarded.rest, 'interlock', deadline - now);
+      const ttlMs = deadline - now;
+      this.#world.order(guarded, { kind: 'command', value: guarded.rest, by: 'guard:interlock', ttlMs });
     }
   }
 
@@ -115,8 +120,9 @@ export class GuardBook {
     const guarded = this.#of(pending);
     if (guarded === undefined) return;
     guarded.writing = undefined;
-    if (result?.done === true) this.#done(guarded, pending, result.value);
-    else if (result === undefined || result.how === 'failed') this.#unsure(guarded, pending);
+    const now = this.#world.clock.mono();
+    if (result?.done === true) wasDone(guarded, pending, result.value, now);
+    else if (result === undefined || result.how === 'failed') mayHaveHappened(guarded, pending, now);
     this.#changed(guarded);
   }
 
@@ -124,13 +130,7 @@ export class GuardBook {
   observe(name: string, value: Value): void {
     const guarded = this.#points.get(name);
     if (guarded === undefined || guarded.writing !== undefined) return;
-    const { state, guards, isSeen } = guarded;
-    guarded.isSeen = true;
-    if (!state.isUnsure && state.value !== undefined && isSame(state.value, value)) return;
-    const now = this.#world.clock.mono();
-    const wasKnown = isSeen && !state.isUnsure;
-    const isSwitch = becomes(guarded, value, now);
-    if (isSwitch && wasKnown && guards.manualMs !== undefined) state.manualUntil = now + guards.manualMs;
+    if (!wasSeen(guarded, value, this.#world.clock.mono())) return;
     this.#changed(guarded);
   }
 
@@ -143,7 +143,8 @@ export class GuardBook {
       guarded.isSeen = false;
       const value = wantedOf(guarded, now);
       if (value === undefined) continue;
-      this.#order(guarded, isSame(value, guarded.rest) ? 'safety' : 'restore', value, 'restore');
+      const kind = isSame(value, guarded.rest) ? 'safety' : 'restore';
+      this.#world.order(guarded, { kind, value, by: 'guard:restore', ttlMs: GUARD_TTL_MS });
     }
     this.#timers.arm();
   }
@@ -165,29 +166,6 @@ export class GuardBook {
       return value === undefined ? [] : [[point, value]];
     });
     return Object.fromEntries(values);
-  }
-
-  #done(guarded: GuardedPoint, { command, kind }: Pending, value: Value): void {
-    const { state, guards } = guarded;
-    const now = this.#world.clock.mono();
-    becomes(guarded, value, now);
-    guarded.retryAt = 0;
-    if (isAway(guarded)) state.heardAt = now;
-    if (kind !== 'command') return;
-    state.restAt = command.forMs === undefined || !isAway(guarded) ? undefined : now + command.forMs;
-    if (guards.manualMs === undefined || isByRule(command) || isByGuard(command)) return;
-    state.manualUntil = now + guards.manualMs;
-  }
-
-  #unsure(guarded: GuardedPoint, { command }: Pending): void {
-    if (isSame(command.value, guarded.rest)) return;
-    const now = this.#world.clock.mono();
-    becomesUnsure(guarded, now);
-    if (command.forMs !== undefined) guarded.state.restAt = now + command.forMs;
-  }
-
-  #order(guarded: GuardedPoint, kind: Pending['kind'], value: Value, because: string, ttlMs = GUARD_TTL_MS): void {
-    this.#world.order(guarded, { kind, value, by: `guard:${because}`, ttlMs });
   }
 
   #of({ command: { device, point } }: Pending): GuardedPoint | undefined {

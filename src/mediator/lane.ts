@@ -1,21 +1,9 @@
-import type { Clock } from '../kit/clock.ts';
 import { reasonOf } from '../kit/errors.ts';
-import type { Write, WriteResult } from '../schemes/command.ts';
-import type { Desk } from './desk.ts';
-import type { GuardBook } from './guard-book.ts';
-import type { Journal } from './journal.ts';
+import type { WriteResult } from '../schemes/command.ts';
+import type { LaneWorld } from './lane-world.ts';
+import { lateWords, outcomeOf } from './outcome-of.ts';
 import type { Pending } from './pending.ts';
 import { expired, type Refusal, rejected } from './refusal.ts';
-
-export interface LaneWorld {
-  readonly clock: Clock;
-  readonly desk: Desk;
-  readonly guards: GuardBook;
-  readonly journal: Journal;
-  readonly write: Write;
-  readonly health: (device: string) => string | undefined;
-  readonly away: (device: string) => Refusal | undefined;
-}
 
 /** Commands that may wait for one device. */
 export const LANE_LIMIT = 64;
@@ -154,22 +142,25 @@ export class Lane {
   }
 
   #ended(pending: Pending, result: WriteResult): void {
-    const { clock, desk, guards, away } = this.#world;
+    const { clock, desk, guards } = this.#world;
     guards.end(pending, result);
-    if (result.done) return desk.finish(pending, { st: 'done', v: result.value });
-    const { how, code, why } = result;
-    if (how === 'late') return desk.finish(pending, expired(why));
-    if (how === 'refused') return desk.finish(pending, { st: 'rejected', code, why });
-    const isAgain = pending.command.mode === 'set' && away(this.#device) === undefined;
-    const wait = isAgain ? RETRIES_MS[pending.tries - 1] : undefined;
-    const at = clock.mono() + (wait ?? 0);
-    const isNewer = this.#waiting.some(({ command }) => command.point === pending.command.point);
-    if (wait === undefined || at >= pending.command.deadline || isNewer || pending.state !== 'running') {
-      return desk.finish(pending, { st: 'failed', code, why });
+    const waitMs = this.#retryMs(pending, result);
+    if (waitMs === undefined) {
+      desk.finish(pending, outcomeOf(result));
+      return;
     }
-    pending.notBefore = at;
-    pending.why = why;
+    pending.notBefore = clock.mono() + waitMs;
+    pending.why = result.done ? undefined : result.why;
     this.#waiting.unshift(pending);
+  }
+
+  /** When a `set` that failed is tried again; undefined: it is not. */
+  #retryMs({ command, tries, state }: Pending, result: WriteResult): number | undefined {
+    if (result.done || result.how !== 'failed' || command.mode !== 'set' || state !== 'running') return undefined;
+    const isNewer = this.#waiting.some((other) => other.command.point === command.point);
+    const waitMs = RETRIES_MS[tries - 1];
+    if (waitMs === undefined || isNewer || this.#world.away(this.#device) !== undefined) return undefined;
+    return this.#world.clock.mono() + waitMs < command.deadline ? waitMs : undefined;
   }
 
   #supersede({ command, kind }: Pending): void {
@@ -207,9 +198,4 @@ export class Lane {
     this.#waiting = this.#waiting.filter((one) => one !== pending);
     return this.#waiting.length < before;
   }
-}
-
-function lateWords({ why, tries }: Pending): string {
-  if (why !== undefined) return `${why}; its time was over before`;
-  return tries > 0 ? 'the disk was too slow for its time' : 'its time was over before the device was free';
 }

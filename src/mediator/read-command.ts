@@ -4,14 +4,14 @@ import { clipped, isRefusal, type Refusal, rejected } from './refusal.ts';
 
 /** The members of a command after the border; times in ms. The value is still raw. */
 export interface Wish {
-  readonly id?: string;
+  readonly id?: string | undefined;
   readonly v: unknown;
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /** Wall ms. */
-  readonly at?: number;
-  readonly mode?: CommandMode;
-  readonly by?: string;
-  readonly forMs?: number;
+  readonly at?: number | undefined;
+  readonly mode?: CommandMode | undefined;
+  readonly by?: string | undefined;
+  readonly forMs?: number | undefined;
 }
 
 export const LONGEST_TTL_MS = 3_600_000;
@@ -51,25 +51,27 @@ export function readCommand(text: string): Wish | Refusal {
 type Raw = Readonly<Record<string, unknown>>;
 
 function readMembers(raw: Raw): Wish | Refusal {
-  const { v, mode, at } = raw;
-  if (mode !== undefined && mode !== 'once' && mode !== 'set') {
-    return rejected('HB353', `"mode" is set or once, not ${clipped(JSON.stringify(mode))}`);
-  }
-  if (at !== undefined && (typeof at !== 'number' || !Number.isFinite(at) || at < 0)) {
-    return rejected('HB361', '"at" is ms since 1970');
-  }
+  const mode = readMode(raw.mode);
+  const at = readAt(raw.at);
   const [id, by] = [readWord(raw, 'id'), readWord(raw, 'by')];
   const [ttlMs, forMs] = [readTime(raw, 'ttl', LONGEST_TTL_MS), readTime(raw, 'for', LONGEST_FOR_MS)];
-  for (const part of [id, by, ttlMs, forMs]) if (typeof part === 'object') return part;
-  return {
-    v,
-    ...(typeof id === 'string' && { id }),
-    ...(typeof by === 'string' && { by }),
-    ...(typeof ttlMs === 'number' && { ttlMs }),
-    ...(typeof forMs === 'number' && { forMs }),
-    ...(mode !== undefined && { mode }),
-    ...(at !== undefined && { at }),
-  };
+  if (typeof mode === 'object') return mode;
+  if (typeof at === 'object') return at;
+  if (typeof id === 'object') return id;
+  if (typeof by === 'object') return by;
+  if (typeof ttlMs === 'object') return ttlMs;
+  if (typeof forMs === 'object') return forMs;
+  return { v: raw.v, id, by, ttlMs, forMs, mode, at };
+}
+
+function readMode(mode: unknown): CommandMode | Refusal | undefined {
+  if (mode === undefined || mode === 'once' || mode === 'set') return mode;
+  return rejected('HB353', `"mode" is set or once, not ${clipped(JSON.stringify(mode))}`);
+}
+
+function readAt(at: unknown): number | Refusal | undefined {
+  if (at === undefined || (typeof at === 'number' && Number.isFinite(at) && at >= 0)) return at;
+  return rejected('HB361', '"at" is ms since 1970');
 }
 
 function readWord(raw: Raw, key: 'by' | 'id'): string | Refusal | undefined {

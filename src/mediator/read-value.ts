@@ -53,19 +53,18 @@ function readSwitch(raw: unknown): ReadValue {
 }
 
 function readNumber({ unit, range }: PointSpec, raw: unknown): ReadValue {
-  const quantity =
-    typeof raw === 'number' ? { value: raw, unit: '' } : typeof raw === 'string' ? parseQuantity(raw) : undefined;
-  if (quantity === undefined || !Number.isFinite(quantity.value)) return wrong(`a number${inUnit(unit)}`, raw);
-  const value =
-    quantity.unit === ''
-      ? quantity.value
-      : unit === undefined
-        ? undefined
-        : convertUnit(quantity.value, quantity.unit, unit);
-  if (value === undefined || !Number.isFinite(value)) return wrong(`a number${inUnit(unit)}`, raw);
+  const value = typeof raw === 'string' ? numberIn(raw, unit) : raw;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return wrong(`a number${inUnit(unit)}`, raw);
   if (range === undefined || (value >= range[0] && value <= range[1])) return { value };
   const [least, largest] = range.map((limit) => `${limit}${unit === undefined ? '' : ` ${unit}`}`);
   return { refusal: rejected('HB355', `${shown(raw)} is outside ${least} to ${largest}`) };
+}
+
+/** `21`, `21 °C`, `70°F`; undefined when it is no number or measures something else. */
+function numberIn(text: string, unit: string | undefined): number | undefined {
+  const quantity = parseQuantity(text);
+  if (quantity === undefined || quantity.unit === '') return quantity?.value;
+  return unit === undefined ? undefined : convertUnit(quantity.value, quantity.unit, unit);
 }
 
 const inUnit = (unit: string | undefined): string => (unit === undefined ? '' : ` in ${unit}`);
