@@ -1,4 +1,12 @@
-import type { ListAnswer, LogsAnswer, ReadAnswer, ScanAnswer, StatusAnswer } from '../schemes/contracts.ts';
+import type {
+  ApplyAnswer,
+  ListAnswer,
+  LogsAnswer,
+  ReadAnswer,
+  ScanAnswer,
+  SchemeAnswer,
+  StatusAnswer,
+} from '../schemes/contracts.ts';
 import type { ControlRequests } from '../schemes/control.ts';
 import { type Door, expectAnswer } from './door.ts';
 
@@ -21,4 +29,18 @@ export async function askRead(door: Door, points: readonly string[], timeoutMs?:
 
 export async function askLogs(door: Door, question: ControlRequests['logs']): Promise<LogsAnswer> {
   return expectAnswer<LogsAnswer>(await door.ask('logs', question), 'logs/1');
+}
+
+/** The files of the scheme, now or of a version, and its versions. */
+export async function askScheme(door: Door, version?: number | string): Promise<SchemeAnswer> {
+  const question: ControlRequests['scheme'] = version === undefined ? {} : { version };
+  return expectAnswer<SchemeAnswer>(await door.ask('scheme', question), 'scheme/1');
+}
+
+export async function askApply(door: Door, question: ControlRequests['apply']): Promise<ApplyAnswer> {
+  return expectAnswer<ApplyAnswer>(await door.ask('apply', question), 'apply/1');
+}
+
+export async function askRevert(door: Door, question: ControlRequests['revert']): Promise<ApplyAnswer> {
+  return expectAnswer<ApplyAnswer>(await door.ask('revert', question), 'apply/1');
 }

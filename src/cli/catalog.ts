@@ -4,6 +4,7 @@ type Loader = () => Promise<{ readonly verb: Verb }>;
 
 /** Every verb, in the order of the alphabet; each is loaded when it is called or explained. */
 export const VERBS: Readonly<Record<string, Loader>> = {
+  apply: () => import('./verbs/apply.ts'),
   broker: () => import('./verbs/broker.ts'),
   check: () => import('./verbs/check.ts'),
   completion: () => import('./verbs/completion.ts'),

@@ -3,11 +3,11 @@ type Step = readonly [mark: ' ' | '-' | '+', line: string];
 const CONTEXT = 2;
 
 /** What changes between two texts, line by line in the unified form, with two lines around each change. */
-export function diffLines(file: string, before: string, after: string): string[] {
+export function diffLines(file: string, before: string, after: string, note = 'formatted'): string[] {
   const steps = stepsOf(before.split('\n'), after.split('\n'));
   const isNear = (index: number) =>
     steps.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1).some(([mark]) => mark !== ' ');
-  const lines: string[] = [`--- ${file}`, `+++ ${file}, formatted`];
+  const lines: string[] = [`--- ${file}`, `+++ ${file}, ${note}`];
   let wasShown = false;
   let [oldLine, newLine] = [1, 1];
   for (const [index, [mark, line]] of steps.entries()) {

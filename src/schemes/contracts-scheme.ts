@@ -101,6 +101,18 @@ export const ApplyJson = Type.Object(
   about('`apply` and `revert`: what was changed, or would be.'),
 );
 
+export const DiffJson = Type.Object(
+  {
+    hanbus: Type.Literal('diff/1'),
+    from: Type.Integer({ description: 'number of the version' }),
+    to: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'number of the version; null: the files as they are',
+    }),
+    lines: Type.Array(Type.String(), { description: 'in the unified form' }),
+  },
+  about('`config diff`: what differs between two versions.'),
+);
+
 export const ConfirmJson = Type.Object(
   { hanbus: Type.Literal('confirm/1'), node: Type.String(), ...TrialEndJson.properties },
   about('`confirm`: the scheme on trial is kept.'),

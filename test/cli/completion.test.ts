@@ -36,7 +36,7 @@ it('completes verbs, flags, points and words in bash', async () => {
   expect(await complete(['--json', 'ls', '--js'])).toEqual(['--json']);
   expect(await complete(['read', 'board.'], 'board\\nboard.load\\nfridge\\n')).toEqual(['board.load']);
   expect(await complete(['explain', 'HB20'])).toContain('HB204');
-  expect(await complete(['config', ''])).toEqual(['show']);
+  expect(await complete(['config', ''])).toEqual(['diff', 'show', 'versions']);
 });
 
 it.each(['zsh', 'fish'])('has each verb and its flags for %s', async (shell) => {

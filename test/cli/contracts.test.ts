@@ -24,6 +24,7 @@ function expectContract(name: string, text: string): void {
 }
 
 const CALLS: Readonly<Record<string, readonly string[]>> = {
+  apply: ['apply'],
   broker: ['broker'],
   check: ['check'],
   config: ['config', 'show'],

@@ -17,7 +17,7 @@ export interface TestWorld {
   readonly cwd?: string;
   readonly home?: string;
   readonly tty?: boolean;
-  readonly stdin?: string;
+  readonly stdin?: string | Promise<string>;
   readonly uid?: number;
   readonly node?: UpWorld;
   readonly exec?: World['exec'];
@@ -59,7 +59,7 @@ export function start(argv: readonly string[], given: TestWorld = {}): Started {
     stdout: sink('out'),
     stderr: sink('err'),
     stdinIsTTY: tty,
-    readStdin: async () => given.stdin ?? '',
+    readStdin: async () => (await given.stdin) ?? '',
     env: { HANBUS_RUNTIME: '/nowhere/run', ...env },
     cwd,
     home,

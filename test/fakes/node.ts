@@ -7,6 +7,7 @@ import { HanbusError } from '../../src/kit/errors.ts';
 import type { DeviceAnswer, ListAnswer, PointAnswer, ScanAnswer, StatusAnswer } from '../../src/schemes/contracts.ts';
 import { BROKER, CLIENT, CLIENTS } from './broker-answers.ts';
 import { makeFakeLog } from './log.ts';
+import { SCHEME_CANNED } from './scheme-answers.ts';
 
 /** The time of all that a fake node says. */
 export const FAKE_NOW = Date.UTC(2026, 10, 22, 10, 42, 7);
@@ -240,6 +241,7 @@ export const STATUS_TROUBLED: StatusAnswer = {
 };
 
 const CANNED: Readonly<Record<string, Verb>> = {
+  ...SCHEME_CANNED,
   broker: async ({ view }) => (view === 'client' ? CLIENT : view === 'clients' ? CLIENTS : BROKER),
   config: async () => ({
     hanbus: 'config/1',
@@ -283,11 +285,12 @@ const CANNED: Readonly<Record<string, Verb>> = {
   }),
   scan: async () => SCAN,
   status: async () => STATUS,
-  undo: async () => ({
+  undo: async ({ dryRun }) => ({
     hanbus: 'publish/1',
     point: 'board.load',
     policy: { every: '60s', on_change: '1%' },
     origin: { every: 'default' },
+    ...(dryRun === true ? { at: FAKE_NOW - 60_000 } : {}),
   }),
 };
 

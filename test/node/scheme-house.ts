@@ -5,7 +5,7 @@ import type { SchemeDisk } from '../../src/node/scheme-disk.ts';
 import { type SchemeLoop, startSchemeLoop } from '../../src/node/scheme-loop.ts';
 import { textsOf } from '../../src/node/scheme-stored.ts';
 import type { Environment } from '../../src/node/scheme-version.ts';
-import type { ChangeWish, Changed } from '../../src/node/scheme-wish.ts';
+import type { Changed, ChangeWish } from '../../src/node/scheme-wish.ts';
 import { type Document, openDocument } from '../../src/state/document.ts';
 import { type DocumentFiles, systemFiles } from '../../src/state/files.ts';
 import { type FakeClock, makeFakeClock } from '../fakes/clock.ts';
