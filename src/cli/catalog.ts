@@ -19,12 +19,14 @@ export const VERBS: Readonly<Record<string, Loader>> = {
   logs: () => import('./verbs/logs.ts'),
   ls: () => import('./verbs/ls.ts'),
   read: () => import('./verbs/read.ts'),
+  rule: () => import('./verbs/rule.ts'),
   scan: () => import('./verbs/scan.ts'),
   schema: () => import('./verbs/schema.ts'),
   status: () => import('./verbs/status.ts'),
   undo: () => import('./verbs/undo.ts'),
   up: () => import('./verbs/up.ts'),
   watch: () => import('./verbs/watch.ts'),
+  why: () => import('./verbs/why.ts'),
 };
 
 /** Undefined when there is no such verb. */

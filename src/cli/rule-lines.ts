@@ -1,0 +1,75 @@
+import type { ReplayAnswer, RulesAnswer } from '../schemes/rule-contracts.ts';
+import { columns } from './columns.ts';
+import type { Screen } from './screen.ts';
+import { counted, spanText, timeText } from './spans.ts';
+
+const DAY_MS = 86_400_000;
+const MOST_SHOWN = 6;
+
+type Status = RulesAnswer['rules'][number];
+
+const MARKS: Readonly<Record<Status['state'], string>> = {
+  flapping: '▲',
+  paused: '○',
+  ready: '●',
+  running: '→',
+  waiting: '◌',
+};
+
+/** One line for each rule: state, what starts it, when it ran. */
+export function ruleTable(rules: readonly Status[], screen: Screen, now: number): readonly string[] {
+  const head = ['RULE', 'STATE', 'TODAY', 'LAST RUN', 'WHEN'].map((word) => screen.tint('dim', word));
+  const rows = rules.map((rule) => [
+    rule.rule,
+    `${MARKS[rule.state]} ${rule.state}`,
+    String(rule.today),
+    rule.lastRun === undefined ? '–' : `${spanText(now - rule.lastRun)}${now - rule.lastRun < 1_000 ? '' : ' ago'}`,
+    whenOf(rule),
+  ]);
+  return columns([head, ...rows], ['left', 'left', 'right', 'left', 'left']);
+}
+
+function whenOf({ when, missing, lastFailure }: Status): string {
+  if (missing !== undefined) return `waits for ${missing.join(', ')}`;
+  const said = when.join(' · ');
+  return lastFailure === undefined ? said : `${said}   (failed: ${lastFailure})`;
+}
+
+/** What a replay gave. `long`: each run in a line of its own. */
+export function replayLines(answer: ReplayAnswer, { long }: { readonly long: boolean }): readonly string[] {
+  const { runs, from, to, readings, noHistory = [], more = 0 } = answer;
+  const span = spanText(to - from);
+  if (readings === 0) return [`There is no history of the last ${span} to play it on.`];
+  const lacks = noHistory.length === 0 ? [] : [`Without history: ${noHistory.join(', ')}`];
+  const total = runs.length + more;
+  if (total === 0) return [`Replayed on the last ${span}: would not have run.`, ...lacks];
+  const times = runs.slice(0, MOST_SHOWN).map(({ at }) => momentText(at, to));
+  const rest = total > times.length ? ', …' : '';
+  const longest = Math.max(...runs.map(({ ms = 0 }) => ms));
+  const lasted = longest === 0 ? '' : `, longest ${spanText(longest)}`;
+  const head = `Replayed on the last ${span}: would have run ${counted(total, 'time')} (${times.join(', ')}${rest})${lasted}.`;
+  return [head, ...(long ? runLines(answer) : []), ...lacks];
+}
+
+function runLines({ runs, to }: ReplayAnswer): readonly string[] {
+  const rows = runs.map(({ at, ms, did }) => [
+    `  ${momentText(at, to)}`,
+    ms === undefined ? '' : spanText(ms),
+    did.join(', '),
+  ]);
+  return columns(rows, ['left', 'right', 'left']);
+}
+
+/** `16:11:30` today, with the date before that. */
+export function momentText(at: number, now: number): string {
+  const day = dayText(at);
+  if (day === dayText(now)) return timeText(at);
+  return day === dayText(now - DAY_MS) ? `yesterday ${timeText(at)}` : `${day} ${timeText(at)}`;
+}
+
+function dayText(at: number): string {
+  const date = new Date(at);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
+}

@@ -1,0 +1,102 @@
+import { HanbusError } from '../../kit/errors.ts';
+import type { RuleAnswer } from '../../schemes/rule-contracts.ts';
+import { askReplay, askRule, askRules } from '../ask-rules.ts';
+import { durationOption } from '../globals.ts';
+import { replayLines, ruleTable } from '../rule-lines.ts';
+import type { Call, Verb } from '../verb.ts';
+
+const ACTIONS = ['add', 'ls', 'pause', 'resume', 'rm', 'run', 'test'] as const;
+const DAY_MS = 86_400_000;
+
+export const verb: Verb = {
+  name: 'rule',
+  summary: 'add, list, try, pause and remove rules',
+  group: 'scheme',
+  arguments: [
+    { name: 'action', about: 'add, ls, pause, resume, rm, run or test; ls when left out', words: ACTIONS },
+    { name: 'rule', about: 'name of the rule; with add the whole sentence, in quotes', many: true },
+  ],
+  options: [
+    { flags: '--name <name>', about: 'with add: what the rule is called' },
+    { flags: '--since <time>', about: 'with test and add: how much history is played; default 24h' },
+    { flags: '--dry-run', about: 'with add and rm: show what would be written, write nothing' },
+    { flags: '--yes', about: 'do not ask' },
+  ],
+  examples: [
+    {
+      line: 'hanbus rule add "when air.temperature > 28°C for 2min then fan on else fan off" --name cool',
+      about: 'in words, tried on the last 24 h, written into the scheme',
+    },
+    { line: 'hanbus rule ls', about: 'every rule with its state' },
+    { line: 'hanbus rule test cool --since 7d', about: 'when it would have run; nothing is switched' },
+    { line: 'hanbus rule pause cool', about: 'until resume, also over restarts' },
+    { line: 'hanbus rule run cool', about: 'its actions alone, now' },
+    { line: 'hanbus rule rm cool', about: 'out of the scheme; comments stay' },
+  ],
+  contract: 'rule',
+  async run(call) {
+    const [action = 'ls', ...rest] = call.words;
+    if (action === 'ls') return await list(call);
+    const [name] = rest;
+    if (name === undefined) throw needsName(action);
+    if (action === 'add') {
+      const { addSentence } = await import('../rule-add.ts');
+      return await addSentence(call, rest.join(' '));
+    }
+    if (rest.length > 1) throw new HanbusError('HB150', `rule ${action} takes one rule`, { fix: 'hanbus rule ls' });
+    if (action === 'rm') {
+      const { removeNamed } = await import('../rule-rm.ts');
+      return await removeNamed(call, name);
+    }
+    return action === 'test' ? await test(call, name) : await change(call, action, name);
+  },
+};
+
+function needsName(action: string): HanbusError {
+  if (action !== 'add')
+    return new HanbusError('HB150', `rule ${action} needs the name of a rule`, { fix: 'hanbus rule ls' });
+  const fix = 'hanbus rule add "when button.pressed then lamp toggle" --name press';
+  return new HanbusError('HB150', 'rule add needs a sentence', { fix });
+}
+
+async function list(call: Call): Promise<number> {
+  const { screen, globals, world } = call;
+  const answer = await askRules(await call.door());
+  if (globals.json) screen.json(answer);
+  else if (answer.rules.length === 0)
+    screen.note('There are no rules yet. Make one: hanbus rule add "when ... then ..."');
+  else for (const line of ruleTable(answer.rules, screen, world.clock.now())) screen.out(line);
+  return 0;
+}
+
+async function test(call: Call, name: string): Promise<number> {
+  const { screen, globals, options } = call;
+  const sinceMs = durationOption('--since', options.since) ?? DAY_MS;
+  const answer = await askReplay(await call.door(), { name, sinceMs });
+  if (globals.json) screen.json(answer);
+  else {
+    screen.out(`In words: ${answer.words}`);
+    for (const line of replayLines(answer, { long: true })) screen.out(line);
+  }
+  return 0;
+}
+
+const DID: Readonly<Record<RuleAnswer['did'], string>> = {
+  added: 'was added',
+  paused: 'is paused, also after a restart',
+  ran: 'runs its actions now',
+  removed: 'was removed',
+  resumed: 'goes on',
+};
+
+async function change(call: Call, action: string, name: string): Promise<number> {
+  const { screen, globals } = call;
+  const question = action === 'run' ? { name, run: true } : { name, on: action === 'resume' };
+  const answer = await askRule(await call.door(), question);
+  if (globals.json) screen.json(answer);
+  else {
+    const more = action === 'pause' ? `      Go on: hanbus rule resume ${name}` : `      See: hanbus why ${name}`;
+    screen.out(`${screen.tint('green', '✓')} ${name} ${DID[answer.did]}.${more}`);
+  }
+  return 0;
+}
