@@ -15,21 +15,18 @@ export interface OpenDemo {
   close(): Promise<void>;
 }
 
-/** Its faults are told in the log as they begin and end. */
+/** What happens in it, and its faults, are told in the log. */
 export async function openDemo(speed: number, writeLog: LogWriter): Promise<OpenDemo> {
   const clock = makeSystemClock();
+  const tell = (text: string) => writeLog({ time: clock.now(), level: 'info', text: `demo: ${text}`, fields: {} });
+  const folder = await mkdtemp(join(tmpdir(), 'hanbus-demo-'));
   const house = makeDemoPorts({
     clock,
     speed,
-    onFault: ({ about }, begins) =>
-      writeLog({
-        time: clock.now(),
-        level: 'info',
-        text: begins ? `demo: ${about}` : `demo: no more: ${about}`,
-        fields: {},
-      }),
+    pictures: folder,
+    onFault: ({ about }, begins) => tell(begins ? about : `no more: ${about}`),
+    onNews: tell,
   });
-  const folder = await mkdtemp(join(tmpdir(), 'hanbus-demo-'));
   const config = join(folder, 'hanbus.yaml');
   await writeFile(config, DEMO_SCHEME);
   return {

@@ -17,9 +17,10 @@ export class SimulatedBoard {
     this.#lay(() => true);
   }
 
-  /** One step: `ms` since the last one, `runMs` since the start, `now` in the time of the house. */
-  step(ms: number, runMs: number, now: number): void {
-    const house = houseAt(now);
+  /** One step: `ms` since the last one, `runMs` since the start, `now` in the time of the house; `lampLx` from a lamp. */
+  step(ms: number, runMs: number, now: number, lampLx = 0): void {
+    const calm = houseAt(now);
+    const house = { ...calm, light: calm.light + lampLx };
     this.#counters = count(this.#counters, house, ms);
     const before = this.#active;
     this.#active = faultsAt(runMs);

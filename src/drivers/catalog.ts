@@ -9,6 +9,7 @@ export const CATALOG: Readonly<Record<string, () => Promise<{ readonly driver: I
   board: () => import('./inputs/board.ts'),
   button: () => import('./inputs/button.ts'),
   buzzer: () => import('./outputs/buzzer.ts'),
+  camera: () => import('./outputs/camera.ts'),
   cm11a: () => import('./outputs/cm11a.ts'),
   disk: () => import('./inputs/disk.ts'),
   ds1822: () => import('./inputs/ds1822.ts'),

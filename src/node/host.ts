@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { makeCameraPort } from '../drivers/ports/camera.ts';
 import { makeFilesPort } from '../drivers/ports/files.ts';
 import { makeGpioPort } from '../drivers/ports/gpio.ts';
 import { makeGpioLinesPort } from '../drivers/ports/gpio-lines.ts';
@@ -26,6 +27,7 @@ export function makeHost(): Host {
   const clock = makeSystemClock();
   const chips = makeGpioPort();
   const ports = {
+    camera: makeCameraPort({ process }),
     files,
     gpio: { ...chips, ...makeGpioLinesPort(chips, { clock }) },
     i2c: makeI2cPort({ clock, files }),

@@ -58,6 +58,14 @@ export const NODE_CODES: readonly CodeFacts[] = [
     exit: 69,
   },
   {
+    code: 'HB107',
+    title: 'No program for a camera is installed',
+    why: 'hanbus takes pictures with rpicam-still or libcamera-still, or with fswebcam from a camera on USB; none is there.',
+    fix: 'Install one of them.',
+    example: 'sudo apt install rpicam-apps-lite\n# for a camera on USB:\nsudo apt install fswebcam',
+    exit: 69,
+  },
+  {
     code: 'HB110',
     title: 'The supply voltage of the board is too low',
     why: 'The board reported under-voltage. Readings, USB devices and the SD card are at risk while it lasts.',

@@ -38,8 +38,8 @@ export interface OnBench {
   readonly open: OpenInput<string>;
   readonly heard: Readonly<Record<string, Sample | undefined>>[];
   readonly failures: unknown[];
-  read(): Promise<Readonly<Record<string, Sample | undefined>>>;
-  write(point: string, value: Value): Promise<Readonly<Record<string, Sample | undefined>> | undefined>;
+  readonly read: () => Promise<Readonly<Record<string, Sample | undefined>>>;
+  readonly write: (point: string, value: Value) => Promise<Readonly<Record<string, Sample | undefined>> | undefined>;
 }
 
 /** Opens a driver with decoded options, and has it listen where it can. */

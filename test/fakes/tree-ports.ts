@@ -1,4 +1,5 @@
 import type { DriverContext } from '../../src/drivers/driver.ts';
+import type { CameraPort } from '../../src/drivers/ports/camera-shot.ts';
 import type { GpioPort, Ports } from '../../src/drivers/ports/ports.ts';
 import { makeSimulatedI2c } from '../../src/drivers/ports/simulated/i2c.ts';
 import { makeSimulatedSerial } from '../../src/drivers/ports/simulated/serial.ts';
@@ -11,6 +12,12 @@ import { type TreeFiles, treeFiles, treeProcess } from './tree.ts';
 export interface TreePorts extends Ports {
   readonly files: TreeFiles;
 }
+
+const camera: CameraPort = {
+  shoot: async () => {
+    throw new Unavailable('there is no camera in this tree');
+  },
+};
 
 const noGpio: GpioPort = {
   chip: async (device) => {
@@ -29,7 +36,7 @@ export function treePorts(board: string, gpio: GpioPort = noGpio): TreePorts {
   };
   const clock = makeFakeClock();
   const wires = { i2c: makeSimulatedI2c(clock, []), serial: makeSimulatedSerial(clock) };
-  return { files, gpio, process, ...wires, timeSync: makeTimeSyncPort({ files, process, load }) };
+  return { camera, files, gpio, process, ...wires, timeSync: makeTimeSyncPort({ files, process, load }) };
 }
 
 /** What `open` of a driver gets, on these ports. */

@@ -1,9 +1,11 @@
+import type { CameraPort } from './camera-shot.ts';
 import type { GpioLinesPort } from './gpio-line.ts';
 import type { I2cPort } from './i2c-bus.ts';
 import type { SerialPort } from './serial-line.ts';
 
 /** The hardware as drivers and harvest agents see it. Each port has a real form and a simulated one. */
 export interface Ports {
+  readonly camera: CameraPort;
   readonly files: FilesPort;
   readonly gpio: GpioPort;
   readonly i2c: I2cPort;
@@ -82,9 +84,12 @@ export interface Ran {
   readonly err: string;
 }
 
+/** The programs that may be run. */
+export type Program = 'fswebcam' | 'libcamera-still' | 'rpicam-still' | 'systemctl' | 'timedatectl' | 'vcgencmd';
+
 export interface ProcessPort {
   /** Runs a program from the allow list by its arguments, never through a shell; 64 kB of output, 5 s at most. */
-  run(program: 'systemctl' | 'vcgencmd' | 'timedatectl', args: readonly string[], signal?: AbortSignal): Promise<Ran>;
+  run(program: Program, args: readonly string[], signal?: AbortSignal): Promise<Ran>;
 }
 
 export interface TimeSync {
