@@ -1,8 +1,9 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { BrokerJson, ClientJson, ClientsJson, KickJson } from './broker-contracts.ts';
 import { CommandsJson, SetJson } from './command-contracts.ts';
-import { ApplyJson, ConfirmJson, SchemeJson } from './contracts-scheme.ts';
+import { ApplyJson, ConfirmJson, DiffJson, SchemeJson } from './contracts-scheme.ts';
 import { ROLES } from './credential.ts';
+import { FlashJson, HistoryJson } from './history-contracts.ts';
 import { ProblemJson } from './problem-json.ts';
 
 /**
@@ -137,6 +138,7 @@ export const StatusJson = Type.Object(
           engine: optional(
             Type.Object({ url: Type.String(), connected: Type.Boolean(), why: optional(Type.String()) }, open),
           ),
+          flash: optional(FlashJson),
           scheme: Type.Object(
             { files: Type.Array(Type.String()), appliedAt: Type.Integer(), problems: Type.Integer() },
             open,
@@ -318,6 +320,7 @@ export type LogsAnswer = Static<typeof LogsJson>;
 export type PolicyAnswer = Static<typeof PolicyJson>;
 export type ApplyAnswer = Static<typeof ApplyJson>;
 export type ConfirmAnswer = Static<typeof ConfirmJson>;
+export type DiffAnswer = Static<typeof DiffJson>;
 export type SchemeAnswer = Static<typeof SchemeJson>;
 export type CheckAnswer = Static<typeof CheckJson>;
 export type InfoAnswer = Static<typeof InfoJson>;
@@ -335,9 +338,11 @@ export const CONTRACTS: Readonly<Record<string, TSchema>> = {
   config: ConfigJson,
   confirm: ConfirmJson,
   credentials: CredentialsJson,
+  diff: DiffJson,
   dropped: DroppedJson,
   error: ErrorJson,
   explain: ExplainJson,
+  history: HistoryJson,
   info: InfoJson,
   kick: KickJson,
   list: ListJson,

@@ -5,6 +5,7 @@ export type ControlVerb =
   | 'commands'
   | 'config'
   | 'confirm'
+  | 'history'
   | 'info'
   | 'kick'
   | 'list'
@@ -55,6 +56,21 @@ export interface ControlRequests {
   readonly config: Record<string, never>;
   /** Keeps the scheme on trial that has this etag. */
   readonly confirm: { readonly etag: string; readonly who?: string };
+  /** What one point was. Times: ms since 1970, ISO text, or how long ago (`24h`). */
+  readonly history: {
+    /** `air.temperature`, `kitchen.air.temperature`, `home.mode`; a device with one point may stand for it. */
+    readonly point: string;
+    /** Default 24h. */
+    readonly since?: number | string;
+    /** Default: now. */
+    readonly until?: number | string;
+    /** 1 to 500; default 48. */
+    readonly buckets?: number;
+    /** Every reading too: the newest so many, at most 2,000. */
+    readonly raw?: number;
+    /** Days of a meter too. */
+    readonly totals?: boolean;
+  };
   readonly info: Record<string, never>;
   /** Disconnects an MQTT client. */
   readonly kick: { readonly client: string };
