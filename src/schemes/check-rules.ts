@@ -46,7 +46,10 @@ function rulesTextOf(root: Root, { location }: Scheme['node']): RulesText {
 }
 
 /** The own devices; others may be found, or be those of other nodes, so a strange name only waits. */
-function homeOf({ node, devices }: Pick<Scheme, 'devices' | 'node'>, { kinds }: CheckContext): HomePoints {
+export function homeOf(
+  { node, devices }: Pick<Scheme, 'devices' | 'node'>,
+  { kinds }: Pick<CheckContext, 'kinds'>,
+): HomePoints {
   const name = node.name ?? NAMELESS;
   const known = Object.entries(devices).map(([device, text]) => {
     const facts = text.kind === undefined ? undefined : kinds.get(text.kind);

@@ -5,6 +5,7 @@ import { ApplyJson, ConfirmJson, DiffJson, SchemeJson } from './contracts-scheme
 import { ROLES } from './credential.ts';
 import { FlashJson, HistoryJson } from './history-contracts.ts';
 import { ProblemJson } from './problem-json.ts';
+import { ReplayJson, RuleJson, RulesJson, RuleTestJson, WhyJson } from './rule-contracts.ts';
 
 /**
  * The JSON that hanbus answers: `--json` of the CLI, `$res/<verb>` on MQTT, the HTTP API. One shape for all three.
@@ -235,6 +236,7 @@ export const CheckJson = Type.Object(
     ok: Type.Boolean(),
     files: Type.Array(Type.String()),
     problems: Type.Array(ProblemJson),
+    tests: optional(Type.Array(RuleTestJson, { description: 'with --test' })),
   },
   about('All problems of the files in one pass.'),
 );
@@ -349,9 +351,13 @@ export const CONTRACTS: Readonly<Record<string, TSchema>> = {
   logs: LogsJson,
   publish: PolicyJson,
   read: ReadJson,
+  replay: ReplayJson,
+  rule: RuleJson,
+  rules: RulesJson,
   scan: ScanJson,
   scheme: SchemeJson,
   set: SetJson,
   status: StatusJson,
   watch: WatchJson,
+  why: WhyJson,
 };

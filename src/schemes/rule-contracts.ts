@@ -190,27 +190,18 @@ export const ReplayJson = Type.Object(
   about('What a rule would have done over the stored history.'),
 );
 
-const ResultJson = Type.Object(
+/** One test of a rule, in the answer of `check --test`. */
+export const RuleTestJson = Type.Object(
   {
     rule: Type.String(),
-    index: Type.Integer({ description: 'from 1 on within the rule' }),
+    test: Type.Integer({ description: 'from 1 on within the rule' }),
     ok: Type.Boolean(),
     place: optional(Type.String({ description: 'file:line:column' })),
     expected: Type.Array(Type.String()),
     got: Type.Array(Type.String()),
-    why: optional(Type.String()),
+    why: optional(Type.String({ description: 'what `why` says of the rule at the end' })),
   },
   open,
-);
-
-export const TestsJson = Type.Object(
-  {
-    hanbus: Type.Literal('tests/1'),
-    ok: Type.Boolean(),
-    files: Type.Array(Type.String()),
-    results: Type.Array(ResultJson),
-  },
-  about('What the `tests:` of the rules gave.'),
 );
 
 export type RulesAnswer = Static<typeof RulesJson>;
@@ -219,4 +210,4 @@ export type WhyAnswer = Static<typeof WhyJson>;
 export type PathAnswer = Static<typeof PathJson>;
 export type ExplanationAnswer = Static<typeof ExplanationJson>;
 export type ReplayAnswer = Static<typeof ReplayJson>;
-export type TestsAnswer = Static<typeof TestsJson>;
+export type RuleTestAnswer = Static<typeof RuleTestJson>;

@@ -3,6 +3,7 @@ import { HanbusError } from '../../kit/errors.ts';
 import type { CheckAnswer } from '../../schemes/contracts.ts';
 import type { Problem } from '../../schemes/problem.ts';
 import type { LoadedScheme } from '../../schemes/scheme.ts';
+import type { SchemeTests } from '../rule-tests.ts';
 import { counted } from '../spans.ts';
 import type { Call, Verb } from '../verb.ts';
 
@@ -16,31 +17,65 @@ export const verb: Verb = {
   arguments: [
     { name: 'file', about: 'main scheme files; default: the one of this node', many: true, completes: 'file' },
   ],
-  options: [{ flags: '--strict', about: 'warnings fail too' }],
+  options: [
+    { flags: '--strict', about: 'warnings fail too' },
+    { flags: '--test', about: 'run the tests of the rules too; exit code 1 when one fails' },
+  ],
   examples: [
     { line: 'hanbus check', about: 'the scheme of this node; no node needs to run' },
     { line: 'hanbus check house.yaml --strict', about: 'for scripts: exit code 78 when it is not valid' },
+    { line: 'hanbus check house.yaml --test', about: 'the tests of its rules, in virtual time' },
   ],
   contract: 'check',
   async run(call) {
     const { screen, globals, options } = call;
-    const { problemJson, problemsText } = await import('../../schemes/problem-text.ts');
     const loaded = await loadAll(call);
     const problems = loaded.flatMap((one) => one.problems);
     const files = loaded.flatMap((one) => one.files);
     const ok = !problems.some(({ severity }) => isFatal(severity, options.strict === true));
+    const tests = ok && options.test === true ? await testAll(call, loaded) : undefined;
+    const hasFailed = tests?.results.some((test) => !test.ok) === true;
     if (globals.json) {
-      const answer: CheckAnswer = { hanbus: 'check/1', ok, files, problems: problems.map(problemJson) };
-      screen.json(answer);
-      return ok ? 0 : INVALID;
+      const { problemJson } = await import('../../schemes/problem-text.ts');
+      const answer: CheckAnswer = {
+        hanbus: 'check/1',
+        ok: ok && !hasFailed,
+        files,
+        problems: problems.map(problemJson),
+      };
+      screen.json(tests === undefined ? answer : { ...answer, tests: tests.results });
+    } else {
+      await tellProblems(call, { problems, files, ok });
+      if (tests !== undefined) (await import('../rule-tests.ts')).tellTests(screen, tests);
     }
-    if (problems.length > 0) screen.out(problemsText(problems, { colour: screen.colour, columns: screen.columns }));
-    const verdict = verdictText(problems, files);
-    if (ok) screen.out(`${screen.tint('green', '✓')} ${verdict}`);
-    else screen.wrong(`${screen.tint('red', '✗')} ${verdict}`);
-    return ok ? 0 : INVALID;
+    if (!ok) return INVALID;
+    return hasFailed ? 1 : 0;
   },
 };
+
+interface Verdict {
+  readonly problems: readonly Problem[];
+  readonly files: readonly string[];
+  readonly ok: boolean;
+}
+
+async function tellProblems({ screen }: Call, { problems, files, ok }: Verdict): Promise<void> {
+  const { problemsText } = await import('../../schemes/problem-text.ts');
+  if (problems.length > 0) screen.out(problemsText(problems, { colour: screen.colour, columns: screen.columns }));
+  const verdict = verdictText(problems, files);
+  if (ok) screen.out(`${screen.tint('green', '✓')} ${verdict}`);
+  else screen.wrong(`${screen.tint('red', '✗')} ${verdict}`);
+}
+
+/** The tests of all schemes together. */
+async function testAll({ world }: Call, loaded: readonly LoadedScheme[]): Promise<SchemeTests> {
+  const { testScheme } = await import('../rule-tests.ts');
+  const { allKinds } = await import('../scheme-world.ts');
+  const kinds = await allKinds();
+  const timeZone = world.env.TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const all = loaded.map((one) => testScheme(one, kinds, timeZone));
+  return { results: all.flatMap(({ results }) => results), skipped: all.flatMap(({ skipped }) => skipped) };
+}
 
 async function loadAll(call: Call): Promise<readonly LoadedScheme[]> {
   const { words, paths, world } = call;
