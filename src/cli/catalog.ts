@@ -22,6 +22,7 @@ export const VERBS: Readonly<Record<string, Loader>> = {
   rule: () => import('./verbs/rule.ts'),
   scan: () => import('./verbs/scan.ts'),
   schema: () => import('./verbs/schema.ts'),
+  set: () => import('./verbs/set.ts'),
   status: () => import('./verbs/status.ts'),
   undo: () => import('./verbs/undo.ts'),
   up: () => import('./verbs/up.ts'),

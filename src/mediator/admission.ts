@@ -3,12 +3,13 @@ import type { Command, CommandAck } from '../schemes/command.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import type { Value } from '../schemes/reading.ts';
 import type { Desk } from './desk.ts';
+import type { DryRun } from './dry-run.ts';
 import type { GuardBook } from './guard-book.ts';
 import type { IdBook, KnownId } from './id-book.ts';
 import type { KnownPoints } from './known-points.ts';
 import type { Lane } from './lane.ts';
 import type { Pending, PendingKind, Reply } from './pending.ts';
-import type { Rates } from './rates.ts';
+import { RATE, type Rates } from './rates.ts';
 import { readValue } from './read-value.ts';
 import { isRefusal, type Refusal, rejected, unreachable } from './refusal.ts';
 import { type Timed, timeLeft } from './time-left.ts';
@@ -41,7 +42,7 @@ export interface Submission extends Timed {
   readonly onEnd?: ((ack: CommandAck) => void) | undefined;
 }
 
-const RATE = 50;
+/** Commands a second of one sender to a point whose commands must not be repeated. */
 const ONCE_RATE = 1;
 
 /** Decides whether a command is taken. */
@@ -65,6 +66,15 @@ export class Admission {
     const command = this.#check(submission);
     if (isRefusal(command)) this.refuse(submission, command);
     else this.#accept(submission, command);
+  }
+
+  /** What would become of it now; nothing is done. */
+  dryRun(submission: Submission): DryRun | Refusal {
+    const command = this.#check(submission);
+    if (isRefusal(command)) return command;
+    const verdict = this.#world.guards.judge(this.#pendingOf(submission, command));
+    if (verdict.do === 'refuse') return verdict.refusal;
+    return { value: command.value, ...(verdict.do === 'wait' && { why: verdict.why }) };
   }
 
   /** Why a command to several points comes too late for all of them. */
@@ -128,17 +138,13 @@ export class Admission {
 
   #tooMany(submission: Submission, spec: PointSpec): Refusal | undefined {
     const { clock, rates, guards } = this.#world;
-    const { device, point, origin, wish, kind, isMember } = submission;
+    const { device, point, origin, wish, kind, isMember = false } = submission;
     if (kind !== 'command') return undefined;
-    const now = clock.mono();
-    const issuer = origin.startsWith('mqtt:') ? origin : `${origin} ${wish.by ?? ''}`;
+    const issuer = origin.startsWith('mqtt:') ? origin : `${origin} ${wish.by ?? ''}`.trim();
     const name = `${device}.${point}`;
     const { rate } = guards.get(name)?.guards ?? {};
     const perSecond = rate ?? (this.#modeOf(submission, spec) === 'once' ? ONCE_RATE : RATE);
-    const isFree = isMember === true || rates.take(issuer, { perSecond: RATE, burst: 2 * RATE, now });
-    const burst = Math.max(Math.floor(perSecond), 1);
-    if (isFree && rates.take(`${issuer} ${name}`, { perSecond, burst, now })) return undefined;
-    return rejected('HB360', `${issuer.trim()} gives more than ${isFree ? perSecond : RATE} commands a second`);
+    return rates.refusal({ issuer, name, perSecond, isMember, now: clock.mono() });
   }
 
   #modeOf({ device, point, wish }: Submission, spec: PointSpec): 'once' | 'set' {
@@ -157,16 +163,22 @@ export class Admission {
     return { id, device, point, value, mode, deadline: clock.mono() + left, origin, by, ...timed };
   }
 
-  #accept(submission: Submission, command: Command): void {
-    const { clock, desk, guards, ids, laneOf } = this.#world;
+  #pendingOf(submission: Submission, command: Command): Pending {
+    const { clock } = this.#world;
     const { kind, reply, packet, onEnd } = submission;
-    const lane = laneOf(command.device);
-    const pending: Pending = {
+    return {
       ...{ command, kind, replies: reply === undefined ? [] : [reply], receivedAt: clock.mono(), wallAt: clock.now() },
       ...(packet !== undefined && { packet }),
-      what: whatOf(submission),
-      ...{ state: 'received' as const, tries: 0, notBefore: 0, why: undefined, cancelTimer: () => undefined, onEnd },
+      ...{ what: whatOf(submission), state: 'received', tries: 0, notBefore: 0, why: undefined },
+      ...{ cancelTimer: () => undefined, onEnd },
     };
+  }
+
+  #accept(submission: Submission, command: Command): void {
+    const { clock, desk, guards, ids, laneOf } = this.#world;
+    const { kind } = submission;
+    const lane = laneOf(command.device);
+    const pending = this.#pendingOf(submission, command);
     const verdict = guards.judge(pending);
     const isFull = lane.isFull && kind === 'command';
     const full = isFull ? rejected('HB360', `too many commands wait for ${command.device}`) : undefined;

@@ -41,10 +41,6 @@ export class Devices {
     return [...this.#lanes.values()].reduce((sum, lane) => sum + lane.length, 0);
   }
 
-  get isBusy(): boolean {
-    return [...this.#lanes.values()].some((lane) => lane.isBusy);
-  }
-
   isReady(device: string): boolean {
     return this.known.health(device) === 'ready';
   }

@@ -3,7 +3,7 @@ import { type Message, textOf } from '../bus/message.ts';
 import { nearest } from '../schemes/near.ts';
 import type { PointSpec, PointType } from '../schemes/point.ts';
 import { parseTopic, topics } from '../schemes/topics.ts';
-import { clipped, type Refusal, rejected, unreachable } from './refusal.ts';
+import { clipped, isRefusal, type Refusal, rejected, unreachable } from './refusal.ts';
 
 export interface KnownPointsWorld {
   readonly bus: Bus;
@@ -50,6 +50,21 @@ export class KnownPoints {
     if (spec === undefined) return this.#unknown(device, point);
     if (spec.settable !== true) return rejected('HB358', `${device}.${point} can be read only`);
     return spec;
+  }
+
+  has(device: string): boolean {
+    return this.#devices.has(device);
+  }
+
+  /** The points of a device that take commands. */
+  settable(device: string): string[] {
+    return [...(this.#devices.get(device) ?? [])].flatMap(([name, spec]) => (spec.settable === true ? [name] : []));
+  }
+
+  /** Why a point that cannot be commanded cannot. */
+  refusalOf(device: string, point: string): Refusal {
+    const found = this.find(device, point);
+    return isRefusal(found) ? found : rejected('HB358', `${device}.${point} can be read only`);
   }
 
   health(device: string): string | undefined {

@@ -7,7 +7,7 @@ import { expired, type Refusal, rejected } from './refusal.ts';
 
 /** Commands that may wait for one device. */
 export const LANE_LIMIT = 64;
-/** A device that does not answer so long after the deadline leaves its command unknown. */
+/** A device that is silent so long after the deadline leaves its command unknown. */
 const OVERTIME_MS = 1_500;
 /** Waits before a `set` that failed is tried again, within its deadline. */
 const RETRIES_MS: readonly number[] = [250, 1_000];
@@ -28,17 +28,13 @@ export class Lane {
     this.#device = device;
   }
 
-  /** Commands without an outcome. */
+  /** Commands that wait or run. */
   get length(): number {
     return this.#waiting.length + (this.#isBusy ? 1 : 0);
   }
 
   get isFull(): boolean {
     return this.#waiting.length >= LANE_LIMIT;
-  }
-
-  get isBusy(): boolean {
-    return this.#isBusy;
   }
 
   /** Takes an accepted command. */

@@ -79,9 +79,11 @@ export function startMediator(options: MediatorOptions): Mediator {
     devices.known.start();
     const refuse = admission.refuse.bind(admission);
     const submit = targets.submit.bind(targets);
+    const dryRun = targets.dryRun.bind(targets);
+    const verbWorld = { node, clock, known: devices.known, freshId, submit, dryRun };
     ends.push(
       openIntake({ bus, node, log, origin: ORIGIN, packets, freshId, submit, refuse }),
-      serveRequests({ bus, node, origin: ORIGIN, log, verbs: mediatorVerbs(node, trail) }),
+      serveRequests({ bus, node, origin: ORIGIN, log, verbs: mediatorVerbs(verbWorld, trail) }),
     );
   };
   let stopping: Promise<void> | undefined;
@@ -92,7 +94,7 @@ export function startMediator(options: MediatorOptions): Mediator {
     devices.stop();
     targets.stop();
     const until = clock.mono() + STOP_MS;
-    while (devices.isBusy && clock.mono() < until) await sleep(clock, STEP_MS);
+    while (devices.open > 0 && clock.mono() < until) await sleep(clock, STEP_MS);
     trail.flush();
   };
   return {

@@ -1,3 +1,7 @@
+import { type Refusal, rejected } from './refusal.ts';
+
+/** Commands a second of one sender. */
+export const RATE = 50;
 /** Senders remembered; above that all begin anew. */
 const MOST = 2_000;
 
@@ -6,12 +10,31 @@ interface Bucket {
   at: number;
 }
 
+/** One command, as far as its rate goes. */
+export interface Share {
+  readonly issuer: string;
+  /** `device.point` */
+  readonly name: string;
+  /** Of one sender to this point. */
+  readonly perSecond: number;
+  /** Of a group: that was counted. */
+  readonly isMember: boolean;
+  readonly now: number;
+}
+
 /** How many commands a sender may give in a second. */
 export class Rates {
   readonly #buckets = new Map<string, Bucket>();
 
+  /** Undefined: it is not too much. */
+  refusal({ issuer, name, perSecond, isMember, now }: Share): Refusal | undefined {
+    if (!isMember && !this.#take(issuer, { perSecond: RATE, burst: 2 * RATE, now })) return tooMany(issuer, RATE);
+    const burst = Math.max(Math.floor(perSecond), 1);
+    return this.#take(`${issuer} ${name}`, { perSecond, burst, now }) ? undefined : tooMany(issuer, perSecond);
+  }
+
   /** False when it is one too many. `burst`: so many may come at once. */
-  take(who: string, { perSecond, burst, now }: { perSecond: number; burst: number; now: number }): boolean {
+  #take(who: string, { perSecond, burst, now }: { perSecond: number; burst: number; now: number }): boolean {
     const bucket = this.#buckets.get(who) ?? { tokens: burst, at: now };
     bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) * perSecond) / 1_000);
     bucket.at = now;
@@ -21,4 +44,8 @@ export class Rates {
     bucket.tokens -= 1;
     return true;
   }
+}
+
+function tooMany(issuer: string, perSecond: number): Refusal {
+  return rejected('HB360', `${issuer} gives more than ${perSecond} commands a second`);
 }

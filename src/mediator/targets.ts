@@ -7,6 +7,7 @@ import type { Group, Scene } from '../schemes/rules/rule.ts';
 import { topics } from '../schemes/topics.ts';
 import { type Admission, type Submission, whatOf } from './admission.ts';
 import { type Desk, isFinal } from './desk.ts';
+import type { DryRun } from './dry-run.ts';
 import type { IdBook, KnownId } from './id-book.ts';
 import type { Member, MemberEnd } from './member.ts';
 import { type Refusal, rejected } from './refusal.ts';
@@ -58,6 +59,14 @@ export class Targets {
     if (admission.tellAgain(submission)) return;
     const refusal = submission.device === '$group' ? this.#toGroup(submission) : this.#toScene(submission);
     if (refusal !== undefined) admission.refuse(submission, refusal);
+  }
+
+  /** What would become of it now; of groups and scenes only whether there is such a one. */
+  dryRun(submission: Submission): DryRun | Refusal {
+    const { device, point } = submission;
+    if (device === '$group') return this.#groups.has(point) ? {} : noSuch('group', point, this.#groups);
+    if (device === '$scene') return this.#scenes.has(point) ? {} : noSuch('scene', point, this.#scenes);
+    return this.#world.admission.dryRun(submission);
   }
 
   #toGroup(submission: Submission): Refusal | undefined {

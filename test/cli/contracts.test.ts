@@ -35,6 +35,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   ls: ['ls'],
   read: ['read', 'board.load', 'fridge'],
   scan: ['scan'],
+  set: ['set', 'pump', 'on'],
   status: ['status'],
   undo: ['undo'],
   up: ['up'],

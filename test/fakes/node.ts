@@ -284,6 +284,7 @@ const CANNED: Readonly<Record<string, Verb>> = {
     readings: (Array.isArray(points) ? points : []).map((name) => readingOf(String(name))),
   }),
   scan: async () => SCAN,
+  set: async ({ point, value, for: forMs, dry }) => setAnswer(String(point), value, forMs, dry === true),
   status: async () => STATUS,
   undo: async ({ dryRun }) => ({
     hanbus: 'publish/1',
@@ -293,6 +294,19 @@ const CANNED: Readonly<Record<string, Verb>> = {
     ...(dryRun === true ? { at: FAKE_NOW - 60_000 } : {}),
   }),
 };
+
+function setAnswer(asked: string, value: unknown, forMs: unknown, isDry: boolean) {
+  const point = asked.includes('.') || asked.includes(':') ? asked : `${asked}.state`;
+  const common = { hanbus: 'set/1', node: 'kitchen', point, id: 'a1b2', ms: 12 };
+  if (point === 'gate.open') {
+    return { ...common, st: 'rejected', code: 'HB363', why: 'gate.close of the interlock gate is on' };
+  }
+  if (point === 'pmp.state') {
+    throw new HanbusError('HB357', 'there is no point pmp.state; did you mean pump.state?', { fix: 'hanbus ls' });
+  }
+  const timed = typeof forMs === 'number' ? { forMs } : {};
+  return { ...common, st: isDry ? 'would' : 'done', value: value === 'on', text: String(value ?? 'set'), ...timed };
+}
 
 const LOG_LINES = [
   { seq: 1, time: FAKE_NOW - 3_600_000, level: 'info', text: 'node is ready', fields: { node: 'kitchen', devices: 4 } },
