@@ -4,6 +4,7 @@ import { textOf } from '../bus/message.ts';
 import { type Cancel, type Clock, sleep } from '../kit/clock.ts';
 import { HanbusError, reasonOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import { topics } from '../schemes/topics.ts';
 import {
   connectEngine,
@@ -12,6 +13,7 @@ import {
   shownAddress,
   VersionRefused,
 } from './engine-client.ts';
+import { EngineOutbox } from './engine-outbox.ts';
 import { startTraffic } from './engine-traffic.ts';
 import { Patience } from './patience.ts';
 
@@ -19,6 +21,8 @@ export interface EngineLinkOptions extends EngineAddress {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where readings wait while the engine is away, as their publish policy wants it; default: only the latest are kept. */
+  readonly outbox?: Outbox | undefined;
   /** 0 <= x < 1. Default: Math.random. */
   readonly random?: () => number;
   readonly onState?: (state: EngineState) => void;
@@ -53,6 +57,7 @@ class Link {
   readonly #options: EngineLinkOptions;
   #version: EngineVersion = 5;
   readonly #patience: Patience;
+  readonly #kept: EngineOutbox | undefined;
   #client: MqttClient | undefined;
   #endTraffic: () => void = () => undefined;
   #cancel: Cancel = () => undefined;
@@ -63,6 +68,8 @@ class Link {
   constructor(options: EngineLinkOptions) {
     this.#options = options;
     this.#patience = new Patience(options.clock, options.random ?? Math.random);
+    const { outbox } = options;
+    this.#kept = outbox === undefined ? undefined : new EngineOutbox({ ...options, outbox });
   }
 
   async run(): Promise<void> {
@@ -81,8 +88,9 @@ class Link {
     this.#stopping.abort();
     this.#cancel();
     const client = this.#client;
-    if (client === undefined) return;
     this.#endTraffic();
+    this.#kept?.stop();
+    if (client === undefined) return;
     const { bus, node, clock } = this.#options;
     const topic = topics.nodeState(node);
     const last = bus.retainedAt(topic);
@@ -98,7 +106,7 @@ class Link {
     this.#client = client;
     this.#patience.connected();
     client.once('close', () => this.#lost());
-    this.#endTraffic = startTraffic(this.#options, client, this.#version);
+    this.#endTraffic = startTraffic({ ...this.#options, kept: this.#kept }, client, this.#version);
     this.#become({ connected: true });
     this.#tell('connected', () => log.info('engine connected', { engine: shownAddress(url), mqtt: this.#version }));
   }

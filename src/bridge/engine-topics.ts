@@ -1,5 +1,11 @@
 import { parseTopic, ROOT } from '../schemes/topics.ts';
 
+/** Whatever comes from the engine has this origin. */
+export const ENGINE_ORIGIN = 'engine';
+
+/** The plain values of a node's points. */
+export const pointFilter = (node: string): string => `${ROOT}/${node}/+/+`;
+
 /**
  * The filters for what a node says to its engine. Written out level by level: one for everything would show interest
  * in every `$v`, and make all of them.

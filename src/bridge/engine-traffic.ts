@@ -5,19 +5,19 @@ import type { Cancel, Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { ROOT } from '../schemes/topics.ts';
 import type { EngineVersion } from './engine-client.ts';
+import type { EngineOutbox } from './engine-outbox.ts';
 import { Outgoing } from './engine-outgoing.ts';
 import { propsOf } from './engine-props.ts';
-import { outboundFilters, purposeOf } from './engine-topics.ts';
+import { ENGINE_ORIGIN, outboundFilters, purposeOf } from './engine-topics.ts';
 
 export interface TrafficWorld {
   readonly bus: Bus;
   readonly node: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** What the policies of points want kept goes this way. */
+  readonly kept?: EngineOutbox | undefined;
 }
-
-/** Whatever comes from the engine has this origin. */
-export const ENGINE_ORIGIN = 'engine';
 
 /** How long the engine may take to tell what it has retained of this node, in ms. */
 const LEARN_MS = 3_000;
@@ -35,11 +35,12 @@ interface Memory {
  * retains is sent at once; what the engine still retains of this node and the node no longer has is deleted there.
  */
 export function startTraffic(world: TrafficWorld, client: MqttClient, version: EngineVersion): () => void {
-  const { bus, node, clock } = world;
+  const { bus, node, clock, kept } = world;
   const memory: Memory = { topics: new Set(), isLearning: true };
   const outgoing = new Outgoing({ ...world, way: client, hasProperties: version === 5 });
   const send = (message: Message): void => {
-    if (!message.topic.startsWith(`${ROOT}/${node}/$req/`)) outgoing.send(message);
+    if (message.topic.startsWith(`${ROOT}/${node}/$req/`) || kept?.holds(message) === true) return;
+    outgoing.send(message);
   };
   const receive = makeReceive(world, memory);
   const catchUp = () => outgoing.catchUp();
@@ -49,7 +50,13 @@ export function startTraffic(world: TrafficWorld, client: MqttClient, version: E
   client.subscribe(`${ROOT}/#`, version === 5 ? { qos: 1, nl: true, rap: true, rh: 0 } : { qos: 1 });
   const filters = outboundFilters(node);
   const leave = filters.map((filter) => bus.subscribe(filter, send, { origin: ENGINE_ORIGIN, noLocal: true }));
-  outgoing.sendRetained(filters.flatMap((filter) => [...bus.retained(filter)].map(({ topic }) => topic)));
+  const retained = filters.flatMap((filter) => [...bus.retained(filter)]);
+  outgoing.sendRetained(retained.filter((message) => kept?.holds(message) !== true).map(({ topic }) => topic));
+  kept?.connected({
+    way: client,
+    hasProperties: version === 5,
+    onCaughtUp: (late) => outgoing.sendRetained(late.filter((topic) => bus.retainedAt(topic) !== undefined)),
+  });
   const cancel: Cancel = clock.after(LEARN_MS, () => {
     memory.isLearning = false;
     // Deletes from the engine what the node no longer has.
@@ -60,6 +67,7 @@ export function startTraffic(world: TrafficWorld, client: MqttClient, version: E
   return () => {
     cancel();
     outgoing.end();
+    kept?.lost();
     for (const each of leave) each();
     client.off('message', receive);
     client.stream.off('drain', catchUp);

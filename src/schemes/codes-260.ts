@@ -62,10 +62,4 @@ export const FILE_CODES: readonly CodeFacts[] = [
     why: 'The key belongs to the scheme language, but this version of hanbus does not act on it. It is checked, kept and ignored.',
     fix: 'Nothing. It will work with a later version.',
   },
-  {
-    code: 'HB291',
-    title: 'Only part of this works in this version',
-    why: 'The outbox that keeps what could not be sent comes later; until then only the latest value waits.',
-    fix: 'Nothing. It will work with a later version.',
-  },
 ];

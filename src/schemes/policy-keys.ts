@@ -135,17 +135,9 @@ function qos(raw: unknown): KeyResult {
   return wrong(notAllowed('qos', raw, '0, 1, 2', 'qos: 1'));
 }
 
-const KEEP_LATER: PathProblem = {
-  path: [],
-  code: 'HB291',
-  severity: 'note',
-  message: 'keep: only latest works in this version; the outbox comes later',
-};
-
 function keep(raw: unknown): KeyResult {
   const kept = readKeep(raw);
-  if (typeof kept === 'object' && 'code' in kept) return wrong(kept);
-  return { part: { keep: kept }, problems: kept === 'latest' ? [] : [KEEP_LATER] };
+  return typeof kept === 'object' && 'code' in kept ? wrong(kept) : right({ keep: kept });
 }
 
 const READERS: Readonly<Record<PolicyKey, (raw: unknown) => KeyResult>> = {

@@ -30,10 +30,15 @@ export function filterSchema(): TSchema {
 /** A publish policy as JSON Schema, for editors and forms. Every key may be missing. */
 export function policySchema(): TSchema {
   const flag = Type.Union([Type.Boolean(), Type.Enum(['on', 'off', 'yes', 'no'])]);
+  const terms = {
+    ttl: Type.Optional(time('Older is not sent.')),
+    sync: Type.Optional(Type.Boolean({ description: 'On the disk at once: no power cut loses it.' })),
+  };
   const last = Type.Object(
-    { last: Type.Integer({ minimum: 1, maximum: 100_000 }), ttl: Type.Optional(time('Older is not sent.')) },
+    { last: Type.Integer({ minimum: 1, maximum: 100_000 }), ...terms },
     { additionalProperties: false },
   );
+  const all = Type.Object({ all: Type.Literal(true), ...terms }, { additionalProperties: false });
   const amount = Type.String({
     pattern: '^(?:any|[+]?(?:\\d+\\.?\\d*|\\.\\d+)\\s*\\S*)$',
     examples: ['2%', '0.2°C', 'any'],
@@ -49,7 +54,7 @@ export function policySchema(): TSchema {
     round: Type.Integer({ description: 'Decimals.', minimum: 0, maximum: 10 }),
     retain: Type.Union([...flag.anyOf], { description: 'Kept by the broker for late subscribers.' }),
     qos: Type.Enum([0, 1, 2], { description: 'MQTT quality of service.' }),
-    keep: Type.Union([Type.Enum(['latest', 'all', 'none']), Type.String({ pattern: '^last\\s+\\d+$' }), last], {
+    keep: Type.Union([Type.Enum(['latest', 'all', 'none']), Type.String({ pattern: '^last\\s+\\d+$' }), last, all], {
       description: 'What is kept while the way is blocked.',
     }),
   };

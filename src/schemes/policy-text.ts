@@ -9,7 +9,11 @@ function deadbandText(band: Deadband): unknown {
 
 function keepText(keep: Keep): unknown {
   if (typeof keep === 'string') return keep;
-  return keep.ttlMs === undefined ? `last ${keep.last}` : { last: keep.last, ttl: durationText(keep.ttlMs) };
+  const { ttlMs, sync } = keep;
+  const amount = 'last' in keep ? { last: keep.last } : { all: true };
+  if (ttlMs === undefined && sync !== true) return 'last' in amount ? `last ${amount.last}` : 'all';
+  const ttl = ttlMs === undefined ? {} : { ttl: durationText(ttlMs) };
+  return { ...amount, ...ttl, ...(sync === true ? { sync } : {}) };
 }
 
 /** The right way to write a policy: `{"every":"2s","on_change":"2%"}`. Parsing it gives the policy again. */

@@ -5,8 +5,21 @@ export type Deadband =
   /** 0 is any change. `unit` is set when a person wrote one; it converts to the unit of the point. */
   { readonly absolute: number; readonly unit?: string } | { readonly percent: number };
 
-/** What the outbox keeps while the way is blocked; what is older than `ttlMs` is not sent any more. */
-export type Keep = 'latest' | 'all' | 'none' | { readonly last: number; readonly ttlMs?: number };
+/** More about `keep`. */
+export interface KeepTerms {
+  /** What is older is not sent any more. */
+  readonly ttlMs?: number;
+  /** It is on the disk before anything else: no power cut loses it. */
+  readonly sync?: boolean;
+}
+
+/** What the outbox keeps while the way is blocked. */
+export type Keep =
+  | 'latest'
+  | 'all'
+  | 'none'
+  | ({ readonly last: number } & KeepTerms)
+  | ({ readonly all: true } & KeepTerms);
 
 /** A publish policy after decoding; every part may be missing, the nearest that has it wins. Architecture, section 6. */
 export interface Policy {

@@ -98,7 +98,7 @@ class Run {
     else if (each.do === 'time') await clock.advance(each.ms);
     else if (each.do === 'restart') await this.#restart();
     else if (each.do === 'rewind') for (const reader of this.#readers) reader.rewind();
-    else await this.#pull(each);
+    else if (each.do === 'pull') await this.#pull(each);
     checkLedger(outbox);
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NotAccepted } from '../../src/outbox/not-accepted.ts';
-import type { Outbox, OutboxOptions } from '../../src/outbox/outbox.ts';
+import type { Outbox, OutboxStatus } from '../../src/outbox/outbox.ts';
 import { makeFakeClock, settle } from '../fakes/clock.ts';
 import { cut, FakeDisk, type Fault, type Operation } from '../state/log/fake-disk.ts';
 import { seeded } from '../state/log/harness.ts';
@@ -110,8 +110,8 @@ test('while the disk refuses, sync is refused at once, lazy lives in bounded mem
   const disk = new FakeDisk();
   const states: string[] = [];
   const limits = { memoryBytes: 2_000, alarmBytes: 0 };
-  const options: Partial<OutboxOptions> = { limits, onState: ({ state }) => void states.push(state) };
-  const { outbox, clock, codes } = await openOn(disk, options);
+  const onState = ({ state }: OutboxStatus): void => void states.push(state);
+  const { outbox, clock, codes } = await openOn(disk, { limits, onState });
   const reader = outbox.reader('cloud');
   await outbox.add(item('before'));
   failFrom(disk, 0, { count: Number.POSITIVE_INFINITY, fault: { code: 'EIO' } });
@@ -158,7 +158,7 @@ test('on a full disk alarms go into the room that was kept for them', async () =
   await outbox.add(item('0'));
   await settle(500);
   expect(disk.paths.filter((path) => path.endsWith('.spare'))).toHaveLength(4);
-  disk.onOperation = fullDisk(disk);
+  disk.onOperation = fullDisk();
   await expect(outbox.add(item('normal'))).rejects.toMatchObject({ code: 'HB370' });
   for (let n = 0; n < 20; n += 1) await outbox.add(item(`fire ${n}`, { priority: 'alarm' }));
   await expect(outbox.add(item('normal'))).rejects.toMatchObject({ code: 'HB370' });
@@ -178,7 +178,7 @@ test('on a full disk alarms go into the room that was kept for them', async () =
 });
 
 /** No new block can be had; only files that were made of spares can be written. */
-function fullDisk(disk: FakeDisk): (operation: Operation, path: string) => Fault | undefined {
+function fullDisk(): (operation: Operation, path: string) => Fault | undefined {
   const adopted = new Set<string>();
   let isAdopting = false;
   return (operation, path) => {

@@ -37,14 +37,14 @@ async function live(first: number, steps: number): Promise<Life> {
   const child = spawn(process.execPath, [CHILD, folder, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.add(child);
   const gone = once(child, 'close');
-  const life = { found: [], accepted: [], acknowledged: [], logged: Array.of<string>(), readyMs: 0 } satisfies Life;
-  const lists: Record<string, number[]> = life;
+  const lists = { found: Array.of<number>(), accepted: Array.of<number>(), acknowledged: Array.of<number>() };
+  const life = { ...lists, logged: Array.of<string>(), readyMs: 0 };
   let left = steps;
   for await (const line of createInterface({ input: child.stdout })) {
     const [word = '', number] = line.split(' ');
     if (word === 'log') life.logged.push(line);
     else if (word === 'ready') life.readyMs = performance.now() - begin;
-    else lists[word]?.push(Number(number));
+    else if (word === 'found' || word === 'accepted' || word === 'acknowledged') lists[word].push(Number(number));
     if (word === 'accepted') left -= 1;
     if (left === 0) child.kill('SIGKILL');
   }

@@ -210,7 +210,11 @@ test('a reader that is forgotten holds nothing any more', async () => {
 test('onMore tells once that there is something', async () => {
   const { outbox } = await openOn(new FakeDisk());
   let told = 0;
-  const reader = outbox.reader('cloud', { onMore: () => void (told += 1) });
+  const reader = outbox.reader('cloud', {
+    onMore: () => {
+      told += 1;
+    },
+  });
   await outbox.add(item(1));
   await outbox.add(item(2));
   expect(told).toBe(1);

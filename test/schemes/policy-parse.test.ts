@@ -40,13 +40,21 @@ describe('what is right', () => {
   it.each<[unknown, Policy]>([
     ['last 10', { keep: { last: 10 } }],
     [{ last: 10, ttl: '1h' }, { keep: { last: 10, ttlMs: 3_600_000 } }],
+    [{ last: 5, sync: true }, { keep: { last: 5, sync: true } }],
+    [{ all: true, ttl: '1d', sync: true }, { keep: { all: true, ttlMs: 86_400_000, sync: true } }],
     ['all', { keep: 'all' }],
     ['none', { keep: 'none' }],
-  ])('keep: %j is kept with a note', (keep, policy) => {
-    const parsed = parsePolicy({ keep });
-    expect(parsed.policy).toEqual(policy);
-    expect(parsed.problems).toMatchObject([{ path: ['keep'], code: 'HB291', severity: 'note' }]);
+  ])('keep: %j, and back', (keep, policy) => {
+    expect(parsePolicy({ keep })).toEqual({ policy, problems: [] });
+    expect(policyText(policy)).toEqual({ keep });
   });
+
+  it.each([{ all: false }, { all: true, last: 5 }, { last: 5, sync: 'yes' }, { last: 5, more: 1 }])(
+    'keep: %j is refused',
+    (keep) => {
+      expect(parsePolicy({ keep }).problems).toMatchObject([{ path: ['keep'], code: 'HB206' }]);
+    },
+  );
 });
 
 describe('what is wrong', () => {
