@@ -6,7 +6,7 @@ import { decodeGeneration, encodeGeneration } from '../state/generation.ts';
 import type { SchemeDisk } from './scheme-disk.ts';
 import { parseStored, type StoredVersion, type VersionFacts } from './scheme-stored.ts';
 import type { Texts } from './scheme-version.ts';
-import { writeText } from './scheme-write.ts';
+import { ensureFolder, writeText } from './scheme-write.ts';
 
 export interface HistoryWorld {
   readonly disk: SchemeDisk;
@@ -112,7 +112,7 @@ export class SchemeHistory {
     const { number } = stored.facts;
     try {
       const text = encodeGeneration({ generation: number, value: stored });
-      await disk.makeFolder(folder, 0o700);
+      await ensureFolder(disk, folder, 0o700);
       await writeText(disk, this.#pathOf(number), text, 0o600);
       this.#unwritten.delete(number);
       this.#times += 1;

@@ -35,7 +35,7 @@ export async function writeText(disk: SchemeDisk, path: string, text: string | n
   if (facts?.isWritable === false) throw new Error('it is read-only');
   const aside = `${target}${ASIDE}`;
   try {
-    if (facts === undefined) await disk.makeFolder(folder, 0o755);
+    if (facts === undefined) await ensureFolder(disk, folder, 0o755);
     await disk.create(aside, text, facts?.mode ?? mode);
     if (facts !== undefined) await disk.own(aside, facts);
     await disk.rename(aside, target);
@@ -44,6 +44,13 @@ export async function writeText(disk: SchemeDisk, path: string, text: string | n
     return await writeInPlace(disk, { target, text, facts, error });
   }
   await disk.syncFolder(folder);
+}
+
+/** A folder that is there after a power cut too. */
+export async function ensureFolder(disk: SchemeDisk, folder: string, mode: number): Promise<void> {
+  if ((await disk.facts(folder)) !== undefined) return;
+  await disk.makeFolder(folder, mode);
+  await disk.syncFolder(dirname(folder));
 }
 
 interface InPlace {
