@@ -7,6 +7,8 @@ import { GUARD_KEYS, guardFields } from './guard-fields.ts';
 import { listed } from './near.ts';
 import type { Path, PathProblem } from './path-problem.ts';
 import type { PointSpec } from './point.ts';
+import { durationText, parseQuantity } from './quantity.ts';
+import { convertUnit } from './units.ts';
 import { isRecord, yamlValue } from './yaml-value.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -27,24 +29,26 @@ export function checkGuards(
 ): Guards | undefined {
   const written = keys.filter((key) => GUARD_KEYS.includes(key) && raw[key] !== undefined);
   if (written.length === 0) return undefined;
-  if (about.specs !== undefined && !about.specs.some(({ settable }) => settable === true)) {
-    for (const key of written) context.problems.push(noOutput(key, about.path));
+  if (about.specs?.some(({ settable }) => settable === true) === false) {
+    context.problems.push(...written.map((key) => noOutput(key, about.path)));
     return undefined;
   }
   const problems: PathProblem[] = [];
+  const guards = readGuards(raw, written, about, problems);
+  context.problems.push(...problems);
+  return problems.length > 0 ? undefined : guards;
+}
+
+function readGuards(raw: Raw, keys: readonly string[], about: Guarded, problems: PathProblem[]): Guards {
   const fields = guardFields();
-  const values: Record<string, unknown> = {};
-  for (const key of written) {
-    const path = [...about.path, key];
-    const field = fields[key];
-    values[key] =
-      key === 'interlock' || field === undefined ? raw[key] : checkField(field, raw[key], path, { problems });
-  }
+  const read = keys.map((key) => {
+    const field = key === 'interlock' ? undefined : fields[key];
+    return [key, field === undefined ? raw[key] : checkField(field, raw[key], [...about.path, key], { problems })];
+  });
+  const values: Raw = Object.fromEntries(read);
   const safe = values.safe === undefined ? undefined : safeValue(values.safe, about, problems);
   const together = values.interlock === undefined ? {} : interlockOf(values.interlock, about.path, problems);
   problems.push(...contradictions(values, about.path));
-  context.problems.push(...problems);
-  if (problems.length > 0) return undefined;
   return { ...together, ...(safe === undefined ? {} : { safe }), ...plainGuards(values) };
 }
 
@@ -116,17 +120,21 @@ function safeValue(raw: unknown, { path, specs }: Guarded, problems: PathProblem
   return undefined;
 }
 
-function fitting(
-  raw: boolean | number | string,
-  { type, range, values }: PointSpec,
-): boolean | number | string | undefined {
+function fitting(raw: boolean | number | string, spec: PointSpec): boolean | number | string | undefined {
+  const { type, values = [] } = spec;
   if (type === 'boolean') return typeof raw === 'boolean' ? raw : WORDS.get(raw);
-  if (type === 'number') {
-    const isIn = typeof raw === 'number' && (range === undefined || (raw >= range[0] && raw <= range[1]));
-    return isIn ? raw : undefined;
-  }
-  if (type === 'enum') return values?.includes(String(raw)) === true ? String(raw) : undefined;
+  if (type === 'number') return fittingNumber(raw, spec);
+  if (type === 'enum') return values.includes(String(raw)) ? String(raw) : undefined;
   return type === 'text' ? String(raw) : undefined;
+}
+
+/** `21` or `70°F`, in the unit of the point and within its range. */
+function fittingNumber(raw: boolean | number | string, { range, unit }: PointSpec): number | undefined {
+  const quantity = typeof raw === 'boolean' ? undefined : parseQuantity(String(raw));
+  if (quantity === undefined) return undefined;
+  const value = quantity.unit === '' ? quantity.value : convertUnit(quantity.value, quantity.unit, unit ?? '');
+  if (value === undefined || range === undefined) return value;
+  return value >= range[0] && value <= range[1] ? value : undefined;
 }
 
 function words({ type, range, values, unit = '' }: PointSpec): string {
@@ -149,7 +157,8 @@ function contradictions(values: Raw, path: Path): readonly PathProblem[] {
     { path: [...path, key], code: 'HB319', message, suggestion },
   ];
   if (typeof least === 'number' && typeof most === 'number' && least > most) {
-    return say('min_on', 'min_on is longer than max_on', 'make max_on the longer one');
+    const [first] = say('min_on', 'min_on is longer than max_on', 'make max_on the longer one');
+    return first === undefined ? [] : [{ ...first, fix: `min_on: ${durationText(most)}` }];
   }
   if (restore === 'safe' && safe === undefined) return say('restore', 'restore: safe needs safe', 'add safe: off');
   return typeof silent === 'number' && safe === undefined

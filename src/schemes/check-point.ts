@@ -26,9 +26,7 @@ export function checkPoint(raw: unknown, path: Path, spec: PointSpec | undefined
     return {};
   }
   const guards = checkGuards(raw, GUARD_KEYS, { path, specs: spec === undefined ? undefined : [spec] }, context);
-  for (const key of Object.keys(raw)) {
-    if (!KEYS.includes(key) && !GUARD_KEYS.includes(key)) problems.push(pointKeyProblem(key, raw[key], path));
-  }
+  for (const key of strangeKeys(raw)) problems.push(pointKeyProblem(key, raw[key], path));
   const scale = raw.scale === undefined ? undefined : checkScale(raw.scale, [...path, 'scale'], problems);
   // Behind a scale the value is something else than what the kind measures.
   const measured = raw.scale === undefined ? spec : undefined;
@@ -40,6 +38,10 @@ export function checkPoint(raw: unknown, path: Path, spec: PointSpec | undefined
     ...(publish === undefined ? {} : { publish }),
     ...(guards === undefined ? {} : { guards }),
   };
+}
+
+function strangeKeys(raw: Raw): readonly string[] {
+  return Object.keys(raw).filter((key) => !KEYS.includes(key) && !GUARD_KEYS.includes(key));
 }
 
 function checkWords({ name, about }: Raw, path: Path, problems: PathProblem[]): Pick<PointPlan, 'name' | 'about'> {

@@ -24,7 +24,7 @@ const MOST = 1_000_000_000_000;
 export function checkState(raw: unknown, context: CheckContext): StateText {
   if (raw === undefined || raw === null) return {};
   const before = context.problems.length;
-  const fields = checkField(stateSchema(), raw, ['state'], context);
+  const fields = checkField(stateSchema(), sized(raw), ['state'], context);
   if (!isRecord(fields) || context.problems.length > before) return {};
   const { keep, max } = fields;
   const maxBytes = max === undefined ? undefined : checkSize(max, context);
@@ -32,6 +32,11 @@ export function checkState(raw: unknown, context: CheckContext): StateText {
     ...(typeof keep === 'number' ? { keepMs: keep } : {}),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   };
+}
+
+/** A bare number is a size without unit, not a text without quotes. */
+function sized(raw: unknown): unknown {
+  return isRecord(raw) && typeof raw.max === 'number' ? { ...raw, max: String(raw.max) } : raw;
 }
 
 function checkSize(raw: unknown, { problems }: CheckContext): number | undefined {

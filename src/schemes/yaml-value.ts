@@ -39,6 +39,13 @@ export function sortOf(value: unknown): string {
   return typeof value === 'number' ? 'a number' : `the word ${value === true ? 'true' : 'false'}`;
 }
 
+/** A single value as text; undefined for maps, lists and nothing. */
+export function scalarText(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
+}
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

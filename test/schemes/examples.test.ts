@@ -17,8 +17,18 @@ test('there are examples', () => {
 });
 
 test.each(files)('examples/%s is right for the drivers of today and laid out as fmt does', async (name) => {
-  const { scheme, problems } = await loadScheme({ ...caseWorld('examples', name), kinds: await kinds() });
-  expect(problemsText(problems, { colour: false })).toBe('');
+  const secrets = { MAIL_PASSWORD: 'x', THINGSPEAK_KEY: 'x' };
+  const world = { ...caseWorld('examples', name), kinds: await kinds(), environment: secrets };
+  const { scheme, problems } = await loadScheme(world);
+  const notes = problems.filter(({ severity }) => severity === 'note');
+  expect(
+    problemsText(
+      problems.filter((problem) => !notes.includes(problem)),
+      { colour: false },
+    ),
+  ).toBe('');
+  // Parts that this version does not run yet, and points of other nodes.
+  expect(notes.filter(({ code }) => code !== 'HB290' && code !== 'HB303')).toEqual([]);
   expect(scheme).toBeDefined();
   const text = readFileSync(`examples/${name}`, 'utf8');
   expect(formatScheme(text)).toBe(text);

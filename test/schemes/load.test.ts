@@ -60,6 +60,8 @@ describe('a scheme', () => {
         },
       },
       broker: { listen: 'off', engine: { url: 'mqtt://10.0.0.2:1883', user: 'ann', password: '$ENGINE' } },
+      rules: { groups: {}, home: {}, location: [52.1, 5.1], rules: {}, scenes: {}, services: [] },
+      state: {},
       waiting: [],
     });
   });
@@ -100,8 +102,8 @@ describe('a scheme', () => {
   });
 
   test('with keys of later versions runs, with one note for each', async () => {
-    const { scheme, problems } = await load('rules: {}\nmesh: {name: home}\n');
-    expect(scheme?.waiting).toEqual(['mesh', 'rules']);
+    const { scheme, problems } = await load('bridges: {}\nmesh: {name: home}\n');
+    expect(scheme?.waiting).toEqual(['bridges', 'mesh']);
     expect(problems.map(({ code, severity, place }) => [code, severity, place?.line])).toEqual([
       ['HB290', 'note', 1],
       ['HB290', 'note', 2],

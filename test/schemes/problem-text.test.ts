@@ -1,7 +1,7 @@
 import { Check } from 'typebox/schema';
 import { expect, test } from 'vitest';
-import { ProblemJson } from '../../src/schemes/problem-json.ts';
 import type { Problem } from '../../src/schemes/problem.ts';
+import { ProblemJson } from '../../src/schemes/problem-json.ts';
 import { problemJson, problemsText, problemText } from '../../src/schemes/problem-text.ts';
 
 const PROBLEM: Problem = {

@@ -12,7 +12,7 @@ type Call = Extract<Expression, { is: 'call' }>;
 type WindowName = Extract<Term, { op: 'window' }>['fn'];
 
 const WINDOWS: readonly string[] = ['avg', 'count', 'max', 'min', 'rate', 'sum'];
-const FUNCTIONS: readonly string[] = ['abs', 'age', ...WINDOWS, 'round'];
+const FUNCTIONS: readonly string[] = [...WINDOWS, 'abs', 'age', 'round'];
 
 function isWindow(name: string): name is WindowName {
   return WINDOWS.includes(name);
@@ -20,37 +20,36 @@ function isWindow(name: string): name is WindowName {
 
 /** `avg(point, 1h)`, `age(point)`, `abs`, `round`, `min` and `max` of several values. */
 export function checkCall(call: Call, scope: Scope, read: TermReader): Typed | undefined {
-  const { name, args, at } = call;
+  const { name, args } = call;
   if (!FUNCTIONS.includes(name)) return unknownCall(call, scope);
-  const time = args[1];
-  const isTime = time?.is === 'number' && (dimensionOf(time.unit) === 'time' || (name !== 'min' && name !== 'max'));
-  if (isWindow(name) && args.length === 2 && isTime) return checkWindow(call, name, scope);
+  if (isWindow(name) && args.length === 2 && isTime(name, args[1])) return checkWindow(call, name, scope);
   if (name === 'age') return checkAge(call, scope);
-  if (name !== 'abs' && name !== 'max' && name !== 'min' && name !== 'round') {
-    return wrongArguments(call, scope, `${name} needs a point and a time`, `${name}(air.temperature, 1h)`);
+  if (name === 'abs' || name === 'round') {
+    if (args.length === 1) return computed(call, name, scope, read);
+    return wrongArguments(call, scope, `${name} needs one value`, `${name}(air.temperature)`);
   }
-  const few = name === 'abs' || name === 'round' ? args.length === 1 : args.length >= 2;
-  if (!few)
-    return wrongArguments(
-      call,
-      scope,
-      `${name} needs ${name.length > 3 || name === 'abs' ? 'one value' : 'a point and a time, or several values'}`,
-      `${name}(...)`,
-    );
-  const typed = args.map((arg) => read(arg, scope));
-  const same = alike(
-    typed.filter((arg) => arg !== undefined),
-    scope,
-  );
+  if ((name === 'max' || name === 'min') && args.length >= 2) return computed(call, name, scope, read);
+  return wrongArguments(call, scope, `${name} needs a point and a time`, `${name}(air.temperature, 1h)`);
+}
+
+/** `min(a, b)` has no time; every other window needs one. */
+function isTime(name: WindowName, time: Expression | undefined): boolean {
+  return time?.is === 'number' && (dimensionOf(time.unit) === 'time' || (name !== 'min' && name !== 'max'));
+}
+
+function computed(call: Call, fn: 'abs' | 'max' | 'min' | 'round', scope: Scope, read: TermReader): Typed | undefined {
+  const { args, at } = call;
+  const typed = args.map((arg) => read(arg, scope)).filter((arg) => arg !== undefined);
+  const same = alike(typed, scope);
   if (same === undefined || same.length !== args.length) return undefined;
   const type = same.find((arg) => arg.type.is === 'number')?.type ?? { is: 'number' };
-  return { term: { op: 'call', fn: name, args: same.map(({ term }) => term) }, type, isLiteral: false, at, from: call };
+  return { term: { op: 'call', fn, args: same.map(({ term }) => term) }, type, isLiteral: false, at, from: call };
 }
 
 function unknownCall({ name, at }: Call, scope: Scope): undefined {
   const near = nearest(name, FUNCTIONS);
   const advice = near === undefined ? {} : { fix: near };
-  const suggestion = near === undefined ? `there are ${FUNCTIONS.join(', ')}` : `did you mean ${near}?`;
+  const suggestion = near === undefined ? `there are ${FUNCTIONS.toSorted().join(', ')}` : `did you mean ${near}?`;
   const span = [at[0], at[0] + name.length] as const;
   tell(scope, { within: span, code: 'HB304', message: `there is no function "${name}"`, suggestion, ...advice });
 }

@@ -1,6 +1,7 @@
 import { checkOperand } from './check-operand.ts';
 import { checkPresence } from './check-presence.ts';
 import { checkTerm } from './check-term.ts';
+import { clockText } from './clock-text.ts';
 import { fitUnits } from './fit-units.ts';
 import { type Scope, tell } from './scope.ts';
 import type { Expression } from './syntax.ts';
@@ -42,16 +43,24 @@ function mayCompare({ sign, at, right: written }: Compare, left: Typed, right: T
   const { is } = left.type;
   if (isOrder && is !== 'number' && is !== 'clock' && is !== 'any' && is !== 'weekday') {
     const message = `${typeWords(left.type)} has no order, so ${sign} means nothing`;
-    tell(scope, { within: at, code: 'HB305', message, suggestion: 'use is, is not, = or !=' });
+    const word = left.type.is === 'enum' ? left.type.values[0] : 'on';
+    const fix = written.is === 'number' && is !== 'text' ? { fix: `${wordsOf(left.from)} is ${word}` } : {};
+    tell(scope, { within: at, code: 'HB305', message, suggestion: 'use is, is not, = or !=', ...fix });
     return false;
   }
   if (!isOrder && is === 'clock') {
-    const time = written.is === 'clock' ? 'when: as a time alone' : 'time in 06:00..20:00';
+    const ms = written.is === 'clock' ? written.ms : 0;
+    const fix = `time in ${clockText(ms)}..${clockText(ms + 60_000)}`;
     const message = 'a moment of the day is over before it can be tested';
-    tell(scope, { within: at, code: 'HB309', message, suggestion: `write it under ${time}, or time in 06:00..20:00` });
+    const suggestion = 'write it alone under when:, or a range';
+    tell(scope, { within: at, code: 'HB309', message, suggestion, fix });
     return false;
   }
   return fitsType(left, right, scope);
+}
+
+function wordsOf(expression: Expression): string {
+  return expression.is === 'name' ? expression.text : 'point';
 }
 
 function fitsType(left: Typed, right: Typed, scope: Scope): boolean {
@@ -66,8 +75,8 @@ function fitsType(left: Typed, right: Typed, scope: Scope): boolean {
 function hysteresisOf({ hysteresis, sign }: Compare, left: Typed, scope: Scope): number | undefined | 'wrong' {
   if (hysteresis === undefined) return undefined;
   const within = hysteresis.at;
-  const wrong = (code: string, message: string, suggestion: string): 'wrong' => {
-    tell(scope, { within, code, message, suggestion });
+  const wrong = (code: string, message: string, suggestion: string, fix?: string): 'wrong' => {
+    tell(scope, { within, code, message, suggestion, ...(fix === undefined ? {} : { fix }) });
     return 'wrong';
   };
   if (sign === '=' || sign === '!=' || left.type.is !== 'number') {
@@ -84,7 +93,12 @@ function hysteresisOf({ hysteresis, sign }: Compare, left: Typed, scope: Scope):
     typeof fitted.term.value !== 'number' ||
     (unit === undefined && hysteresis.unit !== '')
   ) {
-    return wrong('HB306', `${hysteresis.unit} does not go with ${typeWords(left.type)}`, 'use the unit of the point');
+    return wrong(
+      'HB306',
+      `${hysteresis.unit} does not go with ${typeWords(left.type)}`,
+      'use the unit of the point',
+      `hysteresis ${hysteresis.value}${unit ?? ''}`,
+    );
   }
   return fitted.term.value;
 }

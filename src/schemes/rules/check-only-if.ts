@@ -1,8 +1,8 @@
 import type { PathProblem } from '../path-problem.ts';
 import type { DeviceText } from '../scheme.ts';
 import type { HomePoints } from './home-points.ts';
-import { readVariables } from './read-variables.ts';
 import { readCondition } from './read-trigger.ts';
+import { readVariables } from './read-variables.ts';
 import type { RulesText } from './rules-text.ts';
 import type { Scope } from './scope.ts';
 import type { Test } from './test.ts';

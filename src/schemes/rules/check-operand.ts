@@ -29,7 +29,7 @@ export function weekdayOf(word: string): number | undefined {
 export function checkOperand(expression: Expression, beside: TermType, scope: Scope): Typed | undefined {
   const word = wordOf(expression);
   if (word === undefined) return checkTerm(expression, scope);
-  const value = valueOf(word, beside);
+  const value = valueBeside(word, beside);
   if (value !== undefined) {
     return { term: { op: 'const', value }, type: beside, isLiteral: false, at: expression.at, from: expression };
   }
@@ -44,7 +44,7 @@ function wordOf(expression: Expression): string | undefined {
   return expression.is === 'number' && expression.unit === '' ? String(expression.value) : undefined;
 }
 
-function valueOf(word: string, beside: TermType): boolean | number | string | undefined {
+function valueBeside(word: string, beside: TermType): boolean | number | string | undefined {
   if (beside.is === 'boolean') return STATE_WORDS.get(word);
   if (beside.is === 'weekday') return weekdayOf(word);
   if (beside.is === 'enum') return beside.values.includes(word) ? word : undefined;

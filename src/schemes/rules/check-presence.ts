@@ -43,22 +43,19 @@ function takesWord(text: string, word: string, scope: Scope): boolean {
 /** Who can be gone: a device by its name, or by one of its points; a node. */
 export function subjectOf(left: Expression, text: string, scope: Scope): Subject | undefined {
   const { home } = scope;
-  const parts = text.split('.');
-  const [first = '', second] = parts;
+  const [first = '', second, third] = text.split('.');
   const own = `${home.node}.${first}`;
-  if (parts.length === 1 && !home.devices.has(own)) {
+  if (second === undefined) {
+    if (home.devices.has(own)) return { kind: 'device', name: own };
     if (home.peers.includes(first)) return { kind: 'peer', name: first };
     if (first === home.node) return ownNode(left, scope);
-  }
-  if (parts.length === 1 && home.devices.has(own)) return { kind: 'device', name: own };
-  if (parts.length === 2 && home.devices.has(text) && !home.devices.has(own)) return { kind: 'device', name: text };
-  if (parts.length === 2 && home.devices.has(own) && second !== undefined) {
-    return meaningOf(text, left, scope) === undefined ? undefined : { kind: 'device', name: own };
+  } else if (third === undefined && home.devices.has(text) && !home.devices.has(own)) {
+    return { kind: 'device', name: text };
   }
   const meaning = meaningOf(text, left, scope);
   if (meaning === undefined) return undefined;
-  const name = meaning.is === 'missing' ? text : meaning.name;
-  return { kind: 'device', name: parts.length === 3 ? name.split('.').slice(0, 2).join('.') : name };
+  const name = meaning.is === 'missing' ? text : meaning.name.split('.').slice(0, 2).join('.');
+  return { kind: 'device', name };
 }
 
 function ownNode({ at }: Expression, scope: Scope): undefined {

@@ -1,6 +1,7 @@
 import { checkCall } from './check-call.ts';
 import { checkSum } from './check-sum.ts';
 import { findName, type Meaning } from './find-name.ts';
+import { shortName } from './home-points.ts';
 import { type Scope, tell } from './scope.ts';
 import type { Expression } from './syntax.ts';
 import type { Term } from './test.ts';
@@ -25,7 +26,13 @@ export function checkTerm(expression: Expression, scope: Scope): Typed | undefin
       return checkSum(expression, scope, checkTerm);
     case 'negate':
       return negated(expression, expression.of, scope);
-    default:
+    case 'and':
+    case 'compare':
+    case 'edge':
+    case 'for':
+    case 'in':
+    case 'not':
+    case 'or':
       return tell(scope, {
         within: expression.at,
         code: 'HB305',
@@ -78,7 +85,8 @@ function checkName(from: Expression, text: string, scope: Scope): Typed | undefi
 }
 
 function groupTerm({ at }: Expression, text: string, scope: Scope): undefined {
-  const [member = 'lamp'] = scope.words.groups.get(text)?.members ?? [];
+  const [first = 'lamp'] = scope.words.groups.get(text)?.members ?? [];
+  const member = shortName(scope.home, first);
   const message = `"${text}" is a group; it takes commands but has no value of its own`;
   tell(scope, { within: at, code: 'HB316', message, suggestion: `name one of its points: ${member}`, fix: member });
 }

@@ -27,7 +27,13 @@ export function checkTest(expression: Expression, scope: Scope): Test | undefine
       return checkRange(expression, scope);
     case 'edge':
       return edgeInside(expression, scope);
-    default:
+    case 'call':
+    case 'clock':
+    case 'name':
+    case 'negate':
+    case 'number':
+    case 'sum':
+    case 'text':
       return checkAlone(expression, scope);
   }
 }
@@ -38,12 +44,13 @@ function checkFor({ of, time }: Extract<Expression, { is: 'for' }>, scope: Scope
   return ms === undefined || test === undefined ? undefined : { op: 'for', test, ms };
 }
 
-function edgeInside({ edge, at }: Extract<Expression, { is: 'edge' }>, scope: Scope): undefined {
+function edgeInside({ edge, of, at }: Extract<Expression, { is: 'edge' }>, scope: Scope): undefined {
   tell(scope, {
     within: at,
     code: 'HB307',
     message: `"${edge}" happens in a moment and cannot be tested`,
     suggestion: 'put it alone under when:, and what else must hold under if:',
+    ...(of.is === 'name' ? { fix: `when: ${of.text} ${edge}` } : {}),
   });
 }
 
@@ -66,6 +73,7 @@ function checkAlone(expression: Expression, scope: Scope): Test | undefined {
     code: 'HB305',
     message: `${typeWords(typed.type)} alone is no condition`,
     suggestion,
+    ...(is === 'number' && expression.is === 'name' ? { fix: `${expression.text} > 20` } : {}),
   });
 }
 

@@ -27,13 +27,15 @@ export function cronFault(pattern: string): Fault | undefined {
     return { ...wrong(message, 'minute, hour, day, month, day of the week'), fix: 'cron "*/5 * * * *"' };
   }
   const values = FIELDS.map((field, index) => valuesOf(fields[index] ?? '', field));
-  const bad = values.findIndex((value) => value === undefined);
+  const bad = values.indexOf(undefined);
   const field = FIELDS[bad];
   if (field !== undefined) {
     const message = `"${fields[bad]}" is not a ${field.name}`;
     return wrong(message, `the ${field.name} runs from ${field.from} to ${field.to}`);
   }
-  return comes(values, fields) ? undefined : wrong(neverText(fields), 'no such month has that day');
+  if (comes(values, fields)) return undefined;
+  const [minute, hour, , month] = fields;
+  return { ...wrong(neverText(fields), 'no such month has that day'), fix: `cron "${minute} ${hour} 28 ${month} *"` };
 }
 
 function neverText([, , day, month]: readonly string[]): string {

@@ -136,11 +136,21 @@ function unseenDevice(text: string, node: string, search: Search): Meaning {
   return unseen(text, search, `node ${node} has no such device`);
 }
 
+/** Each part of the name must be near: `fridge.temperature` is not `air.temperature`. */
+function nearName(text: string, candidates: readonly string[]): string | undefined {
+  const parts = text.split('.');
+  const alike = candidates.filter((candidate) => {
+    const others = candidate.split('.');
+    return others.length === parts.length && parts.every((part, at) => nearest(part, [others[at] ?? '']) !== undefined);
+  });
+  return nearest(text, alike) ?? alike[0];
+}
+
 function unseen(text: string, { home, words, settable }: Search, why = 'nothing here is called so'): Meaning {
   const candidates = everyPoint(home)
     .filter(([, spec]) => !settable || spec.settable === true)
     .map(([name]) => shortName(home, name));
-  const near = nearest(text, [...candidates, ...words.groups.keys(), ...(settable ? words.services : [])]);
+  const near = nearName(text, [...candidates, ...words.groups.keys(), ...(settable ? words.services : [])]);
   const said = near === undefined ? {} : { suggestion: `did you mean ${near}?`, fix: near };
   if (home.unknown === 'refuse') {
     const known = { suggestion: `known: ${listed(candidates)}` };

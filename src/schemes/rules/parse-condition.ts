@@ -55,7 +55,15 @@ function compared(cursor: Cursor, inner: Inner, left: Expression, sign: CompareS
     code: 'HB304',
     message: 'two comparisons in a row',
     suggestion: 'join two comparisons with and, or write x in 10..20',
+    ...betweenFix(left, right, peek(cursor, 1)),
   });
+}
+
+/** `20 < x < 28` is `x in 20..28`. */
+function betweenFix(left: Expression, middle: Expression, end: Token): { fix?: string } {
+  if (left.is !== 'number' || middle.is !== 'name' || end.is !== 'number') return {};
+  const [low, high] = left.value < end.value ? [left, end] : [end, left];
+  return { fix: `${middle.text} in ${low.value}${low.unit}..${high.value}${high.unit}` };
 }
 
 function withHysteresis(cursor: Cursor, inner: Inner, test: Expression): Expression {

@@ -1,4 +1,4 @@
-import { type Cursor, isJoining, isSign, next, peek, unexpected } from './cursor.ts';
+import { type Cursor, isJoining, isSign, next, peek, Unreadable, unexpected } from './cursor.ts';
 import type { Expression, SumSign } from './syntax.ts';
 
 type Inner = (cursor: Cursor) => Expression;
@@ -46,10 +46,16 @@ function parseParentheses(cursor: Cursor, inner: Inner): Expression {
   const { at } = next(cursor);
   cursor.enter(at);
   const of = inner(cursor);
-  if (!isSign(cursor, ')')) throw unexpected(cursor, ')');
+  if (!isSign(cursor, ')')) throw unclosed(cursor);
   const end = next(cursor);
   cursor.leave();
   return { ...of, at: [at[0], end.at[1]] };
+}
+
+function unclosed(cursor: Cursor): Unreadable {
+  const wrong = unexpected(cursor, ')');
+  const before = peek(cursor, -1);
+  return peek(cursor).is === 'end' ? new Unreadable({ ...wrong.fault, fix: `${before.raw})` }) : wrong;
 }
 
 function parseCall(cursor: Cursor, inner: Inner, name: { raw: string; at: readonly [number, number] }): Expression {

@@ -1,4 +1,5 @@
-import { isRecord, sortOf } from '../yaml-value.ts';
+import type { PointSpec } from '../point.ts';
+import { isRecord, shortValue, sortOf } from '../yaml-value.ts';
 import { findTarget } from './find-target.ts';
 import { readSpanText, WEEK_MS } from './read-span.ts';
 import { cutTime, readValue } from './read-value.ts';
@@ -16,7 +17,7 @@ export function readExpected(raw: unknown, scope: Scope): readonly Expected[] {
 }
 
 function expectedOf(key: string, raw: unknown, scope: Scope): readonly Expected[] {
-  if (key === 'scene') return [{ target: `scene:${String(raw)}` }];
+  if (key === 'scene') return [{ target: `scene:${shortValue(raw)}` }];
   if (key === 'publish') return publishOf(raw, scope);
   if (key.includes('/')) return [{ target: `topic:${key}`, ...anyOr(raw) }];
   const target = findTarget(key, onKey(scope));
@@ -25,22 +26,20 @@ function expectedOf(key: string, raw: unknown, scope: Scope): readonly Expected[
   if (target.is === 'rule') return [{ target: `rule:${target.name}`, value: raw === true || raw === 'on' }];
   const names = target.is === 'points' ? target.names : [target.name];
   if (raw === 'any') return names.map((name) => ({ target: name }));
-  const spec = target.is === 'points' ? target.spec : target.variable;
+  const command = commandOf(raw, target.is === 'points' ? target.spec : target.variable, scope);
+  return command === undefined ? [] : names.map((name) => ({ target: name, ...command }));
+}
+
+function commandOf(raw: unknown, spec: PointSpec, scope: Scope): Omit<Expected, 'target'> | undefined {
   const isText = spec.type === 'text' || typeof raw !== 'string';
-  const cut = isText ? { value: raw, scope } : cutTime(raw, scope);
-  const time = 'time' in cut ? cut.time : undefined;
-  const forMs = time === undefined ? undefined : readSpanText(time, { key: 'for', maxMs: WEEK_MS }, cut.scope);
+  const cut: { value: unknown; time?: string; scope: Scope } = isText ? { value: raw, scope } : cutTime(raw, scope);
+  const limits = { key: 'for', maxMs: WEEK_MS };
+  const forMs = cut.time === undefined ? undefined : readSpanText(cut.time, limits, cut.scope);
   const value = readValue(cut.value, spec, scope);
-  if (value === undefined) return [];
-  if (value.from !== 'const') {
-    tell(scope, {
-      code: 'HB318',
-      message: 'a test expects one value',
-      suggestion: 'write the value it must be, or any',
-    });
-    return [];
-  }
-  return names.map((name) => ({ target: name, value: value.value, ...(forMs === undefined ? {} : { forMs }) }));
+  if (value === undefined) return undefined;
+  if (value.from === 'const') return { value: value.value, ...(forMs === undefined ? {} : { forMs }) };
+  const suggestion = 'write the value it must be, or any';
+  return tell(scope, { code: 'HB318', message: 'a test expects one value', suggestion });
 }
 
 function publishOf(raw: unknown, scope: Scope): readonly Expected[] {

@@ -5,7 +5,7 @@ import { checkTest } from './check-test.ts';
 import { parseExpression } from './parse-expression.ts';
 import { type Scope, shifted, tell } from './scope.ts';
 import type { Source } from './step.ts';
-import { inUnit, type Typed, typeOfPoint, typeWords } from './typed-term.ts';
+import { inUnit, type TermType, type Typed, typeOfPoint, typeWords } from './typed-term.ts';
 
 /** `= air.temperature + 2`: a value that is worked out when the rule runs. */
 export function readFormula(raw: string, spec: PointSpec | undefined, outer: Scope): Source | undefined {
@@ -30,15 +30,17 @@ function fitting(typed: Typed, spec: PointSpec, scope: Scope): Typed | undefined
   const wanted = typeOfPoint(spec);
   const { type } = typed;
   if (type.is === 'any' || wanted.is === 'any' || wanted.is === 'text') return typed;
-  if (wanted.is === 'number' && type.is === 'number') {
-    if (wanted.unit === type.unit || wanted.unit === undefined) return typed;
-    const isBare = type.unit === undefined && dimensionOf(wanted.unit) !== 'time';
-    const fitted = isBare ? typed : inUnit(typed, wanted.unit, type.span === true && type.unit !== undefined);
-    if (fitted !== undefined) return fitted;
-    const message = `${typeWords(type)} does not fit ${typeWords(wanted)}`;
-    return tell(scope, { within: typed.at, code: 'HB306', message, suggestion: `it needs a unit like ${wanted.unit}` });
-  }
-  if (wanted.is === type.is || (wanted.is === 'enum' && type.is === 'text')) return typed;
+  const isAlike = wanted.is === type.is || (wanted.is === 'enum' && type.is === 'text');
+  const fitted = isAlike ? inUnitOf(typed, wanted) : undefined;
+  if (fitted !== undefined) return fitted;
+  const code = isAlike ? 'HB306' : 'HB311';
   const message = `${typeWords(type)} does not fit ${typeWords(wanted)}`;
-  return tell(scope, { within: typed.at, code: 'HB311', message, suggestion: `it needs ${typeWords(wanted)}` });
+  return tell(scope, { within: typed.at, code, message, suggestion: `it needs ${typeWords(wanted)}` });
+}
+
+function inUnitOf(typed: Typed, wanted: TermType): Typed | undefined {
+  const { type } = typed;
+  if (wanted.is !== 'number' || type.is !== 'number' || wanted.unit === undefined) return typed;
+  if (type.unit === undefined) return dimensionOf(wanted.unit) === 'time' ? undefined : typed;
+  return inUnit(typed, wanted.unit, type.span === true);
 }

@@ -39,14 +39,20 @@ function readTopic(raw: unknown, scope: Scope): Template | undefined {
   if (typeof raw !== 'string' || raw === '') {
     return tell(scope, { code: 'HB312', message: '"topic" is missing in publish', suggestion: 'as in topic: a/b' });
   }
-  const wild = raw.search(/[+#\u0000]/u);
+  const wild = raw.search(/[+#\p{Cc}]/u);
   const message =
     wild >= 0 ? 'a message goes to one topic, without + and #' : 'topics of hanbus and the broker are not published to';
   if (wild >= 0) return tell(scope, { within: [wild, wild + 1], code: 'HB312', message, suggestion: 'name one topic' });
   if (/^(?:hanbus\/|\$)/.test(raw)) {
-    return tell(scope, { code: 'HB312', message, suggestion: 'to set a point write it as target: {lamp: on}' });
+    return tell(scope, { code: 'HB312', message, suggestion: 'a point is set as a target', ...targetFix(raw) });
   }
   return readTemplate(raw, scope);
+}
+
+/** `hanbus/kitchen/lamp/state/set` is `kitchen.lamp.state`. */
+function targetFix(topic: string): { fix?: string } {
+  const name = /^hanbus\/(\w+)\/(\w+)\/(\w+)\/(?:set|\$cmd)$/.exec(topic);
+  return name === null ? {} : { fix: `${name.slice(1).join('.')}:` };
 }
 
 function readPayload(raw: Raw, scope: Scope): PayloadSource | undefined {

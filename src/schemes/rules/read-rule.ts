@@ -29,7 +29,6 @@ export function readRule(name: string, raw: Raw, scope: Scope): Rule | undefined
     ...(about === undefined ? {} : { about }),
     when,
     ...(condition === undefined ? {} : { if: { ...condition, text: String(raw.if) } }),
-    // biome-ignore lint/suspicious/noThenProperty: this is the word of the scheme language
     then,
     else: otherwise,
     cooldownMs: numberOf(decoded.cooldown),

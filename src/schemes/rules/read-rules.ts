@@ -40,7 +40,7 @@ export function readRules(text: RulesText, home: HomePoints): ReadRules {
   const scenes = readScenes(text.scenes, { ...whole, path: ['scenes'] });
   const read = readEach(text.rules, whole);
   const rules = read.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
-  problems.push(...findLoops(rules, scenes));
+  problems.push(...findLoops(rules, scenes, home));
   const book: RuleBook = {
     rules,
     scenes,

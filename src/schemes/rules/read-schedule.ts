@@ -80,7 +80,14 @@ function readMessage(rest: string, at: Span, scope: Scope): Trigger | undefined 
   if (filter === undefined) {
     const message = 'message needs one topic in quotes';
     const suggestion = 'what the message must say goes under if:, as in message.state = "on"';
-    return tell(scope, { within: at, code: 'HB304', message, suggestion });
+    const topic = /^["']([^"'\s]+)/.exec(rest)?.[1];
+    return tell(scope, {
+      within: at,
+      code: 'HB304',
+      message,
+      suggestion,
+      ...(topic === undefined ? {} : { fix: `message "${topic}"` }),
+    });
   }
   if (isFilter(filter)) return { on: 'message', filter };
   const message = `"${filter}" is not a topic filter`;
@@ -89,6 +96,7 @@ function readMessage(rest: string, at: Span, scope: Scope): Trigger | undefined 
     code: 'HB304',
     message,
     suggestion: '+ stands for one level, # for the rest at the end',
+    fix: `message "${filter.replace(/#.*$/s, '#')}"`,
   });
 }
 
@@ -120,5 +128,5 @@ function readSun(event: SunEvent, text: string, scope: Scope): Trigger | undefin
   }
   const message = `${event} takes a time before or after it, nothing else`;
   const suggestion = 'put what else must hold under if:';
-  return tell(scope, { within: expression.at, code: 'HB307', message, suggestion, fix: `when: ${event} + 15min` });
+  return tell(scope, { within: expression.at, code: 'HB307', message, suggestion, fix: `when: ${event}` });
 }

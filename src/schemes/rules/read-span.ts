@@ -1,5 +1,6 @@
 import { durationText } from '../quantity.ts';
 import { convertUnit, dimensionOf } from '../units.ts';
+import type { Fault } from '../units-time.ts';
 import { parseExpression } from './parse-expression.ts';
 import { type Scope, tell } from './scope.ts';
 import type { Expression } from './syntax.ts';
@@ -25,38 +26,25 @@ export function readSpan(
     return tell(scope, { within, code: 'HB212', message: `${key} needs a time`, suggestion: 'as in 5min' });
   }
   const { value, unit } = expression;
-  if (unit === '') {
-    const [first, second] = value >= 1_000 ? ['ms', 's'] : ['s', 'min'];
-    const suggestion = `${value}${first} or ${value}${second}?`;
-    return tell(scope, {
-      within,
-      code: 'HB210',
-      message: `${value} needs a unit`,
-      suggestion,
-      fix: `${value}${first}`,
-    });
-  }
-  // `5 m` is meant as minutes here.
-  if (unit === 'm') {
-    const fix = `${value}min`;
-    return tell(scope, {
-      within,
-      code: 'HB211',
-      message: '"m" is not a unit of time',
-      suggestion: 'did you mean min?',
-      fix,
-    });
-  }
   const ms = dimensionOf(unit) === 'time' ? convertUnit(value, unit, 'ms') : undefined;
-  if (ms === undefined) {
-    const suggestion = 'times have the units ms, s, min, h, d, w';
-    return tell(scope, { within, code: 'HB211', message: `"${unit}" is not a unit of time`, suggestion });
-  }
+  if (ms === undefined) return tell(scope, { within, ...unitFault(value, unit) });
   if (ms <= maxMs && (ms > 0 || (ms === 0 && mayBeZero === true))) return Math.round(ms);
   const near = ms > maxMs ? maxMs : 1_000;
   const message = ms > maxMs ? `${key} of ${durationText(ms)} is too long` : `${key} of no time at all`;
   const suggestion = `from 1ms to ${durationText(maxMs)}`;
   return tell(scope, { within, code: 'HB308', message, suggestion, fix: durationText(near) });
+}
+
+function unitFault(value: number, unit: string): Fault {
+  if (unit === '') {
+    const [first, second] = value >= 1_000 ? ['ms', 's'] : ['s', 'min'];
+    const suggestion = `${value}${first} or ${value}${second}?`;
+    return { code: 'HB210', message: `${value} needs a unit`, suggestion, fix: `${value}${first}` };
+  }
+  const message = `"${unit}" is not a unit of time`;
+  // A metre is meant as a minute here.
+  if (unit === 'm') return { code: 'HB211', message, suggestion: 'did you mean min?', fix: `${value}min` };
+  return { code: 'HB211', message, suggestion: 'times have the units ms, s, min, h, d, w' };
 }
 
 /** The same of a whole value of the scheme: `wait: 5s`. */

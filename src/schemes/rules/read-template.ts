@@ -53,27 +53,21 @@ function pieceOf(raw: string, inside: string | undefined, from: number, scope: S
     const message = inside === undefined ? `the brace ${raw} has no partner` : `"${raw.slice(0, 40)}" is no point`;
     return tell(scope, { within, code: 'HB317', message, suggestion: 'write {point} or {point:0.0}; {{ is a brace' });
   }
-  const decimals = format === undefined ? undefined : decimalsOf(format);
-  if (format !== undefined && decimals === undefined) {
-    const suggestion = 'a format says only the decimals: 0 or 0.0';
-    return tell(scope, {
-      within,
-      code: 'HB317',
-      message: `"${format}" is no format`,
-      suggestion,
-      fix: `{${name}:0.0}`,
-    });
-  }
   const start = from + raw.indexOf(name);
+  const decimals = format === undefined ? undefined : decimalsOf(format);
+  if (format === undefined || decimals !== undefined) return namedPiece(name, start, decimals, scope);
+  const advice = { suggestion: 'a format says only the decimals: 0 or 0.0', fix: `{${name}:0.0}` };
+  return tell(scope, { within, code: 'HB317', message: `"${format}" is no format`, ...advice });
+}
+
+function namedPiece(name: string, start: number, decimals: number | undefined, scope: Scope): Piece | undefined {
   const typed = checkTerm({ is: 'name', text: name, at: [start, start + name.length] }, scope);
   if (typed === undefined) return undefined;
-  const unit = typed.type.is === 'number' && decimals === undefined ? typed.type.unit : undefined;
-  const own = decimals ?? ownDecimals(name, scope);
-  return {
-    term: typed.term,
-    ...(own === undefined ? {} : { decimals: own }),
-    ...(unit === undefined ? {} : { unit }),
-  };
+  const { term, type } = typed;
+  if (decimals !== undefined) return { term, decimals };
+  const own = ownDecimals(name, scope);
+  const unit = type.is === 'number' ? type.unit : undefined;
+  return { term, ...(own === undefined ? {} : { decimals: own }), ...(unit === undefined ? {} : { unit }) };
 }
 
 function decimalsOf(format: string): number | undefined {

@@ -1,6 +1,7 @@
+import type { PointSpec } from '../point.ts';
 import { parseDuration } from '../quantity.ts';
 import type { Value } from '../reading.ts';
-import { isRecord, shortValue } from '../yaml-value.ts';
+import { isRecord, scalarText, shortValue } from '../yaml-value.ts';
 import { clockMs, wrongClock } from './clock-text.ts';
 import { findName } from './find-name.ts';
 import { readExpected } from './read-expected.ts';
@@ -47,13 +48,13 @@ function readTest(rule: string, raw: Raw, scope: Scope): RuleTest {
 
 function timeOf({ time }: Raw, scope: Scope): number | undefined {
   if (time === undefined) return undefined;
-  const text = String(time);
+  const text = scalarText(time) ?? shortValue(time);
   return clockMs(text) ?? tell(within(scope, 'time'), wrongClock(text));
 }
 
 function dateOf({ date }: Raw, scope: Scope): string | undefined {
   if (date === undefined) return undefined;
-  const text = String(date);
+  const text = scalarText(date) ?? shortValue(date);
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
   if (isDate) return text;
   const message = `"${shortValue(text)}" is no date`;
@@ -86,24 +87,28 @@ function readGiven(step: Raw, scope: Scope): Given {
 
 function givenValue(key: string, raw: unknown, scope: Scope): readonly [string, Value | undefined] | undefined {
   // A message on a topic.
-  if (key.includes('/'))
-    return [`topic:${key}`, isRecord(raw) || Array.isArray(raw) ? JSON.stringify(raw) : String(raw)];
+  if (key.includes('/')) return [`topic:${key}`, scalarText(raw) ?? JSON.stringify(raw)];
   const meaning = findName(key, { home: scope.home, words: scope.words, settable: false });
   if (meaning.is === 'wrong') return tell(onKey(scope), meaning.fault);
   if (meaning.is === 'missing') return undefined;
   if (raw === 'gone' || raw === null) return [meaning.name, undefined];
-  const spec = meaning.is === 'point' ? meaning.spec : { ...meaning.variable };
-  if (isRecord(raw) || Array.isArray(raw)) {
-    if (spec.type === 'json') return [meaning.name, raw];
-    return tell(scope, { code: 'HB318', message: 'a reading is one value', suggestion: 'as in 20 for 11min' });
-  }
-  if (spec.type === 'event')
-    return [meaning.name, typeof raw === 'boolean' || typeof raw === 'number' ? raw : String(raw)];
-  const value = constOf(String(raw), withoutRange(spec), scope);
+  const value = readingOf(raw, meaning.is === 'point' ? meaning.spec : meaning.variable, scope);
   return value === undefined ? undefined : [meaning.name, value];
 }
 
+function readingOf(raw: unknown, spec: PointSpec, scope: Scope): Value | undefined {
+  const text = scalarText(raw);
+  if (text !== undefined)
+    return spec.type === 'event' ? eventValue(raw, text) : constOf(text, withoutRange(spec), scope);
+  if (spec.type === 'json' && (isRecord(raw) || Array.isArray(raw))) return raw;
+  return tell(scope, { code: 'HB318', message: 'a reading is one value', suggestion: 'as in 20 for 11min' });
+}
+
+function eventValue(raw: unknown, text: string): Value {
+  return typeof raw === 'boolean' || typeof raw === 'number' ? raw : text;
+}
+
 /** A test may give a reading that can never be true. */
-function withoutRange<S extends object>(spec: S): S {
-  return { ...spec, range: undefined };
+function withoutRange({ range: _range, ...spec }: PointSpec): PointSpec {
+  return spec;
 }

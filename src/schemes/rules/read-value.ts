@@ -2,7 +2,7 @@ import { listed, nearest } from '../near.ts';
 import type { PointSpec } from '../point.ts';
 import type { Value } from '../reading.ts';
 import { dimensionOf } from '../units.ts';
-import { isRecord, shortValue, sortOf } from '../yaml-value.ts';
+import { isRecord, scalarText, shortValue, sortOf } from '../yaml-value.ts';
 import { STATE_WORDS } from './check-operand.ts';
 import { parseExpression } from './parse-expression.ts';
 import { readFormula } from './read-formula.ts';
@@ -16,8 +16,8 @@ export function readValue(raw: unknown, spec: PointSpec, scope: Scope): Source |
   if (typeof raw === 'string' && raw.trimStart().startsWith('=')) return readFormula(raw, spec, scope);
   if (raw === 'toggle' && spec.type !== 'text') return toggled(spec, scope);
   if (spec.type === 'json') return jsonValue(raw, scope);
-  if (isRecord(raw) || Array.isArray(raw) || raw === null || raw === undefined) return wrongSort(raw, spec, scope);
-  const text = String(raw);
+  const text = scalarText(raw);
+  if (text === undefined) return wrongSort(raw, spec, scope);
   if (spec.type === 'text' || spec.type === 'event') return textSource(text, scope);
   const value = constOf(text, spec, scope);
   return value === undefined ? undefined : { from: 'const', value };
@@ -34,7 +34,7 @@ export function constOf(text: string, spec: PointSpec, scope: Scope): boolean | 
 function toggled(spec: PointSpec, scope: Scope): Source | undefined {
   if (spec.type === 'boolean' || (spec.type === 'enum' && spec.values?.length === 2)) return { from: 'toggle' };
   const message = `toggle needs something that is on or off, not ${sortOfPoint(spec)}`;
-  return tell(scope, { code: 'HB311', message, suggestion: `write ${exampleOf(spec)}` });
+  return tell(scope, { code: 'HB311', message, suggestion: 'write a value', fix: exampleOf(spec) });
 }
 
 function jsonValue(raw: unknown, scope: Scope): Source | undefined {

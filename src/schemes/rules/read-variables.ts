@@ -4,7 +4,7 @@ import { wrongSort } from '../field-problems.ts';
 import { isName, nameFrom } from '../names.ts';
 import type { PathProblem } from '../path-problem.ts';
 import { unitOf } from '../units.ts';
-import { isRecord, shortValue, yamlValue } from '../yaml-value.ts';
+import { isRecord, scalarText, shortValue, yamlValue } from '../yaml-value.ts';
 import { readTrigger } from './read-trigger.ts';
 import { constOf } from './read-value.ts';
 import type { Variable } from './rule.ts';
@@ -39,13 +39,19 @@ function readVariable(name: string, raw: unknown, problems: PathProblem[]): Vari
 }
 
 function shaped(name: string, raw: Raw, problems: PathProblem[]): Variable | undefined {
-  const say = (key: string, message: string, suggestion: string): undefined => {
-    problems.push({ path: ['home', name, key], code: 'HB315', message, suggestion });
+  const say = (key: string, message: string, suggestion: string, fix?: string): undefined => {
+    problems.push({
+      path: ['home', name, key],
+      code: 'HB315',
+      message,
+      suggestion,
+      ...(fix === undefined ? {} : { fix }),
+    });
     return undefined;
   };
   const values = Array.isArray(raw.values) ? raw.values.map(String) : undefined;
   if (values !== undefined && new Set(values).size < Math.max(2, values.length)) {
-    return say('values', 'a variable needs two different words at least', 'as in [home, away]');
+    return say('values', 'a variable needs two different words at least', 'add another', 'values: [home, away]');
   }
   const unit = typeof raw.unit === 'string' ? unitOf(raw.unit) : undefined;
   if (raw.unit !== undefined && unit === undefined)
@@ -89,7 +95,7 @@ function withInitial(variable: Variable, raw: Raw, problems: PathProblem[]): Var
   if (raw.initial === undefined) return raw.counter === undefined ? whole : { ...whole, initial: 0 };
   const scope = noScope(['home', name, 'initial'], problems);
   const spec = { type, ...(unit === undefined ? {} : { unit }), ...(values === undefined ? {} : { values }) };
-  const initial = constOf(String(raw.initial), spec, scope);
+  const initial = constOf(scalarText(raw.initial) ?? shortValue(raw.initial), spec, scope);
   return initial === undefined ? undefined : { ...whole, initial };
 }
 

@@ -17,7 +17,6 @@ export function ruleSchema(): TSchema {
           'What starts the rule; any of a list. A condition becoming true (`air.temperature > 28 for 2min`), an event (`button.pressed`), `07:30`, `every 15min`, `sunset + 15min`, `cron "*/5 * * * *"`, `x changed`, `fridge is gone`, `message "a/b"`, `start`.',
       }),
       if: optional(text('Condition that must hold at that moment.')),
-      // biome-ignore lint/suspicious/noThenProperty: this is the word of the scheme language
       then: anything('Target: value; a map at once, a list in order. Also wait, wait_until, parallel, publish, scene.'),
       else: Type.Optional(anything('What to do when `when`, a single condition, stops being true.')),
       cooldown: optional(duration('Shortest time between two runs.')),

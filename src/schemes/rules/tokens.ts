@@ -143,21 +143,35 @@ function wholeTime(cut: Cut, start: number, unit: string): { raw: string; ms: nu
 
 const UNIT = /[\p{L}°℃℉%‰µΩ/][\p{L}°%²³µΩ/]*/uy;
 
+interface UnitFound {
+  readonly unit: string;
+  readonly length: number;
+}
+
+const NO_UNIT: UnitFound = { unit: '', length: 0 };
+
 /** The unit behind a number; `%` before an operand is the remainder, and `in` is no inch. */
-function unitAfter(cut: Cut, from: number): { unit: string; length: number } {
-  const gap = /^ ?/.exec(cut.text.slice(from, from + 1))?.[0].length ?? 0;
+function unitAfter(cut: Cut, from: number): UnitFound {
+  const gap = cut.text[from] === ' ' ? 1 : 0;
   UNIT.lastIndex = from + gap;
   const written = UNIT.exec(cut.text)?.[0];
-  if (written === undefined) return { unit: '', length: 0 };
-  if (written.startsWith('%') && isRemainder(cut.text, from + gap + 1)) return { unit: '', length: 0 };
+  if (written === undefined) return NO_UNIT;
+  if (written.startsWith('%') && isRemainder(cut.text, from + gap + 1)) return NO_UNIT;
+  const found = longestUnit(cut, written, { from, gap });
+  if (found !== undefined) return found;
+  return gap > 0 || written.startsWith('/') ? NO_UNIT : unknownUnit(cut, from, written);
+}
+
+/** `m/s` before `m`: a shorter one ends where a sign begins. */
+function longestUnit(cut: Cut, written: string, { from, gap }: { from: number; gap: number }): UnitFound | undefined {
   for (let length = written.length; length > 0; length -= 1) {
-    const known = length === written.length || /[/%]/.test(written[length] ?? '') ? written.slice(0, length) : '';
-    const unit = known === '' ? undefined : unitOf(known);
-    if (unit !== undefined && !isWord(cut.text, { known, end: from + gap + length, gap })) {
-      return { unit, length: gap + length };
-    }
+    if (length < written.length && !/[/%]/.test(written[length] ?? '')) continue;
+    const known = written.slice(0, length);
+    const unit = unitOf(known);
+    const end = from + gap + length;
+    if (unit !== undefined && !isWord(cut.text, { known, end, gap })) return { unit, length: gap + length };
   }
-  return gap > 0 || written.startsWith('/') ? { unit: '', length: 0 } : unknownUnit(cut, from, written);
+  return undefined;
 }
 
 /** After a space, a word may be something else than a unit. */
@@ -172,7 +186,7 @@ function isRemainder(text: string, after: number): boolean {
   return word !== undefined && !/^(?:and|changed|falling|for|hysteresis|in|is|not|or|rising|then|else)$/.test(word);
 }
 
-function unknownUnit(cut: Cut, from: number, written: string): { unit: string; length: number } {
+function unknownUnit(cut: Cut, from: number, written: string): UnitFound {
   const near = nearestUnit(written);
   cut.faults.push({
     within: [from, from + written.length],
