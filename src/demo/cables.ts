@@ -49,7 +49,7 @@ export class Cables {
   step(ms: number, runMs: number, now: number, house: House): void {
     if (runMs % WEATHER_MS < ms) this.#print(this.#weather(now, house));
     const within = (runMs % REMOTE.everyMs) - REMOTE.atMs;
-    if (within < 0 || within >= ms) return;
+    if (within < 0 || within >= ms || !this.#x10.isOpen) return;
     this.#world.onNews('somebody presses A2 on on the remote control');
     this.#x10.receive(0b10, [0x6e, 0x62]);
   }

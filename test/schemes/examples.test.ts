@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { testScheme } from '../../src/cli/rule-tests.ts';
 import { CATALOG } from '../../src/drivers/catalog.ts';
 import { formatScheme } from '../../src/schemes/format.ts';
 import { loadScheme } from '../../src/schemes/load.ts';
@@ -32,6 +33,15 @@ test.each(files)('examples/%s is right for the drivers of today and laid out as 
   expect(scheme).toBeDefined();
   const text = readFileSync(`examples/${name}`, 'utf8');
   expect(formatScheme(text)).toBe(text);
+});
+
+test.each(files)('the tests in examples/%s pass', async (name) => {
+  const facts = await kinds();
+  const loaded = await loadScheme({ ...caseWorld('examples', name), kinds: facts, environment: {} });
+  const { results, skipped } = testScheme(loaded, facts, 'Europe/Amsterdam');
+  expect(results.filter(({ ok }) => !ok)).toEqual([]);
+  // Rules about other nodes can only be tried where those are known.
+  expect(skipped.flatMap(({ missing }) => missing).filter((point) => !point.startsWith('garden.'))).toEqual([]);
 });
 
 test('each driver takes its own example in a scheme', async () => {

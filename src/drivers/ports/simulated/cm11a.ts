@@ -22,6 +22,8 @@ export class Cm11aModel implements SerialEndpoint {
   readonly sent: (readonly [address: number, code: number])[] = [];
   /** It was given the time. */
   isClockSet = false;
+  /** Somebody has its port open. */
+  isOpen = false;
   /** It does not say anything. */
   isMute = false;
   /** So many checksums from now on are wrong. */
@@ -48,12 +50,14 @@ export class Cm11aModel implements SerialEndpoint {
 
   opened(say: (bytes: Uint8Array) => void): void {
     this.#say = say;
+    this.isOpen = true;
     this.#frame = [];
     if (this.#wish !== undefined) this.#ask(this.#wish);
   }
 
   closed(): void {
     this.#cancel();
+    this.isOpen = false;
     this.#say = () => undefined;
   }
 
