@@ -15,6 +15,7 @@ export const VERBS: Readonly<Record<string, Loader>> = {
   explain: () => import('./verbs/explain.ts'),
   fmt: () => import('./verbs/fmt.ts'),
   help: () => import('./verbs/help.ts'),
+  history: () => import('./verbs/history.ts'),
   info: () => import('./verbs/info.ts'),
   logs: () => import('./verbs/logs.ts'),
   ls: () => import('./verbs/ls.ts'),
