@@ -19,6 +19,7 @@ export const VERBS: Readonly<Record<string, Loader>> = {
   info: () => import('./verbs/info.ts'),
   logs: () => import('./verbs/logs.ts'),
   ls: () => import('./verbs/ls.ts'),
+  outbox: () => import('./verbs/outbox.ts'),
   read: () => import('./verbs/read.ts'),
   rule: () => import('./verbs/rule.ts'),
   scan: () => import('./verbs/scan.ts'),

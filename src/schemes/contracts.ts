@@ -4,6 +4,7 @@ import { CommandsJson, SetJson } from './command-contracts.ts';
 import { ApplyJson, ConfirmJson, DiffJson, SchemeJson } from './contracts-scheme.ts';
 import { ROLES } from './credential.ts';
 import { FlashJson, HistoryJson } from './history-contracts.ts';
+import { OutboxJson } from './outbox-contracts.ts';
 import { ProblemJson } from './problem-json.ts';
 import { ReplayJson, RuleJson, RulesJson, RuleTestJson, WhyJson } from './rule-contracts.ts';
 
@@ -349,6 +350,7 @@ export const CONTRACTS: Readonly<Record<string, TSchema>> = {
   kick: KickJson,
   list: ListJson,
   logs: LogsJson,
+  outbox: OutboxJson,
   publish: PolicyJson,
   read: ReadJson,
   replay: ReplayJson,

@@ -10,6 +10,7 @@ export type ControlVerb =
   | 'kick'
   | 'list'
   | 'logs'
+  | 'outbox'
   | 'publish'
   | 'read'
   | 'replay'
@@ -83,6 +84,7 @@ export interface ControlRequests {
     readonly source?: string;
     readonly limit?: number;
   };
+  readonly outbox: Record<string, never>;
   /** Patch the publish policy of a point; null takes a key back. */
   readonly publish: { readonly point: string; readonly set: Readonly<Record<string, unknown>> };
   readonly read: { readonly points: readonly string[] };

@@ -33,6 +33,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   info: ['info'],
   logs: ['logs'],
   ls: ['ls'],
+  outbox: ['outbox'],
   read: ['read', 'board.load', 'fridge'],
   scan: ['scan'],
   set: ['set', 'pump', 'on'],

@@ -6,6 +6,7 @@ import { makeSystemClock } from '../../src/kit/clock.ts';
 import { HanbusError } from '../../src/kit/errors.ts';
 import type { DeviceAnswer, ListAnswer, PointAnswer, ScanAnswer, StatusAnswer } from '../../src/schemes/contracts.ts';
 import { BROKER, CLIENT, CLIENTS } from './broker-answers.ts';
+import { OUTBOX } from './outbox-answer.ts';
 import { makeFakeLog } from './log.ts';
 import { SCHEME_CANNED } from './scheme-answers.ts';
 
@@ -252,6 +253,7 @@ const CANNED: Readonly<Record<string, Verb>> = {
       { key: 'broker.listen', value: 1883, origin: 'environment', place: 'HANBUS_BROKER__LISTEN' },
     ],
   }),
+  outbox: async () => OUTBOX,
   info: async () => ({
     hanbus: 'info/1',
     version: '0.1.0',
