@@ -50,7 +50,9 @@ export async function readVersion(source: SchemeSource, files: SchemeFiles): Pro
     expand: (pattern, from) => files.expand(pattern, from),
     kinds,
     environment,
+    rest: nextTurn,
   });
+  await nextTurn();
   return {
     loaded,
     environment,
@@ -59,6 +61,9 @@ export async function readVersion(source: SchemeSource, files: SchemeFiles): Pro
     fingerprint: hashOf([texts, environment]),
   };
 }
+
+/** Sockets and timers of this process have their turn. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Says whether two scheme texts are the same, also when their folder was moved. */
 export function etagOf(main: string, texts: Texts): string {

@@ -11,6 +11,8 @@ export interface SchemeFilesWorld {
   readText(path: string): Promise<string | undefined>;
   /** The files that an include pattern names, as paths for `readText`; `from` is the path of the including file. */
   expand(pattern: string, from: string): Promise<readonly string[]>;
+  /** Lets a node do other things between two pieces of work; none of them takes long for an ordinary file. */
+  rest?(): Promise<void>;
 }
 
 const MAX_FILES = 64;
@@ -56,6 +58,7 @@ async function readText({ world }: Reading, path: string): Promise<string | Unre
 }
 
 async function readDocument(reading: Reading, file: string, text: string, chain: readonly string[]): Promise<void> {
+  await reading.world.rest?.();
   const document = parseDocument(file, text);
   reading.documents.push(document);
   if (!isRecord(document.root)) return;

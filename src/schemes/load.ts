@@ -35,6 +35,7 @@ export interface SchemeWorld extends SchemeFilesWorld {
  */
 export async function loadScheme(world: SchemeWorld): Promise<LoadedScheme> {
   const { documents, problems } = await readFiles(world);
+  await world.rest?.();
   const yaml = [...problems, ...documents.flatMap((document) => document.problems)];
   const written = mergeDocuments(documents);
   const { merged, scheme, found, refused, secrets } = checkWithin(written, world);
