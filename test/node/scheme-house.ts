@@ -35,6 +35,8 @@ export interface House {
   apply(text: string, more?: Partial<ChangeWish>): Promise<Changed>;
   /** A life begins, after `stop` or as after a crash. */
   start(): Promise<SchemeLoop>;
+  /** Looks at the folders, as the node does. */
+  watch(): void;
   stop(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -106,6 +108,10 @@ class TestHouse implements House {
     // As the node does, without watching: a test says when to look.
     this.#loop.keeper.onChange = () => this.#run();
     return this.#loop;
+  }
+
+  watch(): void {
+    this.loop.watch(() => this.#run());
   }
 
   async stop(): Promise<void> {
