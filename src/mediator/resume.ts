@@ -5,7 +5,6 @@ import type { Desk } from './desk.ts';
 import type { IdBook } from './id-book.ts';
 import type { Journal } from './journal.ts';
 import type { PacketBook } from './packet-book.ts';
-import { LONGEST_TTL_MS } from './read-command.ts';
 import type { Trail } from './trail.ts';
 
 export interface ResumeWorld {
@@ -20,19 +19,14 @@ export interface ResumeWorld {
 
 /**
  * Takes up what an earlier life left: its commands are known again, and one that was begun and not ended has the outcome
- * `unknown`, which is told now. It is never repeated.
+ * `unknown`, which is told now. It is never repeated. How old they are is not asked: the clock may have been set since.
  */
 export function resume(world: ResumeWorld): void {
   const { clock, journal, ids, packets } = world;
   for (const entry of journal.found.entries) {
-    const age = Math.max(clock.now() - entry.at, 0);
-    if (age > 2 * LONGEST_TTL_MS) {
-      journal.forget(entry.id);
-      continue;
-    }
     const { id, what, packet } = entry;
     const ack = entry.ack ?? unknown(id);
-    ids.add({ id, what, isOnce: true, at: clock.mono() - age, ack, pending: undefined });
+    ids.add({ id, what, isOnce: true, at: clock.mono(), ack, pending: undefined });
     if (packet !== undefined) packets.keep(packet, { id, what });
     if (entry.ack === undefined) tell(world, entry, ack);
   }

@@ -86,6 +86,8 @@ export interface HomeOptions {
   readonly evaluate?: (condition: string) => boolean | undefined;
   readonly scheme?: Partial<MediatorScheme>;
   readonly bus?: Bus;
+  /** Counts the starts: each life has its own random numbers. */
+  readonly life?: number;
 }
 
 export interface Ack extends CommandAck {
@@ -153,7 +155,7 @@ export async function openHome(options: HomeOptions = {}): Promise<Home> {
       origin: 'publisher',
     });
   };
-  let seed = 1;
+  let seed = 1 + (options.life ?? 0);
   const random = (): number => {
     seed = (seed * 16_807) % 2_147_483_647;
     return seed / 2_147_483_647;
@@ -211,7 +213,8 @@ export async function openHome(options: HomeOptions = {}): Promise<Home> {
     async killed(more = {}) {
       isAlive = false;
       const { bus: _, ...rest } = options;
-      return await openHome({ ...rest, clock, hardware, disk: disk.afterKill(), ...more });
+      const life = (options.life ?? 0) + 1;
+      return await openHome({ ...rest, clock, hardware, life, disk: disk.afterKill(), ...more });
     },
   };
 }
