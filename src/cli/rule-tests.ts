@@ -2,6 +2,7 @@ import { runTests } from '../rules/run-tests.ts';
 import { homeOf } from '../schemes/check-rules.ts';
 import type { KindFacts } from '../schemes/load.ts';
 import type { RuleTestAnswer } from '../schemes/rule-contracts.ts';
+import { homeWithGiven } from '../schemes/rules/given-points.ts';
 import { specOf } from '../schemes/rules/home-points.ts';
 import { readRules } from '../schemes/rules/read-rules.ts';
 import type { LoadedScheme } from '../schemes/scheme.ts';
@@ -20,7 +21,7 @@ export interface SchemeTests {
 export function testScheme(loaded: LoadedScheme, kinds: ReadonlyMap<string, KindFacts>, timeZone: string): SchemeTests {
   const { scheme, placeOf } = loaded;
   if (scheme === undefined) return { results: [], skipped: [] };
-  const home = homeOf(scheme, { kinds });
+  const home = homeWithGiven(scheme.rules, homeOf(scheme, { kinds }));
   const { book } = readRules(scheme.rules, home);
   const { location } = scheme.rules;
   const results = runTests(book, {
