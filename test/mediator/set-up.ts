@@ -23,6 +23,11 @@ export interface Act {
   readonly deadline: number;
 }
 
+interface WriteWorld {
+  readonly isAlive: () => boolean;
+  readonly tell: (name: string, value: Value) => void;
+}
+
 /** Hardware that does as it is told, unless the test says otherwise. It outlives mediators. */
 export class FakeHardware {
   readonly acts: Act[] = [];
@@ -35,17 +40,18 @@ export class FakeHardware {
     this.#clock = clock;
   }
 
-  async write(order: WriteOrder, tell: (name: string, value: Value) => void): Promise<WriteResult> {
+  /** What a process had not finished when it died never happens. */
+  async write(order: WriteOrder, world: WriteWorld): Promise<WriteResult> {
     const { device, point, value, deadline } = order;
     const name = `${device}.${point}`;
     const other = this.onWrite(order);
     if (other !== undefined) {
       const result = await other;
-      if (!result.done) return result;
+      if (!result.done || !world.isAlive()) return result;
     }
     this.acts.push({ name, value, at: this.#clock.mono(), deadline });
     this.values.set(name, value);
-    tell(name, value);
+    world.tell(name, value);
     return { done: true, value };
   }
 }
@@ -163,7 +169,8 @@ export async function openHome(options: HomeOptions = {}): Promise<Home> {
   let isAlive = true;
   const mediator = startMediator({
     ...{ bus, node: NODE, clock, random, log, journal },
-    write: (order) => (isAlive ? hardware.write(order, tell) : new Promise(() => undefined)),
+    write: (order) =>
+      isAlive ? hardware.write(order, { tell, isAlive: () => isAlive }) : new Promise(() => undefined),
     ...(evaluate !== undefined && { evaluate }),
     ...(isTimeTrusted !== undefined && { isTimeTrusted }),
   });
