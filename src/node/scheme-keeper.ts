@@ -7,6 +7,7 @@ import type { Document } from '../state/document.ts';
 import type { SchemeDisk } from './scheme-disk.ts';
 import { filesOn, overlaidFiles, rememberedFiles, type SchemeFiles, secretsProblems } from './scheme-files.ts';
 import type { SchemeHistory } from './scheme-history.ts';
+import { problemOf } from './scheme-problem.ts';
 import type { VersionFacts } from './scheme-stored.ts';
 import {
   type Environment,
@@ -158,20 +159,23 @@ export class SchemeKeeper {
   }
 
   #refuse(version: Version, error: unknown): void {
-    if (!(error instanceof HanbusError)) throw error;
-    const { code, message, fix } = error;
-    const problem: Problem = { code, severity: 'error', message, ...(fix === undefined ? {} : { fix }) };
-    this.#world.log.error(message, { code });
+    const problem = problemOf(error);
+    this.#world.log.error(problem.message, { code: problem.code });
     this.#newest = version;
     this.#current = { ...this.#current, problems: [...version.loaded.problems, problem], isOlder: true };
   }
 
+  /** Also what runs on beside broken files: a node leaves those alone otherwise. */
   async #runAgain(): Promise<void> {
+    const shown = this.#current;
+    this.#current = { ...shown, isOlder: false };
     try {
       await this.onChange();
     } catch (error) {
       const fix = 'hanbus status; hanbus down && hanbus up';
       this.#world.log.error('the scheme before could not be started again', { reason: reasonOf(error), fix });
+    } finally {
+      this.#current = shown;
     }
   }
 }

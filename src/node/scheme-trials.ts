@@ -1,8 +1,8 @@
 import type { Cancel, Clock } from '../kit/clock.ts';
 import { HanbusError, reasonOf } from '../kit/errors.ts';
-import type { Problem } from '../schemes/problem.ts';
 import { durationText } from '../schemes/quantity.ts';
 import type { SchemeKeeper } from './scheme-keeper.ts';
+import { problemOf } from './scheme-problem.ts';
 import { endTrial, restoreFiles, settle, type TrialWorld } from './scheme-recover.ts';
 import type { Trial, TrialEnd } from './scheme-trial.ts';
 
@@ -143,13 +143,6 @@ export class SchemeTrials {
     if (version.loaded.scheme === undefined) await keeper.fallBack(trial.running);
     else await keeper.take(version, { source: 'undo', who: '' });
   }
-}
-
-/** An error that was thrown on purpose, as a problem; throws what is a bug. */
-export function problemOf(error: unknown): Problem {
-  if (!(error instanceof HanbusError)) throw error;
-  const { code, message, fix } = error;
-  return { code, severity: 'error', message, ...(fix === undefined ? {} : { fix }) };
 }
 
 function nothingWaits(etag: string, trial: Trial | undefined, ended: TrialEnd | undefined): HanbusError {

@@ -137,6 +137,17 @@ it('runs the old one on when the new one cannot be started, and brings its files
   expect(house.loop.current.isOlder).toBe(false);
 });
 
+it('the last good one runs again too, where the file before was broken', async () => {
+  house = await makeHouse(OLD);
+  await house.put('hanbus.yaml', BROKEN);
+  await house.loop.look();
+  house.refuses = /30s/;
+  expect(codes((await house.apply(NEW)).problems)).toEqual(['HB392']);
+  expect(house.runs).toEqual([OLD]);
+  expect(await house.text()).toBe(BROKEN);
+  expect(house.loop.current.isOlder).toBe(true);
+});
+
 it('a hand edit that cannot be started stays in the file, the one before runs', async () => {
   house = await makeHouse(OLD);
   house.refuses = /30s/;

@@ -125,6 +125,7 @@ class TestHouse implements House {
   }
 
   #run(): void {
+    if (this.loop.current.isOlder) return;
     const text = this.loop.keeper.running.texts[this.main];
     if (this.refuses?.test(text ?? '') === true) throw new Error('a part of the node refuses it');
     this.runs.push(text);
