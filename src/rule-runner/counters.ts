@@ -2,7 +2,7 @@ import type { Value } from '../schemes/reading.ts';
 import type { Rule, RuleBook, Variable } from '../schemes/rules/rule.ts';
 import type { HomeVariables } from './home-variables.ts';
 
-/** How the rules are called that count for variables; no rule of a person can be. */
+/** How the rules are called that count for variables; the engine lists none whose name begins so. */
 const COUNTING = '$count.';
 
 /**
@@ -25,7 +25,6 @@ function countingRule({ name, counter }: Variable): Rule[] {
   const rule: Rule = {
     name: `${COUNTING}${name}`,
     when: [counter],
-    // biome-ignore lint/suspicious/noThenProperty: this is the word of the scheme language
     then: [{ do: 'variable', variable, value: { from: 'const', value: 1 }, text: `count ${variable}` }],
     else: [],
     cooldownMs: 0,

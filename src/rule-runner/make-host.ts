@@ -1,7 +1,6 @@
 import { makeEngine } from '../rules/engine.ts';
 import type { EngineWorld, Notice } from '../rules/engine-world.ts';
 import type { RulesText } from '../schemes/rules/rules-text.ts';
-import { counterOf } from './counters.ts';
 import { EngineHost } from './engine-host.ts';
 import type { RuleRunnerOptions } from './runner-options.ts';
 
@@ -11,14 +10,8 @@ type Asks = Pick<EngineWorld, 'act' | 'isOnce' | 'onChange' | 'unitOf'>;
 export function makeHost(options: RuleRunnerOptions, text: RulesText, asks: Asks, stored: unknown): EngineHost {
   const { node, epoch, timeZone, clock, isTimeTrusted, log } = options;
   const { location } = text;
-  const onNotice = ({ rule, code, message, fix }: Notice) => {
-    if (counterOf(rule) === undefined) {
-      log.warn('a rule needs a look', { code, rule, reason: message, ...(fix === undefined ? {} : { fix }) });
-      return;
-    }
-    // Counting is no flapping.
-    clock.after(0, () => void host.enter((engine, moment) => engine.enable(rule, true, moment)));
-  };
+  const onNotice = ({ rule, code, message, fix }: Notice) =>
+    log.warn('a rule needs a look', { code, rule, reason: message, ...(fix === undefined ? {} : { fix }) });
   const place = location === undefined ? {} : { location };
   const host = new EngineHost({
     engine: makeEngine({ node, epoch, timeZone, onNotice, ...place, ...asks }),

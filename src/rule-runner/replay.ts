@@ -70,7 +70,8 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
 function marked(rule: Rule): Rule {
   return {
     ...rule,
-    // biome-ignore lint/suspicious/noThenProperty: this is the word of the scheme language
+    // Such a name is not paused for acting often: the marks are acts too.
+    name: `$replay.${rule.name}`,
     then: [mark(BEGINS), ...rule.then],
     else: [mark(ENDS), ...rule.else],
     fingerprint: `${rule.fingerprint} replayed`,
@@ -90,7 +91,6 @@ class Stage {
   readonly #options: ReplayOptions;
   readonly #engine: Engine;
   readonly #outcomes: Outcome[] = [];
-  readonly #paused: string[] = [];
   #at: number;
   #ticks = 0;
 
@@ -101,8 +101,7 @@ class Stage {
       ...options.world,
       act: (action) => this.#act(action),
       onChange: () => undefined,
-      // The marks count as acts too; in a replay nobody is paused.
-      onNotice: ({ rule }) => void this.#paused.push(rule),
+      onNotice: () => undefined,
     });
   }
 
@@ -137,7 +136,6 @@ class Stage {
     for (let next = this.#outcomes.shift(); next !== undefined; next = this.#outcomes.shift()) {
       this.#engine.outcome(next, moment);
     }
-    for (const rule of this.#paused.splice(0)) this.#engine.enable(rule, true, moment);
   }
 
   #tell(news: News): void {

@@ -44,7 +44,7 @@ export class RunnerParts {
     const { bus, node, clock, log, state } = options;
     this.options = options;
     const remembered = RunnerStore.read(state);
-    this.#store = new RunnerStore({ document: state, clock, gather: () => this.#remember() });
+    this.#store = new RunnerStore({ document: state, clock, log, gather: () => this.#remember() });
     const tell = (news: News) => this.#tell(news);
     this.map = new HomeMap(
       {
