@@ -7,7 +7,7 @@ import { start } from './starting.ts';
 
 /** The triggers by the clock of a rule; one that is planned already stays as it is. */
 export function schedulesOf({ kit, crons, schedules }: Machine, state: RuleState): readonly Schedule[] {
-  const known = schedules.all.filter((schedule) => schedule.state === state);
+  const known = schedules.of(state);
   if (known.length > 0) return known;
   return state.rule.when.flatMap((trigger, place) => {
     if (!isClockTrigger(trigger)) return [];

@@ -13,7 +13,8 @@ export interface CompileKit {
 
 /** A test that remembers: `for` and hysteresis. Told of the present before the test around it is asked; inner ones first. */
 export interface Tracker {
-  update(): void;
+  /** A `for` that ended before it was enough says how long it was true, ms; otherwise 0. */
+  update(): number;
   /** Whether it holds: what survives a restart. */
   readonly holds: boolean;
   /** It held before a restart. */
@@ -30,6 +31,14 @@ export interface Dependence {
   readonly changes: NextChange[];
   /** It reads the time of the day: it must be asked again when the clock is set. */
   readsClock: boolean;
+  /** Of a single comparison with a constant: how far away it is; NaN: unknown. */
+  gap: (() => number) | undefined;
 }
 
-export const makeDependence = (): Dependence => ({ slots: new Set(), trackers: [], changes: [], readsClock: false });
+export const makeDependence = (): Dependence => ({
+  slots: new Set(),
+  trackers: [],
+  changes: [],
+  readsClock: false,
+  gap: undefined,
+});

@@ -1,7 +1,6 @@
 import type { Rule, Trigger, Worded } from '../schemes/rules/rule.ts';
 import type { Test } from '../schemes/rules/test.ts';
 import type { Machine } from './machine.ts';
-import { prepareTerms } from './prepare-terms.ts';
 import { NO_QUEUE, NO_RUNS, type RuleState, seedOfRule } from './rule-state.ts';
 import { subjectName } from './slots.ts';
 import { ChangeWatch, EventWatch, TestWatch, type Watch, type WatchOwner } from './watches.ts';
@@ -16,14 +15,20 @@ class RuleOwner implements WatchOwner {
   state: RuleState | undefined = undefined;
   readonly #rose: Spoke;
   readonly #fell: Spoke;
+  readonly #short: CompileOptions['short'];
 
-  constructor(rose: Spoke, fell: Spoke) {
+  constructor({ rose, fell, short }: Pick<CompileOptions, 'fell' | 'rose' | 'short'>) {
     this.#rose = rose;
     this.#fell = fell;
+    this.#short = short;
   }
 
   rose(trigger: number): void {
     if (this.state !== undefined) this.#rose(this.state, trigger);
+  }
+
+  short(trigger: number, ms: number): void {
+    if (this.state !== undefined) this.#short(this.state, trigger, ms);
   }
 
   fell(trigger: number): void {
@@ -37,17 +42,19 @@ interface CompileOptions {
   /** A trigger of the rule spoke, or its test is over. */
   readonly rose: Spoke;
   readonly fell: Spoke;
+  /** A `for` of it ended too early. */
+  readonly short: (state: RuleState, trigger: number, ms: number) => void;
 }
 
 /** A rule made ready: closures over the slots that it mentions. Its watches are not yet put to them. */
-export function compileRule(machine: Machine, { rule, order, rose, fell }: CompileOptions): RuleState {
+export function compileRule(machine: Machine, options: CompileOptions): RuleState {
   const { kit } = machine;
-  const owner = new RuleOwner(rose, fell);
+  const { rule, order } = options;
+  const owner = new RuleOwner(options);
   const watches = rule.when.flatMap((what, trigger) => makeWatch(machine, what, { owner, trigger }) ?? []);
   const condition = rule.if === undefined ? undefined : makeTest(machine, rule.if, { owner: NOBODY, trigger: -1 });
   // A condition without memory is asked when it is needed, and costs nothing before.
   if (condition !== undefined && condition.trackers.length > 0) watches.push(condition);
-  prepareTerms(kit.slots, rule);
   const state: RuleState = {
     rule,
     order,

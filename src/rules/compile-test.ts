@@ -19,12 +19,8 @@ export function compileTest(test: Test, kit: CompileKit, dependence: Dependence)
   switch (test.op) {
     case 'and':
     case 'or':
-      return several(
-        test.op === 'or',
-        test.tests.map((inner) => compileTest(inner, kit, dependence)),
-      );
     case 'not':
-      return not(compileTest(test.test, kit, dependence));
+      return composed(test, kit, dependence);
     case 'true':
       return truthOf(compileTerm(test.of, kit, dependence));
     case 'for':
@@ -39,6 +35,16 @@ export function compileTest(test: Test, kit: CompileKit, dependence: Dependence)
     default:
       return comparison(test, kit, dependence);
   }
+}
+
+function composed(test: Of<'and' | 'not' | 'or'>, kit: CompileKit, dependence: Dependence): Check {
+  const inner = test.op === 'not' ? [test.test] : test.tests;
+  const checks = inner.map((one) => compileTest(one, kit, dependence));
+  // How near several of them are is no single number.
+  dependence.gap = undefined;
+  if (test.op !== 'not') return several(test.op === 'or', checks);
+  const [check] = checks;
+  return check === undefined ? () => undefined : not(check);
 }
 
 /** Three-valued: false wins in `and`, true in `or`, and what is left is unknown if any is. */
@@ -151,6 +157,7 @@ function pointCheck(test: Comparison, { slots }: CompileKit, dependence: Depende
   const slot = slots.of(left.point);
   dependence.slots.add(slot);
   const [bound, compare] = [right.value, COMPARE[op]];
+  dependence.gap = () => (typeof slot.value === 'number' ? Math.abs(slot.value - bound) : Number.NaN);
   return () => {
     const value = slot.isKnown ? slot.value : undefined;
     return typeof value === 'number' ? compare(value, bound) : undefined;

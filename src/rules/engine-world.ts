@@ -96,6 +96,11 @@ export interface EngineWorld {
   unitOf?(point: string): string | undefined;
   /** Whether a command to the point is an act of its own, never to be repeated after a restart. Unsaid: it is. */
   isOnce?(point: string): boolean;
+  /**
+   * A test of a rule, where time begins with the first value: what is true at first sight has just become so, and values
+   * that are given at the time of a schedule come before it.
+   */
+  readonly isRehearsal?: boolean;
 }
 
 export interface Notice {

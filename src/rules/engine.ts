@@ -3,11 +3,14 @@ import type { Engine, EngineWorld, Moment, News } from './engine-world.ts';
 import { loadBook } from './loading.ts';
 import { makeMachine } from './make-machine.ts';
 import { addToWindows } from './slots.ts';
+import { snapshotOf } from './snapshot.ts';
 import { begin } from './starting.ts';
 import { statusOf } from './status.ts';
 import { takeOutcome } from './steps.ts';
+import { readStored } from './stored.ts';
 import { takeNews } from './telling.ts';
 import { makeTurns } from './turns.ts';
+import { explain } from './why.ts';
 import { nextAt, pointsOf, windowsOf } from './wishes.ts';
 
 /** The rules of one node. */
@@ -37,7 +40,7 @@ export function makeEngine(world: EngineWorld): Engine {
     tell,
     load: (book, moment) => turn(moment, () => loadBook(machine, book)),
     outcome: (outcome, moment) => turn(moment, () => takeOutcome(machine, outcome)),
-    tick: (moment) => turn(moment, () => undefined),
+    tick: (moment) => turn(moment, () => machine.schedules.run(machine.kit.now)),
     get nextAt() {
       return nextAt(machine);
     },
@@ -63,9 +66,11 @@ export function makeEngine(world: EngineWorld): Engine {
       const windows = machine.kit.slots.get(point)?.windows ?? [];
       for (const { mono, value } of readings) addToWindows(windows, mono, value);
     },
-    why: () => undefined,
+    why: (rule, moment) => explain(machine, rule, moment),
     list: () => statusOf(machine),
-    snapshot: () => undefined,
-    restore: () => undefined,
+    snapshot: (moment) => snapshotOf(machine, moment),
+    restore(stored) {
+      machine.stored = readStored(stored);
+    },
   };
 }

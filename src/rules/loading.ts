@@ -3,42 +3,76 @@ import { schedulesOf } from './by-schedule.ts';
 import { causeOfNews } from './cause.ts';
 import { compileRule } from './compile-rule.ts';
 import type { Machine } from './machine.ts';
-import { prepareSteps } from './prepare-terms.ts';
+import { prepareSteps, prepareTerms } from './prepare-terms.ts';
+import { restoreRule, restoreRuns, restoreSchedules } from './restore.ts';
 import { type RuleState, testAt } from './rule-state.ts';
-import { start, startElse } from './starting.ts';
+import { isSubject } from './slots.ts';
+import { note, start, startElse } from './starting.ts';
 import { cancel } from './steps.ts';
-import { TestWatch } from './watches.ts';
+import type { Stored } from './stored.ts';
+import { TestWatch, type Watch } from './watches.ts';
+import { durationWords } from './words.ts';
 
 /** Swaps the rules. One with the fingerprint that it had stays as it is, with all that it waits for. */
 export function loadBook(machine: Machine, book: RuleBook): void {
   machine.scenes = new Map(book.scenes.map((scene) => [scene.name, scene]));
   machine.waiting = new Map(book.waiting.map(({ rule, missing }) => [rule, missing]));
   const own = book.rules.filter(({ runOn }) => runOn === undefined || runOn === machine.world.node);
-  const kept = new Map<string, RuleState>();
-  for (const state of machine.states.values()) {
-    const same = own.some((rule) => rule.name === state.rule.name && rule.fingerprint === state.rule.fingerprint);
-    if (same) kept.set(state.rule.name, state);
-    else unload(machine, state);
-  }
+  const { stored } = machine;
+  const before = new Map(machine.states);
   machine.states.clear();
-  for (const rule of own) machine.states.set(rule.name, kept.get(rule.name) ?? compile(machine, rule));
-  for (const scene of book.scenes) prepareSteps(machine.kit.slots, scene.steps);
+  for (const rule of own) {
+    const old = before.get(rule.name);
+    const isSame = old?.rule.fingerprint === rule.fingerprint;
+    machine.states.set(rule.name, isSame ? old : compile(machine, rule, old));
+  }
+  const fresh = [...machine.states.values()].filter((state) => before.get(state.rule.name) !== state);
+  for (const state of before.values()) if (machine.states.get(state.rule.name) !== state) unload(machine, state);
+  sweep(machine);
   machine.schedules.set([...machine.states.values()].flatMap((state) => schedulesOf(machine, state)));
   machine.topics.clear();
-  for (const state of machine.states.values()) {
-    indexTopics(machine, state);
-    if (kept.get(state.rule.name) !== state) wake(machine, state);
-  }
+  for (const state of machine.states.values()) indexTopics(machine, state);
+  for (const state of fresh) wake(machine, state);
+  if (stored !== undefined) for (const state of fresh) restoreWork(machine, state, stored);
+  machine.schedules.run(machine.kit.now);
 }
 
-function compile(machine: Machine, rule: Rule): RuleState {
+/** Points and windows that no rule mentions any more are forgotten. */
+function sweep({ kit: { slots }, states, scenes }: Machine): void {
+  slots.begin();
+  for (const { reads, watches, rule } of states.values()) {
+    prepareTerms(slots, rule);
+    for (const slot of reads) slots.touch(slot);
+    for (const watch of watches) for (const slot of watch.slots) slots.touch(slot);
+  }
+  for (const { steps } of scenes.values()) prepareSteps(slots, steps);
+  slots.sweep();
+}
+
+function restoreWork(machine: Machine, state: RuleState, stored: Stored): void {
+  restoreSchedules(machine, state, stored);
+  restoreRuns(machine, state, stored);
+  // What was stored is used once: a rule that comes back later begins anew.
+  stored.rules.delete(state.rule.name);
+}
+
+function compile(machine: Machine, rule: Rule, old: RuleState | undefined): RuleState {
   machine.loaded += 1;
-  return compileRule(machine, {
+  const state = compileRule(machine, {
     rule,
     order: machine.loaded,
-    rose: (state, trigger) => start(machine, state, causeOfTrigger(machine, state, trigger)),
-    fell: (state, trigger) => startElse(machine, state, causeOfTrigger(machine, state, trigger)),
+    rose: (own, trigger) => start(machine, own, causeOfTrigger(machine, own, trigger)),
+    short: (own, trigger, ms) => noteShort(machine, own, { trigger, ms }),
+    fell: (own, trigger) => startElse(machine, own, causeOfTrigger(machine, own, trigger)),
   });
+  if (old !== undefined) inherit(state, old);
+  if (machine.stored !== undefined) restoreRule(machine, state, machine.stored);
+  return state;
+}
+
+function noteShort(machine: Machine, state: RuleState, { trigger, ms }: { trigger: number; ms: number }): void {
+  const text = state.rule.when[trigger]?.text ?? '';
+  note(machine, state, { result: 'short', cause: { text: `${text}: only for ${durationWords(ms)}` } });
 }
 
 /** In words, and by the reading that did it. */
@@ -58,6 +92,11 @@ function causeOfTrigger({ kit }: Machine, state: RuleState, trigger: number): Re
   };
 }
 
+/** A rule that was changed is still the one that a person paused, and that ran before. */
+function inherit(state: RuleState, { isPaused, today, day, lastRun, traces }: RuleState): void {
+  Object.assign(state, { isPaused, today, day, lastRun, traces });
+}
+
 function indexTopics({ topics }: Machine, state: RuleState): void {
   for (const [trigger, what] of state.rule.when.entries()) {
     if (what.on === 'message') topics.add(what.filter, { state, trigger });
@@ -68,7 +107,18 @@ function indexTopics({ topics }: Machine, state: RuleState): void {
 function wake(machine: Machine, state: RuleState): void {
   for (const watch of state.watches) {
     machine.watch(watch);
+    if (machine.world.isRehearsal === true) rehearse(watch);
     if (watch instanceof TestWatch) watch.heard();
+  }
+}
+
+/** Before the first value nothing was so: the device was here, and the test was not true. */
+function rehearse(watch: Watch): void {
+  if (watch instanceof TestWatch) watch.known = false;
+  for (const slot of watch.slots) {
+    if (!isSubject(slot.name)) continue;
+    slot.value = true;
+    slot.isKnown = true;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Crons } from './instants.ts';
 import type { RuleState } from './rule-state.ts';
 import type { Pending, Run, Thread } from './run.ts';
 import type { Schedules } from './schedules.ts';
+import type { Stored } from './stored.ts';
 import type { Timers } from './timers.ts';
 import type { TopicIndex } from './topic-index.ts';
 import type { TestWatch, Watch } from './watches.ts';
@@ -33,6 +34,10 @@ export interface Machine {
   readonly evaluators: WeakMap<Term, Evaluate>;
   /** Topics that rules published, with the rules that led there: a message on them has a history. */
   readonly echoes: Map<string, { readonly at: number; readonly chain: readonly string[] }>;
+  /** From before the restart, for rules that are loaded. */
+  stored: Stored | undefined;
+  /** Waits from before the restart, whose end is known when the clock is set; wall ms. */
+  readonly onTrust: { readonly thread: Thread; readonly until: number }[];
   /** Counts messages and manual starts, which have no number of their own. */
   count: number;
   /** Counts rules as they come: the newer one gives way. */

@@ -37,6 +37,8 @@ export function makeMachine(world: EngineWorld): Machine {
     breaker: makeBreaker(),
     evaluators: new WeakMap(),
     echoes: new Map(),
+    stored: undefined,
+    onTrust: [],
     count: 0,
     loaded: 0,
     advance: (thread) => advance(machine, thread),

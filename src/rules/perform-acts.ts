@@ -1,7 +1,10 @@
+import type { Value } from '../schemes/reading.ts';
 import type { Step } from '../schemes/rules/step.ts';
 import { giveUp } from './give-up.ts';
+import type { Machine } from './machine.ts';
 import { payloadOf } from './payload.ts';
 import type { StepRecord } from './rule-state.ts';
+import type { StoredPending } from './stored.ts';
 import { makeTimer } from './timers.ts';
 import { valueOfSource, wholeTextOf } from './values.ts';
 import { awaitOutcome, done, fail, idOf, type Work } from './work.ts';
@@ -36,7 +39,7 @@ function recordOf({ machine, thread }: Work, text: string): StepRecord {
 }
 
 function command(work: Work, step: Of<'set'>, target: string): void {
-  const { machine, thread, record } = work;
+  const { machine, record } = work;
   const value = valueOfSource(step.value, machine, target);
   if (value === undefined) {
     fail(work, 'its value is unknown now');
@@ -44,8 +47,13 @@ function command(work: Work, step: Of<'set'>, target: string): void {
   }
   if (breaks(work, target)) return;
   const id = idOf(work, target);
-  const { mode, ttlMs, forMs } = step;
   awaitOutcome(work, { id, record, target, value });
+  order(work, step, { id, target, value });
+}
+
+function order({ machine, thread }: Work, step: Of<'set'>, what: { id: string; target: string; value: Value }): void {
+  const { mode, ttlMs, forMs } = step;
+  const { id, target, value } = what;
   machine.world.act({
     kind: 'command',
     id,
@@ -56,6 +64,31 @@ function command(work: Work, step: Of<'set'>, target: string): void {
     ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(forMs === undefined ? {} : { forMs }),
   });
+}
+
+/**
+ * After a restart: a command that is harmless to repeat is given again with its id, which is executed once. Of an act nobody
+ * knows whether it was done: it is not repeated, and the list ends.
+ */
+export function resend(work: Work, step: Step | undefined, pending: readonly StoredPending[]): void {
+  const { machine, thread } = work;
+  for (const { id, target, value, record: place } of pending) {
+    const record = thread.run.trace.steps[place] ?? work.record;
+    if (value === null || step?.do !== 'set' || !isHarmless(machine, step, target)) {
+      record.state = 'unknown';
+      record.why = 'the node was off before it was told';
+      thread.hasFailed = true;
+      continue;
+    }
+    awaitOutcome(work, { id, record, target, value });
+    limit(work, (step.ttlMs ?? TTL_MS) + LATE_MS);
+    order(work, step, { id, target, value });
+  }
+  if (thread.open === 0) machine.advance(thread);
+}
+
+function isHarmless({ world }: Machine, { mode }: Of<'set'>, target: string): boolean {
+  return mode === 'set' || (mode === undefined && world.isOnce?.(target) === false);
 }
 
 /** The list does not wait for ever: what is not told in time is unknown, and the list ends. */

@@ -7,6 +7,8 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** Terms inside steps are compiled when they are needed; their points and windows must be followed from the beginning. */
 export function prepareTerms(slots: Slots, rule: Rule): void {
+  prepareData(slots, rule.when);
+  prepareData(slots, rule.if);
   prepareSteps(slots, rule.then);
   prepareSteps(slots, rule.else);
 }

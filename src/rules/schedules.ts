@@ -13,6 +13,8 @@ const LOOK_MS = 60_000;
 /** How far back a missed instant is looked for, in steps: the newest is wanted. */
 const BACK_MS = [60_000, 3_600_000, 86_400_000];
 const SET_BACK_MS = 1_000;
+/** Clocks of whole ms tremble. */
+const STEADY_MS = 5;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** A trigger by the clock. All times are wall ms. */
@@ -58,18 +60,26 @@ export class Schedules {
   /** Wall ms before the last leap forward. */
   #leftAt = Number.NaN;
   #isStale = true;
+  #byRule: ReadonlyMap<RuleState, readonly Schedule[]> = new Map();
+  #told = NEVER;
   readonly #fire: Fire;
 
   constructor(fire: Fire) {
     this.#fire = fire;
   }
 
-  get all(): readonly Schedule[] {
-    return this.#list;
+  /** Wall ms when it last looked; -Infinity: it never could. */
+  get seen(): number {
+    return Number.isNaN(this.#seen) ? Number.NEGATIVE_INFINITY : this.#seen;
+  }
+
+  of(state: RuleState): readonly Schedule[] {
+    return this.#byRule.get(state) ?? [];
   }
 
   set(list: readonly Schedule[]): void {
     this.#list = list;
+    this.#byRule = Map.groupBy(list, ({ state }) => state);
     this.#isStale = true;
   }
 
@@ -90,8 +100,12 @@ export class Schedules {
   /** Monotonic ms at which `run` has something to do. */
   nextAt(now: Now): number {
     if (this.#list.length === 0) return NEVER;
-    if (now.isTrusted) return now.mono + Math.min(Math.max(this.#next - now.wall, 0), LOOK_MS);
-    return this.#list.reduce((at, { freeAt }) => (freeAt < at ? freeAt : at), now.mono + LOOK_MS);
+    const at = now.isTrusted
+      ? now.mono + Math.min(Math.max(this.#next - now.wall, 0), LOOK_MS)
+      : this.#list.reduce((least, { freeAt }) => (freeAt < least ? freeAt : least), now.mono + LOOK_MS);
+    // The same answer as long as it is good enough, so that nobody sets a timer anew for each message.
+    if (!(this.#told > now.mono && this.#told <= at + STEADY_MS)) this.#told = at;
+    return this.#told;
   }
 
   #runDue(wall: number): void {

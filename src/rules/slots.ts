@@ -43,8 +43,12 @@ export const makeSlot = (name: string): Slot => ({
 /** A device or a peer is a slot beside the points: its value is whether it is here. */
 export const subjectName = ({ kind, name }: Subject): string => `${kind}:${name}`;
 
+export const isSubject = (name: string): boolean => name.includes(':');
+
 export class Slots {
   readonly #byName = new Map<string, Slot>();
+  readonly #slots = new Set<Slot>();
+  readonly #windows = new Set<Window>();
 
   get(name: string): Slot | undefined {
     return this.#byName.get(name);
@@ -57,21 +61,38 @@ export class Slots {
       slot = makeSlot(name);
       this.#byName.set(name, slot);
     }
+    this.#slots.add(slot);
     return slot;
   }
 
   /** The window over a point; rules that ask for the same time share it. */
   window(slot: Slot, ms: number): Window {
-    const known = slot.windows.find((window) => window.ms === ms);
-    if (known !== undefined) return known;
-    const window = new Window(ms);
-    slot.windows = [...slot.windows, window];
+    let window = slot.windows.find((one) => one.ms === ms);
+    if (window === undefined) {
+      window = new Window(ms);
+      slot.windows = [...slot.windows, window];
+    }
+    this.#windows.add(window);
     return window;
   }
 
-  /** Forgets points that nothing mentions. */
-  keep(names: ReadonlySet<string>): void {
-    for (const name of this.#byName.keys()) if (!names.has(name)) this.#byName.delete(name);
+  /** From here on what is asked for counts as mentioned. */
+  begin(): void {
+    this.#slots.clear();
+    this.#windows.clear();
+  }
+
+  touch(slot: Slot): void {
+    this.#slots.add(slot);
+  }
+
+  /** Forgets points and windows that were not mentioned since `begin`. */
+  sweep(): void {
+    for (const [name, slot] of this.#byName) {
+      if (!this.#slots.has(slot)) this.#byName.delete(name);
+      else if (slot.windows.length > 0) slot.windows = slot.windows.filter((window) => this.#windows.has(window));
+    }
+    this.begin();
   }
 
   all(): Iterable<Slot> {

@@ -23,8 +23,6 @@ export class ForTracker implements Tracker {
   readonly ms: number;
   /** When it is long enough; `NEVER` while `inner` is not true. */
   reachAt = NEVER;
-  /** How long it was true the last time that this was not enough; ms. */
-  shortMs = 0;
   readonly #inner: Check;
   readonly #now: Now;
   #heldBefore = false;
@@ -35,16 +33,17 @@ export class ForTracker implements Tracker {
     this.#now = now;
   }
 
-  update(): void {
+  update(): number {
     const inner = this.#inner();
     const mono = this.#now.mono;
     if (inner === true) {
       if (this.reachAt === NEVER) this.reachAt = mono + this.ms;
-      return;
+      return 0;
     }
-    if (this.reachAt > mono && this.reachAt !== NEVER) this.shortMs = this.ms - (this.reachAt - mono);
+    const shortMs = this.reachAt > mono && this.reachAt !== NEVER ? this.ms - (this.reachAt - mono) : 0;
     this.#heldBefore = inner === undefined && this.holds;
     this.reachAt = NEVER;
+    return shortMs;
   }
 
   check(): Truth {
@@ -74,6 +73,7 @@ export function hysteresisTracker(compare: (isOn: boolean) => Truth, dependence:
   dependence.trackers.push({
     update() {
       isOn = compare(isOn) ?? isOn;
+      return 0;
     },
     get holds() {
       return isOn;

@@ -14,6 +14,7 @@ export interface Turns {
 
 export function makeTurns(machine: Machine): Turns {
   const { now } = machine.kit;
+  const isRehearsal = machine.world.isRehearsal === true;
   const later: (() => void)[] = [];
   let isBusy = false;
   let offset = Number.NaN;
@@ -27,7 +28,8 @@ export function makeTurns(machine: Machine): Turns {
       offset = moment.wall - moment.mono;
       for (const watch of machine.clockWatches) watch.heard();
     }
-    machine.schedules.run(now);
+    if (machine.onTrust.length > 0 && now.isTrusted) catchUp(machine);
+    if (!isRehearsal) machine.schedules.run(now);
     if (machine.timers.nextAt <= now.mono) machine.timers.run(now.mono);
   };
 
@@ -47,4 +49,12 @@ export function makeTurns(machine: Machine): Turns {
       next?.();
     },
   };
+}
+
+/** The clock is set at last: waits from before the restart know how much of them is over. */
+function catchUp({ onTrust, timers, kit: { now } }: Machine): void {
+  for (const { thread, until } of onTrust.splice(0)) {
+    const { timer } = thread;
+    if (timer !== undefined && timer.place >= 0) timers.set(timer, Math.min(timer.at, now.mono + until - now.wall));
+  }
 }

@@ -2,6 +2,7 @@ import type { Value } from '../schemes/reading.ts';
 import type { Test } from '../schemes/rules/test.ts';
 import { type CompileKit, makeDependence, type NextChange, type Tracker } from './compile-kit.ts';
 import { type Check, compileTest } from './compile-test.ts';
+import type { Now } from './now.ts';
 import { isSame, type Slot, type Watcher } from './slots.ts';
 import { makeTimer, type Timer, type Timers } from './timers.ts';
 import { edgeOf, type Truth } from './truth.ts';
@@ -10,6 +11,8 @@ import { edgeOf, type Truth } from './truth.ts';
 export interface WatchOwner {
   rose(trigger: number): void;
   fell(trigger: number): void;
+  /** A `for` in it ended after so many ms, too early. */
+  short?(trigger: number, ms: number): void;
 }
 
 /** A watch and what it listens to. */
@@ -38,6 +41,11 @@ export class TestWatch implements Watch {
   readonly isTimed: boolean;
   /** What it last said for certain. */
   known: Truth = undefined;
+  /** How far a single comparison was away from true when it was nearest, and the wall ms of it. */
+  nearest = Number.POSITIVE_INFINITY;
+  nearestAt = 0;
+  readonly #gap: (() => number) | undefined;
+  readonly #now: Now;
   readonly #changes: readonly NextChange[];
   readonly #timer: Timer | undefined;
   /** It must be told of all news, not only asked: it remembers, or time changes it. */
@@ -58,17 +66,28 @@ export class TestWatch implements Watch {
     this.#timer = this.#changes === NO_CHANGES ? undefined : makeTimer(() => this.heard());
     this.isFollowing = this.#timer !== undefined || this.trackers !== NO_TRACKERS;
     this.#owner = owner;
+    this.#gap = dependence.gap;
+    this.#now = kit.now;
     this.trigger = trigger;
   }
 
   heard(): void {
     if (this.isFollowing) this.#follow();
     const truth = this.check();
+    if (truth === false && this.#gap !== undefined) this.#approach(this.#gap());
     if (truth === undefined || truth === this.known) return;
+    if (truth) this.nearest = Number.POSITIVE_INFINITY;
     const edge = edgeOf(this.known, truth);
     this.known = truth;
     if (edge === 'rose') this.#owner.rose(this.trigger);
     else if (edge === 'fell') this.#owner.fell(this.trigger);
+  }
+
+  /** How near it came to its constant since it was last true. */
+  #approach(gap: number): void {
+    if (!(gap < this.nearest)) return;
+    this.nearest = gap;
+    this.nearestAt = this.#now.wall;
   }
 
   stop(): void {
@@ -76,7 +95,10 @@ export class TestWatch implements Watch {
   }
 
   #follow(): void {
-    for (const tracker of this.trackers) tracker.update();
+    for (const tracker of this.trackers) {
+      const shortMs = tracker.update();
+      if (shortMs > 0) this.#owner.short?.(this.trigger, shortMs);
+    }
     if (this.#timer === undefined) return;
     let next = Number.POSITIVE_INFINITY;
     for (const change of this.#changes) next = Math.min(next, change());

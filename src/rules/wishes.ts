@@ -1,8 +1,9 @@
 import type { Machine } from './machine.ts';
+import { isSubject } from './slots.ts';
 
 /** Points and variables that rules mention; devices and peers are no points. */
 export function pointsOf({ kit }: Machine): readonly string[] {
-  return [...kit.slots.all()].flatMap(({ name }) => (name.includes(':') ? [] : [name])).toSorted();
+  return [...kit.slots.all()].flatMap(({ name }) => (isSubject(name) ? [] : [name])).toSorted();
 }
 
 /** How far back each point is looked at, ms. */

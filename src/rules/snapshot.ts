@@ -1,0 +1,105 @@
+import type { Moment } from './engine-world.ts';
+import type { Machine } from './machine.ts';
+import type { RuleState } from './rule-state.ts';
+import type { Run, Thread } from './run.ts';
+import type { StoredList, StoredRule, StoredRun } from './stored.ts';
+import { makeTraces, type RuleTraces } from './traces.ts';
+import { TestWatch } from './watches.ts';
+
+/** Traces kept over a restart: of one rule of each kind, and of all rules. */
+const TRACES_OF_RULE = 5;
+const TRACES_OF_ALL = 2_000;
+
+/** JSON of all that must survive a restart; rules with nothing to tell are left out. */
+export function snapshotOf(machine: Machine, { mono, wall, isTrusted }: Moment): unknown {
+  const toWall = (at: number): number => Math.round(at - mono + wall);
+  let left = TRACES_OF_ALL;
+  const rules: StoredRule[] = [];
+  for (const state of machine.states.values()) {
+    const stored = ruleOf(machine, state, toWall);
+    const { acted, failed, dull } = stored.traces;
+    left -= acted.length + failed.length + dull.length;
+    if (hasNews(stored)) rules.push(left > 0 ? stored : { ...stored, traces: makeTraces() });
+  }
+  return { version: 1, wall, isTrusted, rules };
+}
+
+function hasNews({ known, held, schedules, runs, queue, ...rest }: StoredRule): boolean {
+  const lists = [known, held, schedules, runs, queue, rest.traces.acted, rest.traces.failed, rest.traces.dull];
+  return rest.isPaused || rest.isFlapping || lists.some((list) => list.length > 0);
+}
+
+function ruleOf(machine: Machine, state: RuleState, toWall: (mono: number) => number): StoredRule {
+  const tests = state.watches.map((watch) => (watch instanceof TestWatch ? watch : undefined));
+  const schedules = machine.schedules.of(state);
+  return {
+    name: state.rule.name,
+    fingerprint: state.rule.fingerprint,
+    isPaused: state.isPaused,
+    isFlapping: state.isFlapping,
+    cooldownUntil: Number.isFinite(state.cooldownUntil) ? toWall(state.cooldownUntil) : undefined,
+    isElseDue: state.isElseDue,
+    known: tests.flatMap((test, place) => (test?.known === undefined ? [] : [[place, test.known] as const])),
+    held: tests.flatMap((test, place) =>
+      (test?.trackers ?? []).flatMap((tracker, at) => (tracker.holds ? [[place, at] as const] : [])),
+    ),
+    today: state.today,
+    day: state.day,
+    lastRun: state.lastRun,
+    lastFailure: state.lastFailure,
+    // A trigger that was never planned, since nobody set the clock, has nothing to tell.
+    schedules: schedules.flatMap(({ trigger, through, fired }) =>
+      Number.isNaN(through) ? [] : [{ trigger, through: Math.max(through, machine.schedules.seen), fired }],
+    ),
+    runs: state.runs.map((run) => runOf(machine, run, toWall)),
+    queue: state.queue,
+    traces: tracesOf(state),
+  };
+}
+
+function tracesOf({ traces, runs }: RuleState): RuleTraces {
+  if (traces === undefined) return makeTraces();
+  const { acted, failed, dull, nearest } = traces;
+  const running = new Set(runs.map(({ trace }) => trace));
+  return {
+    // That of a run which goes on is stored with it.
+    acted: acted.filter((trace) => !running.has(trace)).slice(-TRACES_OF_RULE),
+    failed: failed.slice(-TRACES_OF_RULE),
+    dull: dull.slice(-TRACES_OF_RULE),
+    nearest,
+  };
+}
+
+function runOf(machine: Machine, run: Run, toWall: (mono: number) => number): StoredRun {
+  const { part, cause, trace } = run;
+  const threads = run.threads.filter(({ isOver }) => !isOver);
+  const lists = threads.map((thread) => listOf(machine, threads, thread, toWall));
+  const { message } = cause;
+  const plain = message === undefined ? undefined : { topic: message.topic, payload: message.payload };
+  return { part, cause: { ...cause, message: plain }, trace, lists };
+}
+
+function listOf(
+  { pending }: Machine,
+  threads: readonly Thread[],
+  thread: Thread,
+  toWall: (mono: number) => number,
+): StoredList {
+  const { path, parent, index, hasFailed, timer, record, run } = thread;
+  const { steps } = run.trace;
+  const open = [...pending].filter(([, one]) => one.thread === thread);
+  return {
+    path,
+    parent: parent === undefined ? -1 : threads.indexOf(parent),
+    index,
+    hasFailed,
+    ...(open.length === 0 && timer !== undefined && timer.place >= 0 ? { until: toWall(timer.at) } : {}),
+    ...(record === undefined ? {} : { record: steps.indexOf(record) }),
+    pending: open.map(([id, { target, value, record: own }]) => ({
+      id,
+      target,
+      value: value ?? null,
+      record: steps.indexOf(own),
+    })),
+  };
+}

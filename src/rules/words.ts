@@ -1,0 +1,119 @@
+import type { Value } from '../schemes/reading.ts';
+import type { Term, Test } from '../schemes/rules/test.ts';
+import { shown } from '../schemes/units-shown.ts';
+import type { EngineWorld } from './engine-world.ts';
+import { numberText } from './values.ts';
+
+type Units = Pick<EngineWorld, 'unitOf'>;
+
+const PARTS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+] as const;
+
+/** `1 min 12 s`: the two largest parts. */
+export function durationWords(ms: number): string {
+  const first = PARTS.findIndex(([, size]) => ms >= size);
+  const [large, small] = [PARTS[first], PARTS[first + 1]];
+  if (large === undefined) return `${Math.round(ms)} ms`;
+  const count = Math.floor(ms / large[1]);
+  const rest = small === undefined ? 0 : Math.floor((ms % large[1]) / small[1]);
+  return `${count} ${large[0]}${small === undefined || rest === 0 ? '' : ` ${rest} ${small[0]}`}`;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** `07:30`, or with seconds where there are any. */
+export function clockWords(ms: number): string {
+  const [hours, minutes, seconds] = [
+    Math.floor(ms / 3_600_000),
+    Math.floor(ms / 60_000) % 60,
+    Math.floor(ms / 1_000) % 60,
+  ];
+  return `${two(hours)}:${two(minutes)}${seconds === 0 ? '' : `:${two(seconds)}`}`;
+}
+
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+/** A value as people read it, in the unit of the term that it is compared with. */
+export function valueWords(value: Value, beside: Term, units: Units): string {
+  if (typeof value !== 'number') return shown(value);
+  if (beside.op === 'time') return clockWords(value);
+  if (beside.op === 'weekday') return DAYS[value - 1] ?? String(value);
+  if (beside.op === 'age') return durationWords(value);
+  const unit = unitOfTerm(beside, units);
+  return unit === undefined ? numberText(value) : shown(value, unit);
+}
+
+/** The unit that a term has for certain. */
+function unitOfTerm(term: Term, units: Units): string | undefined {
+  switch (term.op) {
+    case 'point':
+      return units.unitOf?.(term.point);
+    case 'window':
+      return term.fn === 'avg' || term.fn === 'min' || term.fn === 'max' ? units.unitOf?.(term.point) : undefined;
+    case '+':
+    case '-':
+      return unitOfTerm(term.left, units);
+    case 'negate':
+      return unitOfTerm(term.of, units);
+    default:
+      return undefined;
+  }
+}
+
+/** A term as it could be written. `beside`: the other side of a comparison, whose unit a constant has. */
+export function termWords(term: Term, units: Units, beside: Term = term): string {
+  switch (term.op) {
+    case 'const':
+      return valueWords(term.value, beside, units);
+    case 'point':
+      return term.point;
+    case 'window':
+      return `${term.fn}(${term.point}, ${durationWords(term.ms)})`;
+    case 'negate':
+      return `-${termWords(term.of, units)}`;
+    case 'call':
+      return `${term.fn}(${term.args.map((arg) => termWords(arg, units)).join(', ')})`;
+    case 'convert':
+      return termWords(term.of, units);
+    case 'message':
+      return ['message', ...term.path].join('.');
+    case 'age':
+      return `age(${term.point})`;
+    case 'now':
+    case 'time':
+    case 'topic':
+    case 'weekday':
+      return term.op;
+    default:
+      return `${termWords(term.left, units)} ${term.op} ${termWords(term.right, units)}`;
+  }
+}
+
+/** A test as it could be written. */
+export function testWords(test: Test, units: Units): string {
+  switch (test.op) {
+    case 'and':
+    case 'or':
+      return test.tests.map((inner) => testWords(inner, units)).join(` ${test.op} `);
+    case 'not':
+      return `not (${testWords(test.test, units)})`;
+    case 'for':
+      return `${testWords(test.test, units)} for ${durationWords(test.ms)}`;
+    case 'true':
+      return `${termWords(test.of, units)} is on`;
+    case 'stale':
+      return `${test.point} is stale`;
+    case 'gone':
+      return `${test.subject.name} is gone`;
+    case 'sun':
+      return `sun is ${test.is}`;
+    case 'in':
+      return `${termWords(test.of, units)} in ${termWords(test.from, units, test.of)}..${termWords(test.to, units, test.of)}`;
+    default:
+      return `${termWords(test.left, units, test.right)} ${test.op} ${termWords(test.right, units, test.left)}`;
+  }
+}
