@@ -1,5 +1,6 @@
 import type { DriverContext, InputDriver, OpenInput, Sample } from '../../src/drivers/driver.ts';
 import { makeBme280Model } from '../../src/drivers/ports/simulated/bme280.ts';
+import { makeSimulatedCamera } from '../../src/drivers/ports/simulated/camera.ts';
 import { makeSimulatedGpio } from '../../src/drivers/ports/simulated/gpio.ts';
 import { makeSimulatedI2c } from '../../src/drivers/ports/simulated/i2c.ts';
 import { makeSimulatedSerial } from '../../src/drivers/ports/simulated/serial.ts';
@@ -13,10 +14,11 @@ export function makeBench() {
   const gpio = makeSimulatedGpio({ clock });
   const i2c = makeSimulatedI2c(clock);
   const serial = makeSimulatedSerial(clock);
+  const camera = makeSimulatedCamera({ light: () => 0.5 });
   const air = makeBme280Model(clock, { temperature: 21.5, pressure: 1013.2, humidity: 45 });
   i2c.put({ bus: 'i2c-1', address: 0x76 }, air);
-  const ports = { ...treePorts('bare-vm'), gpio, i2c, serial };
-  return { clock, gpio, i2c, serial, air, ports };
+  const ports = { ...treePorts('bare-vm'), camera, gpio, i2c, serial };
+  return { camera, clock, gpio, i2c, serial, air, ports };
 }
 
 export type Bench = ReturnType<typeof makeBench>;

@@ -14,7 +14,8 @@ export interface FoundLine {
 
 /**
  * Finds `gpio17`: line 17 of the chip of the 40 pins, else the line that the kernel calls so; and `gpiochip1:5`, by chip
- * and offset. Throws OptionsError when there is none, Unavailable when no chip can be asked.
+ * and offset. Throws OptionsError when no chip has it, Unavailable when
+ * no chip can be asked.
  */
 export async function findLine(chips: GpioChipsPort, devices: readonly string[], line: string): Promise<FoundLine> {
   const [, device, offset] = /^(gpiochip\d+):(\d+)$/.exec(line) ?? [];
@@ -27,8 +28,9 @@ export async function findLine(chips: GpioChipsPort, devices: readonly string[],
     if (at !== undefined) return lineOf(chip, at, line);
   }
   if (refusal !== undefined) throw refusal;
-  const why = names.length > 0 ? `no chip has a line ${line}` : 'this machine has no GPIO';
-  throw new OptionsError(`there is no ${line}: ${why}`, { fix: 'hanbus scan' });
+  // Modules of the kernel may load late, and chips on USB come and go.
+  if (names.length === 0) throw new Unavailable(`there is no ${line}: no GPIO chip is here`);
+  throw new OptionsError(`there is no ${line}: no chip has a line ${line}`, { fix: 'hanbus scan' });
 }
 
 /** The chips that can be asked, and why one cannot. */

@@ -114,6 +114,7 @@ export class Cm11aModel implements SerialEndpoint {
   #ask(wish: number): void {
     this.#wish = wish;
     this.#cancel();
+    if (!this.isOpen) return;
     this.#tell(wish);
     this.#cancel = this.#clock.after(POLL_MS, () => this.#ask(wish));
   }
