@@ -72,7 +72,7 @@ class StoredHistory implements History {
   async *readings(points: readonly string[], from: number, to: number): AsyncGenerator<HistoryReading> {
     const store = await this.#opened();
     try {
-      yield* replay(this.#reader(store), points, from, to);
+      yield* replay(this.#reader(store), points, [from, to], this.#keeper.turn());
     } catch (error) {
       if (isDamage(error)) await this.#keeper.repair(store, error);
       throw new HanbusError('HB383', 'the history was damaged while it was read', { fix: 'ask again', cause: error });

@@ -2,6 +2,10 @@ import type { HistoryReading } from './history.ts';
 import type { HistoryReader } from './reader.ts';
 import type { Row } from './row.ts';
 import { readingOf } from './series.ts';
+import type { Turn } from './turn.ts';
+
+/** Readings between two looks at the clock. */
+const GIVEN = 32;
 
 /** The rows of one point, one at a time. */
 interface Stream {
@@ -16,8 +20,8 @@ interface Stream {
 export async function* replay(
   reader: HistoryReader,
   points: readonly string[],
-  from: number,
-  to: number,
+  [from, to]: readonly [number, number],
+  turn: Turn,
 ): AsyncGenerator<HistoryReading> {
   const streams: Stream[] = [];
   for (const point of new Set(points)) {
@@ -27,7 +31,13 @@ export async function* replay(
     const stream: Stream = { point, unit, runs: reader.rows(point, from, to), rows: [], at: 0 };
     if (await fill(stream)) streams.push(stream);
   }
-  while (streams.length > 0) {
+  yield* merge(streams, turn);
+}
+
+async function* merge(streams: Stream[], turn: Turn): AsyncGenerator<HistoryReading> {
+  for (let given = 0; streams.length > 0; given += 1) {
+    // Who reads on without a pause would keep everybody else from the loop.
+    if (given % GIVEN === 0 && turn.isOver) await turn.pass();
     const next = earliest(streams);
     const row = next.rows[next.at];
     if (row !== undefined) yield readingOf(next.point, row, next.unit);
