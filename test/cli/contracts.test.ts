@@ -30,6 +30,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   config: ['config', 'show'],
   credentials: ['credentials'],
   explain: ['explain'],
+  history: ['history', 'fridge.temperature'],
   info: ['info'],
   logs: ['logs'],
   ls: ['ls'],

@@ -6,8 +6,9 @@ import { makeSystemClock } from '../../src/kit/clock.ts';
 import { HanbusError } from '../../src/kit/errors.ts';
 import type { DeviceAnswer, ListAnswer, PointAnswer, ScanAnswer, StatusAnswer } from '../../src/schemes/contracts.ts';
 import { BROKER, CLIENT, CLIENTS } from './broker-answers.ts';
-import { OUTBOX } from './outbox-answer.ts';
+import { answerHistory } from './history-answers.ts';
 import { makeFakeLog } from './log.ts';
+import { OUTBOX } from './outbox-answer.ts';
 import { SCHEME_CANNED } from './scheme-answers.ts';
 
 /** The time of all that a fake node says. */
@@ -243,6 +244,7 @@ export const STATUS_TROUBLED: StatusAnswer = {
 
 const CANNED: Readonly<Record<string, Verb>> = {
   ...SCHEME_CANNED,
+  history: answerHistory,
   broker: async ({ view }) => (view === 'client' ? CLIENT : view === 'clients' ? CLIENTS : BROKER),
   config: async () => ({
     hanbus: 'config/1',

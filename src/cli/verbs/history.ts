@@ -81,7 +81,8 @@ function bucketsOf(text: unknown): number | undefined {
 
 /** A bar of on and off needs a piece for each place on the screen. */
 async function fitting({ options, screen }: Call, door: Door, answer: HistoryAnswer): Promise<HistoryAnswer> {
-  if (answer.type !== 'boolean' || options.buckets !== undefined || options.raw === true) return answer;
+  const isBar = answer.type === 'boolean' && answer.buckets.length > 0;
+  if (!isBar || options.buckets !== undefined || options.raw === true) return answer;
   const { point, from: since, to: until } = answer;
   return { ...answer, ...(await ask(door, { point, since, until, buckets: barBuckets(screen) })) };
 }

@@ -104,6 +104,7 @@ test('queries and replay say what a plain list would say, after restarts, jumps 
             if (absent !== undefined) for (const point of [0, 1]) model.push({ time: absent, point, value: undefined });
           }
         }
+        // What comes later is not looked at: a clock that went back may have left it there.
         const sorted = (point: number) => model.filter((row) => row.point === point).sort((a, b) => a.time - b.time);
         const [from, to] = [start - 3_000, start + 700 * buckets];
         for (const point of [0, 1]) {
@@ -118,7 +119,12 @@ test('queries and replay say what a plain list would say, after restarts, jumps 
           const edges = series.buckets.map((_, index) => Math.ceil(from + index * width));
           if (!Number.isInteger(width)) continue;
           for (const [index, { count, avg, min, max }] of series.buckets.entries()) {
-            const want = naive(rows, edges[index] ?? 0, (edges[index] ?? 0) + width, Math.min(to, clock.now()));
+            const want = naive(
+              rows.filter(({ time }) => time < to),
+              edges[index] ?? 0,
+              (edges[index] ?? 0) + width,
+              Math.min(to, clock.now()),
+            );
             expect({ count, min, max }).toEqual({ count: want.count, min: want.min, max: want.max });
             if (want.avg !== undefined) expect(avg).toBeCloseTo(want.avg, 6);
           }
