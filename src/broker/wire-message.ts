@@ -2,6 +2,9 @@ import type { Message, Origin } from '../bus/message.ts';
 import type { Version } from './codec.ts';
 import type { Slab, SlabOwner } from './slab.ts';
 
+/** Flag of a PUBLISH that may have been sent before. */
+const AGAIN = 0x08;
+
 /** Where the parts of a PUBLISH lie in the bytes that it came in. */
 export interface WirePlace {
   readonly bytes: Buffer;
@@ -63,9 +66,10 @@ export class WireMessage implements Message {
     return this.#idOffset;
   }
 
-  /** What is sent again is never read here. */
   get packet(): { readonly id: number; readonly dup: boolean } | undefined {
-    return this.qos === 0 ? undefined : { id: this.bytes.readUInt16BE(this.start + this.#idOffset), dup: false };
+    if (this.qos === 0) return undefined;
+    const dup = ((this.bytes[this.start] ?? 0) & AGAIN) !== 0;
+    return { id: this.bytes.readUInt16BE(this.start + this.#idOffset), dup };
   }
 
   /** A copy, made once: local listeners may keep it. */

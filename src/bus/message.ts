@@ -33,7 +33,7 @@ export interface Message {
   readonly retain: boolean;
   readonly qos: 0 | 1 | 2;
   readonly props?: Props | undefined;
-  /** The packet in which an MQTT client sent it, QoS 1 and 2; `dup`: it was sent before, perhaps. For command topics. */
+  /** The packet in which an MQTT client sent it, QoS 1 and 2; `dup`: perhaps not for the first time. */
   readonly packet?: { readonly id: number; readonly dup: boolean } | undefined;
   /** It must be on the disk before its sender hears that it was taken. */
   readonly isDurable?: boolean;

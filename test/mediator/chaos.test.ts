@@ -11,8 +11,8 @@ const RUNS = Number(process.env.HANBUS_RUNS ?? 200);
 const S = 1_000;
 const MAX_ON = 60 * S;
 const GUARDS = {
-  'blind.up': { interlock: 'blind', interlockWaitMs: 500 },
-  'blind.down': { interlock: 'blind', interlockWaitMs: 500 },
+  'shade.up': { interlock: 'blind', interlockWaitMs: 500 },
+  'awning.out': { interlock: 'blind', interlockWaitMs: 500 },
   pump: { maxOnMs: MAX_ON, minOffMs: 2 * S },
   'lamp.level': { rate: 1_000 },
 };
@@ -37,7 +37,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 8,
     arbitrary: fc.record({
       do: fc.constant('set'),
-      point: fc.constantFrom('pump.state', 'blind.up', 'blind.down', 'lamp.state'),
+      point: fc.constantFrom('pump.state', 'shade.up', 'awning.out', 'lamp.state'),
       value: fc.constantFrom('on', 'on', 'off'),
       ttl,
       forMs: fc.constantFrom(0, 0, 3 * S, 30 * S),
@@ -61,7 +61,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('health'),
-      device: fc.constantFrom('pump', 'blind', 'lamp'),
+      device: fc.constantFrom('pump', 'shade', 'awning', 'lamp'),
       state: fc.constantFrom('lost', 'ready', 'init', 'ready'),
     }),
   },
@@ -107,7 +107,7 @@ class Run {
     }
     this.#mood = 'well';
     this.#isPumpThere = true;
-    for (const device of ['pump', 'blind', 'lamp']) await this.#now.health(device, 'ready');
+    for (const device of ['pump', 'shade', 'awning', 'lamp']) await this.#now.health(device, 'ready');
     await this.#advance(100 * S);
     this.#check();
   }
@@ -211,7 +211,7 @@ class Run {
   /** What must hold at any moment. */
   #look(): void {
     const { values } = this.hardware;
-    expect(values.get('blind.up') === true && values.get('blind.down') === true, 'never both').toBe(false);
+    expect(values.get('shade.up') === true && values.get('awning.out') === true, 'never both').toBe(false);
     const now = this.clock.mono();
     if (!this.#isPumpThere) this.#troubleAt = now;
     this.#pumpOnAt = values.get('pump.state') === true ? (this.#pumpOnAt ?? now) : undefined;

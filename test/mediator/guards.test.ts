@@ -223,17 +223,19 @@ test('a member that is only perhaps on counts as on', async () => {
   expect(home.ends()).toEqual(['blind.up failed HB141', 'blind.down rejected HB363']);
 });
 
-test('two members commanded at once: the slow one counts while it is being written', async () => {
-  const home = await openHome({ guards: BLIND });
+test('two members of different devices commanded at once: the slow one counts while it is being written', async () => {
+  const home = await openHome({ guards: { shade: { interlock: 'b' }, awning: { interlock: 'b' } } });
   let free: () => void = () => undefined;
-  home.hardware.onWrite = ({ value }) => new Promise((resolve) => (free = () => resolve({ done: true, value })));
-  await home.set('blind.up', 'on');
-  await home.set('blind.down', 'on');
+  home.hardware.onWrite = ({ value }) =>
+    new Promise((resolve) => {
+      free = () => resolve({ done: true, value });
+    });
+  await home.set('shade.up', 'on');
+  await home.set('awning.out', 'on');
   free();
   await settle(60);
-  free();
-  await settle(60);
-  expect(home.acts()).toEqual(['blind.up=on']);
+  expect(home.acts()).toEqual(['shade.up=on']);
+  expect(home.ends()).toEqual(['awning.out rejected HB363', 'shade.up done']);
 });
 
 test('only_if: switched on only when it is true; off always', async () => {

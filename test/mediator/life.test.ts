@@ -164,3 +164,17 @@ test('a device that is being opened takes its commands when it is ready', async 
   await home.health('pump', 'ready');
   expect(home.ends()).toEqual(['pump.state done']);
 });
+
+test('a disk that is slower than the deadline: it is not carried out after it', async () => {
+  let free: () => void = () => undefined;
+  const beforeBegin = () =>
+    new Promise<void>((resolve) => {
+      free = resolve;
+    });
+  const home = await openHome({ beforeBegin });
+  await home.cmd('gate.open', { id: 'g', v: 'open', ttl: '1s' });
+  await home.clock.advance(1_100);
+  free();
+  await settle(60);
+  expect([home.acts(), home.ends()]).toEqual([[], ['gate.open expired HB351']]);
+});

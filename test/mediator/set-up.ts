@@ -61,6 +61,8 @@ export const HOUSE: Readonly<Record<string, Points>> = {
   pump: { state: SWITCH },
   lamp: { level: { type: 'number', unit: '%', range: [0, 100], settable: true }, state: SWITCH },
   blind: { up: SWITCH, down: SWITCH },
+  shade: { up: SWITCH },
+  awning: { out: SWITCH },
   gate: { open: { type: 'event', values: ['open', 'close'], settable: true, once: true, retain: false } },
   heater: { mode: { type: 'enum', values: ['off', 'eco', 'warm'], settable: true } },
   oled: { text: { type: 'text', settable: true }, raw: { type: 'json', settable: true } },
@@ -92,6 +94,8 @@ export interface HomeOptions {
   readonly evaluate?: (condition: string) => boolean | undefined;
   readonly scheme?: Partial<MediatorScheme>;
   readonly bus?: Bus;
+  /** The disk takes its time. */
+  readonly beforeBegin?: () => Promise<void>;
   /** Counts the starts: each life has its own random numbers. */
   readonly life?: number;
 }
@@ -152,6 +156,13 @@ export async function openHome(options: HomeOptions = {}): Promise<Home> {
     { origin: 'test' },
   );
   const journal = await openJournal({ path: '/data/journal', clock, log, random: () => 0.5, files: disk.files });
+  const slow = {
+    ...journal,
+    begin: async (...args: Parameters<Journal['begin']>) => {
+      await options.beforeBegin?.();
+      await journal.begin(...args);
+    },
+  };
   const tell = (name: string, value: Value): void => {
     const [device = '', point = ''] = name.split('.');
     bus.publish({
@@ -168,7 +179,7 @@ export async function openHome(options: HomeOptions = {}): Promise<Home> {
   };
   let isAlive = true;
   const mediator = startMediator({
-    ...{ bus, node: NODE, clock, random, log, journal },
+    ...{ bus, node: NODE, clock, random, log, journal: slow },
     write: (order) =>
       isAlive ? hardware.write(order, { tell, isAlive: () => isAlive }) : new Promise(() => undefined),
     ...(evaluate !== undefined && { evaluate }),
