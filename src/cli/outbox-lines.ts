@@ -18,7 +18,10 @@ export function outboxLines(answer: OutboxAnswer, screen: Screen): string[] {
     ...(room === 'ok' ? [] : [screen.tint('yellow', '▲ the disk is nearly full')]),
   ];
   const rows = [
-    ['disk', `${bytesText(diskBytes)} in files; ${bytesText(written.bytes)} written in ${counted(written.syncs, 'sync')}`],
+    [
+      'disk',
+      `${bytesText(diskBytes)} in files; ${bytesText(written.bytes)} written in ${counted(written.syncs, 'sync')}`,
+    ],
     ['memory', `${bytesText(memoryBytes)} not on the disk`],
     ['refused', refusedText(answer)],
   ];

@@ -1,52 +1,27 @@
-import { backoff } from '../kit/backoff.ts';
 import type { Cancel, Clock } from '../kit/clock.ts';
-import { reasonOf, systemCode } from '../kit/errors.ts';
-import type { Log } from '../kit/log.ts';
+import { reasonOf } from '../kit/errors.ts';
 import type { Book } from './book.ts';
 import type { DiskRoom } from './disk-room.ts';
 import type { Entry } from './entry.ts';
-import { type Group, GroupEncoder } from './group.ts';
-import { NotAccepted } from './not-accepted.ts';
-import { PayloadCache } from './payload-cache.ts';
-import type { Segments } from './segments.ts';
+import { GroupWriter, type GroupWriterOptions } from './group-writer.ts';
+import { diskRefuses } from './not-accepted.ts';
+import { Refusal, type RefusalOptions } from './refusal.ts';
 import type { Spares } from './spares.ts';
+import { type Done, type Pending, type Taken, Work } from './work.ts';
 
-/** Hears that an item is on the disk, or why it is not. */
-export type Done = (error?: NotAccepted) => void;
-
-export interface CommitterOptions {
-  readonly folder: string;
+export interface CommitterOptions extends GroupWriterOptions, RefusalOptions {
   readonly clock: Clock;
-  readonly log: Log;
-  readonly random: () => number;
   readonly book: Book;
-  readonly segments: Segments;
   readonly spares: Spares;
   readonly room: DiskRoom;
-  readonly salt: number;
-  readonly ordinal: number;
   readonly spillBytes: number;
   readonly spillMs: number;
   readonly noteMs: number;
-  readonly cacheBytes: number;
-  /** What the outbox says of itself now. */
-  readonly note: (ordinal: number) => string;
-  /** What must have been done before anything is written. */
-  readonly ready: () => Promise<void>;
-  /** After each group, when there is nothing else to write; false when nothing was done. */
+  /** A step of the work behind; false when there is none. */
   readonly tidy: () => Promise<boolean>;
-  readonly onState: () => void;
 }
 
-interface Pending {
-  readonly entry: Entry;
-  readonly done: Done;
-}
-
-/** A group is no larger, other than by one item. */
-const GROUP_BYTES = 131_072;
-/** A disk that refuses is tried again after so long: a repair is noticed within ten seconds. */
-const RETRY = { firstMs: 1_000, lastMs: 8_000 };
+const NOTHING: Taken = { sync: [], lazy: [], moved: [], group: { entries: [], bytes: 0 } };
 
 /**
  * Puts items on the disk, one group after the other: what comes while one is written goes with the next. An error is
@@ -54,55 +29,61 @@ const RETRY = { firstMs: 1_000, lastMs: 8_000 };
  * more, and it is tried again with patience.
  */
 export class Committer {
-  readonly written = { times: 0, bytes: 0, syncs: 0, items: 0 };
-  /** Why nothing can be stored. */
-  failure: unknown;
   readonly #options: CommitterOptions;
-  readonly #encoder = new GroupEncoder();
-  readonly #cache: PayloadCache;
-  #pending: Pending[] = [];
-  /** To be written again elsewhere: found in a damaged file, or in one that is nearly empty. */
-  #moving: Entry[] = [];
-  #ordinal: number;
+  readonly #writer: GroupWriter;
+  readonly #refusal: Refusal;
+  readonly #work: Work;
   #mustSpill = false;
   #mustNote = false;
   #isAsked = false;
   #isClosed = false;
-  #failures = 0;
+  /** The last try while closing has failed. */
+  #hasGivenUp = false;
   #running: Promise<void> | undefined;
   readonly #timers: { spill?: Cancel | undefined; note?: Cancel | undefined; retry?: Cancel | undefined } = {};
 
   constructor(options: CommitterOptions) {
     this.#options = options;
-    this.#ordinal = options.ordinal;
-    this.#cache = new PayloadCache(options.cacheBytes);
+    this.#writer = new GroupWriter(options);
+    this.#refusal = new Refusal(options);
+    this.#work = new Work(options.book.room);
   }
 
-  get hasFailed(): boolean {
-    return this.failure !== undefined;
+  /** Why nothing can be stored; undefined when it can. */
+  get failure(): unknown {
+    return this.#refusal.cause;
+  }
+
+  get written(): GroupWriter['written'] {
+    return this.#writer.written;
+  }
+
+  failedBefore(): void {
+    this.#refusal.failedBefore();
   }
 
   sync(entry: Entry, done: Done): void {
-    this.#pending.push({ entry, done });
-    if (this.failure !== undefined && !this.#canUseSpare(entry)) this.#refuse(this.#pending.splice(0));
-    else this.wake();
+    if (this.#refusal.isThere && !this.#canUseSpare(entry)) this.#refuse([{ entry, done }]);
+    else {
+      this.#work.pending.push({ entry, done });
+      this.wake();
+    }
   }
 
   /** A lazy one has come into memory. */
   lazy(): void {
-    const { book, spillBytes, spillMs } = this.#options;
-    if (book.memoryBytes >= spillBytes && this.#canSpill) this.wake();
-    else this.#arm('spill', spillMs, () => this.spill());
+    if (this.#isSpillDue) this.wake();
+    else this.#arm('spill', this.#options.spillMs, () => this.spill());
   }
 
   /** Writes all that is in memory only. */
   spill(): void {
-    if (this.#options.book.memoryBytes === 0) return;
+    if (this.#options.book.room.memoryBytes === 0) return;
     this.#mustSpill = true;
     this.wake();
   }
 
-  /** What the outbox says of itself has changed: at once, or with the next group, at the latest after `noteMs`. */
+  /** What the outbox says of itself has changed: it is written at once, or after `noteMs`. */
   note(isUrgent: boolean): void {
     if (isUrgent) {
       this.#mustNote = true;
@@ -110,9 +91,10 @@ export class Committer {
     } else this.#arm('note', this.#options.noteMs, () => this.note(true));
   }
 
+  /** These are to be written again, elsewhere. */
   move(entries: readonly Entry[]): void {
     for (const entry of entries) entry.isHeld = true;
-    this.#moving.push(...entries);
+    this.#work.moving.push(...entries);
     this.wake();
   }
 
@@ -132,20 +114,16 @@ export class Committer {
     this.#isClosed = true;
     this.#mustSpill = true;
     this.#mustNote = true;
-    await this.idle();
     this.wake();
     await this.idle();
-    this.#stopTimers();
     await this.#options.segments.leave();
   }
 
   #stopTimers(): void {
-    for (const cancel of Object.values(this.#timers)) cancel?.();
-    this.#timers.retry = undefined;
-  }
-
-  get #canSpill(): boolean {
-    return this.#isClosed || this.#options.room.level !== 'scarce';
+    for (const timer of ['spill', 'note', 'retry'] as const) {
+      this.#timers[timer]?.();
+      this.#timers[timer] = undefined;
+    }
   }
 
   #arm(timer: 'spill' | 'note' | 'retry', ms: number, task: () => void): void {
@@ -156,33 +134,56 @@ export class Committer {
     });
   }
 
+  get #isSpillDue(): boolean {
+    const { book, room, spillBytes } = this.#options;
+    const maySpill = this.#isClosed || room.level !== 'scarce';
+    return maySpill && (this.#mustSpill || book.room.memoryBytes >= spillBytes);
+  }
+
   async #run(): Promise<void> {
     await Promise.resolve(); // who asks in this turn shares what comes
     while (this.#isAsked) {
       this.#isAsked = false;
-      while (await this.#step());
+      while (!this.#hasGivenUp && (await this.#step()));
     }
     this.#running = undefined;
   }
 
   /** False when there is nothing to do. Never throws. */
   async #step(): Promise<boolean> {
-    if (this.#timers.retry !== undefined) return await this.#alarms();
+    const { segments } = this.#options;
+    if (this.#timers.retry !== undefined) return await this.#writeAlarms();
     // What was kept for alarms is not for others.
-    if (this.failure !== undefined) await this.#options.segments.leave();
-    const taken = this.#take();
-    if (taken === undefined) return await this.#tidy();
-    const before = this.#options.segments.current;
+    if (this.#refusal.isThere) await segments.leave();
+    const taken = this.#work.take({ spills: this.#isSpillDue, moves: true });
+    if (taken === undefined && !this.#mustNote) return await this.#tidy();
+    const before = segments.current;
+    const isWritten = await this.#write(taken ?? NOTHING);
+    // Without a pause there is no other time for it.
+    if (isWritten && segments.current !== before) await this.#tidy();
+    return true;
+  }
+
+  async #write(taken: Taken): Promise<boolean> {
     try {
-      await this.#write(taken.group);
+      if (await this.#writer.write(taken.group, { notes: this.#mustNote })) this.#noted();
     } catch (error) {
       await this.#failed(taken, error);
-      return true;
+      return false;
     }
-    this.#succeeded(taken);
-    // Without a pause there is no other time for it.
-    if (this.#options.segments.current !== before) await this.#tidy();
+    this.#refusal.over();
+    for (const { done } of taken.sync) done();
+    if (this.#options.book.room.memoryBytes > 0) return true;
+    this.#mustSpill = false;
+    this.#timers.spill?.();
+    this.#timers.spill = undefined;
     return true;
+  }
+
+  #noted(): void {
+    this.#mustNote = false;
+    this.#timers.note?.();
+    this.#timers.note = undefined;
   }
 
   async #tidy(): Promise<boolean> {
@@ -195,187 +196,52 @@ export class Committer {
     }
   }
 
-  #take(isAlarmOnly = false): Taken | undefined {
-    const taken: Taken = { sync: [], lazy: [], moved: [], group: { entries: [], bytes: 0 } };
-    const entries: Entry[] = [];
-    let bytes = 0;
-    const hasRoom = (): boolean => bytes < GROUP_BYTES;
-    const add = (entry: Entry): void => {
-      entries.push(entry);
-      bytes += entry.size;
-    };
-    let used = 0;
-    while (hasRoom() && used < this.#pending.length) {
-      const pending = this.#pending[used];
-      used += 1;
-      if (pending === undefined) continue;
-      taken.sync.push(pending);
-      // Whoever waited for it may have it by now.
-      if (pending.entry.waiting !== 0) add(pending.entry);
-    }
-    this.#pending = used === this.#pending.length ? [] : this.#pending.slice(used);
-    if (!isAlarmOnly) this.#takeOthers(taken, { add, hasRoom });
-    const isNothing = taken.sync.length === 0 && entries.length === 0 && !this.#mustNote;
-    return isNothing ? undefined : { ...taken, group: { entries, bytes } };
-  }
-
-  #takeOthers(taken: Taken, { add, hasRoom }: { add: (entry: Entry) => void; hasRoom: () => boolean }): void {
-    const { book, spillBytes } = this.#options;
-    while (hasRoom() && this.#moving.length > 0) {
-      const entry = this.#moving.shift();
-      if (entry === undefined || entry.waiting === 0) continue;
-      taken.moved.push(entry);
-      add(entry);
-    }
-    if (!this.#canSpill || !(this.#mustSpill || book.memoryBytes >= spillBytes)) return;
-    for (let entry = book.memory.first(); entry !== undefined && hasRoom(); entry = book.memory.first()) {
-      book.leavesMemory(entry);
-      taken.lazy.push(entry);
-      add(entry);
-    }
-    if (book.memoryBytes === 0) this.#mustSpill = false;
-  }
-
-  async #write(group: Group, spare?: () => string | undefined): Promise<void> {
-    if (group.entries.length === 0 && !this.#mustNote) return;
-    const { segments, salt, ready, note } = this.#options;
-    await ready();
-    const { segment, isNew } = await segments.ready(group.bytes, spare);
-    const text = isNew || this.#mustNote ? note(this.#ordinal) : undefined;
-    const stamp = { synced: segment.synced, salt, ordinal: this.#ordinal, note: text };
-    const { bytes, offsets } = this.#encoder.encode(group, stamp);
-    const from = await segment.append(bytes);
-    await segment.sync();
-    segments.grew();
-    this.written.times += 1;
-    this.written.bytes += bytes.length;
-    this.written.syncs += 1;
-    this.written.items += group.entries.length;
-    if (text !== undefined) this.#noted();
-    this.#ordinal = (this.#ordinal + group.entries.length) % 2 ** 32;
-    let index = 0;
-    for (const entry of group.entries) {
-      this.#settle(entry, segment.id, from + (offsets[index] ?? 0));
-      index += 1;
-    }
-  }
-
-  #noted(): void {
-    this.#mustNote = false;
-    this.#timers.note?.();
-    this.#timers.note = undefined;
-  }
-
-  #settle(entry: Entry, segment: number, offset: number): void {
-    if (entry.waiting === 0) return;
-    const { segments } = this.#options;
-    segments.releases(entry);
-    entry.isHeld = false;
-    entry.segment = segment;
-    entry.offset = offset;
-    segments.holds(entry);
-    this.#cache.add(entry);
-  }
-
-  #succeeded({ sync }: Taken): void {
-    this.#failures = 0;
-    if (this.failure !== undefined) {
-      const { folder, log, onState } = this.#options;
-      this.failure = undefined;
-      log.info('the outbox is kept on disk again', { path: folder });
-      onState();
-    }
-    for (const { done } of sync) done();
-    if (this.#options.book.memoryBytes === 0) {
-      this.#timers.spill?.();
-      this.#timers.spill = undefined;
-    }
-  }
-
   /** What was taken is back where it was; who waits is told when it failed twice. */
   async #failed(taken: Taken, error: unknown): Promise<void> {
-    const { book, segments, random, room } = this.#options;
-    await segments.abandon();
-    book.returnToMemory(taken.lazy);
-    this.#moving.unshift(...taken.moved);
-    this.#pending.unshift(...taken.sync);
-    this.#failures += 1;
+    await this.#options.segments.abandon();
+    this.#work.giveBack(taken);
     if (taken.lazy.length > 0) this.#mustSpill = true;
-    if (this.#failures === 1) return;
-    this.#tell(error);
-    const waitMs = backoff(this.#failures - 1, random, RETRY);
-    if (this.#isClosed) {
-      this.#refuse(this.#pending.splice(0));
-      this.#moving = [];
-      this.#mustNote = false;
-      this.#mustSpill = false;
-      this.#isAsked = false;
-      this.#timers.retry = () => undefined;
-      return;
-    }
+    const waitMs = this.#refusal.failed(error);
+    if (waitMs === undefined) return;
+    this.#hasGivenUp = this.#isClosed;
     this.#arm('retry', waitMs, () => {
-      void room.look();
       this.#mustNote = true;
+      void this.#options.room.look();
       this.wake();
     });
-    this.#refuse(this.#pending.filter(({ entry }) => !this.#canUseSpare(entry)));
-    this.#pending = this.#pending.filter(({ entry }) => this.#canUseSpare(entry));
+    const { pending } = this.#work;
+    this.#work.pending = pending.filter(({ entry }) => this.#canUseSpare(entry));
+    this.#refuse(pending.filter(({ entry }) => !this.#canUseSpare(entry)));
   }
 
   /** While the disk is full: alarms go into the room that was kept for them. */
-  async #alarms(): Promise<boolean> {
-    if (this.#pending.length === 0) return false;
-    const taken = this.#take(true);
+  async #writeAlarms(): Promise<boolean> {
+    const taken = this.#work.take({ spills: false, moves: false });
     if (taken === undefined) return false;
     const { segments, spares } = this.#options;
     try {
-      await this.#write(taken.group, () => spares.take());
+      const spare = (): string | undefined => spares.take();
+      if (await this.#writer.write(taken.group, { notes: this.#mustNote, spare })) this.#noted();
       for (const { done } of taken.sync) done();
     } catch (error) {
       await segments.abandon();
-      this.failure = error;
+      this.#refusal.cause = error;
       this.#refuse(taken.sync);
     }
-    return this.#pending.length > 0;
+    return true;
   }
 
-  #canUseSpare(entry: Entry): boolean {
+  #canUseSpare({ isAlarm }: Entry): boolean {
     const { segments, spares } = this.#options;
-    const isFull = systemCode(this.failure) === 'ENOSPC';
-    return entry.isAlarm && isFull && !this.#isClosed && (segments.current !== undefined || spares.count > 0);
+    const hasRoom = segments.current !== undefined || spares.count > 0;
+    return isAlarm && hasRoom && this.#refusal.isFullDisk && !this.#isClosed;
   }
 
   #refuse(refused: readonly Pending[]): void {
     const { folder, book } = this.#options;
     for (const { entry, done } of refused) {
       book.withdraw(entry);
-      const message = `the outbox in ${folder} cannot be written now: ${reasonOf(this.failure)}`;
-      done(
-        new NotAccepted('HB370', message, { fix: `free some space, or make ${folder} writable`, cause: this.failure }),
-      );
+      done(diskRefuses(folder, this.#refusal.cause));
     }
   }
-
-  /** Opening has failed once already. */
-  failedBefore(): void {
-    this.#failures = 1;
-  }
-
-  /** Nothing can be stored now. Logged once. */
-  #tell(error: unknown): void {
-    const { folder, log, onState } = this.#options;
-    const isNews = this.failure === undefined;
-    this.failure = error;
-    if (!isNews) return;
-    const fix = `free some space, or make ${folder} writable for hanbus; until then lazy items live in memory`;
-    log.error('the outbox cannot be kept on disk', { code: 'HB371', path: folder, reason: reasonOf(error), fix });
-    onState();
-  }
-}
-
-interface Taken {
-  readonly sync: Pending[];
-  readonly lazy: Entry[];
-  readonly moved: Entry[];
-  readonly group: Group;
 }

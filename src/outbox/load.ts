@@ -10,6 +10,7 @@ import { HEAD_BYTES } from '../state/log/segment-head.ts';
 import { type ItemRecord, itemAt } from './item-record.ts';
 import { type Note, readNote } from './note.ts';
 import type { OutboxFiles } from './outbox-files.ts';
+import { type Missing, RollCall } from './roll-call.ts';
 
 /** An item and where it was found; of a damaged segment its payload is a copy, as the segment is put aside. */
 export interface FoundItem extends ItemRecord {
@@ -18,15 +19,6 @@ export interface FoundItem extends ItemRecord {
   readonly isRescued: boolean;
   /** Bytes of its record. */
   readonly size: number;
-}
-
-/** Items that were in a damaged part and cannot be read. */
-export interface Missing {
-  readonly count: number;
-  readonly fromSeq: number;
-  readonly toSeq: number;
-  readonly from: number;
-  readonly to: number;
 }
 
 export interface Found {
@@ -82,14 +74,10 @@ class Scanner {
   readonly #items = new Map<number, FoundItem>();
   readonly #segments: { id: number; size: number }[] = [];
   readonly #damaged: number[] = [];
-  readonly #missing: Missing[] = [];
   #note: Note | undefined;
   #tail: Tail = { id: 0, end: 0 };
   #canReopen = false;
-  /** The number that the next item has when none is missing, and what came last. */
-  #ordinal: number | undefined;
-  #last = { seq: 0, time: 0 };
-  #isDamaged = false;
+  readonly #roll = new RollCall();
 
   constructor(options: LoadOptions, salt: number) {
     this.#options = options;
@@ -98,9 +86,9 @@ class Scanner {
 
   found(): Omit<Found, 'salt' | 'lastId' | 'needless'> {
     const items = [...this.#items.values()].sort((one, other) => one.seq - other.seq);
-    const lists = { items, segments: this.#segments, damaged: this.#damaged, missing: this.#missing };
+    const lists = { items, segments: this.#segments, damaged: this.#damaged, missing: this.#roll.missing };
     const place = { tail: this.#tail, canReopen: this.#canReopen };
-    return { ...lists, ...place, note: this.#note, nextOrdinal: this.#ordinal ?? 0 };
+    return { ...lists, ...place, note: this.#note, nextOrdinal: this.#roll.next ?? 0 };
   }
 
   take(segment: FoundSegment, end: number | undefined, isLast: boolean): void {
@@ -147,7 +135,7 @@ class Scanner {
     const { id, bytes, isRead } = segment;
     const path = segmentPath(folder, id);
     let found = 0;
-    this.#isDamaged = true;
+    this.#roll.isDamaged = true;
     salvage(stretch, (at) => {
       if (kindAt(bytes, at) === ITEM) found += 1;
       this.#visit(segment, at, true);
@@ -164,9 +152,7 @@ class Scanner {
     if (kind === NOTE) this.#takeNote(readNote(valueAt(bytes, at).toString()));
     const item = kind === ITEM ? itemAt(bytes, at) : undefined;
     if (item === undefined) return;
-    this.#expect(item.ordinal, item);
-    this.#ordinal = item.ordinal + 1;
-    if (item.seq > this.#last.seq) this.#last = item;
+    this.#roll.item(item);
     const payload = isRescued ? Buffer.from(item.payload) : NOTHING;
     const { topic, seq, time, expiresAt, isSync, isAlarm, keep, ordinal } = item;
     const facts = { topic, seq, time, expiresAt, isSync, isAlarm, keep, ordinal };
@@ -175,26 +161,8 @@ class Scanner {
 
   #takeNote(note: Note | undefined): void {
     if (note === undefined) return;
-    this.#expect(note.ordinal, { seq: note.nextSeq, time: note.at });
-    this.#ordinal = note.ordinal;
+    this.#roll.note(note);
     this.#note = note;
-  }
-
-  /** The numbers between are missing: in a damaged part, or the first of a log whose beginning was removed. */
-  #expect(ordinal: number, next: { readonly seq: number; readonly time: number }): void {
-    const count = (ordinal - (this.#ordinal ?? ordinal)) >>> 0;
-    if (count > 0 && this.#isDamaged) {
-      const fromSeq = this.#last.seq + 1;
-      const from = this.#last.time === 0 ? next.time : this.#last.time;
-      this.#missing.push({
-        count,
-        fromSeq,
-        toSeq: Math.max(next.seq - 1, fromSeq),
-        from,
-        to: Math.max(from, next.time),
-      });
-    }
-    this.#isDamaged = this.#isDamaged && count === 0;
   }
 }
 

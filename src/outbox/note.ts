@@ -1,3 +1,4 @@
+import type { Book } from './book.ts';
 import type { LostItems } from './gap-list.ts';
 
 /** What an outbox says of itself in its log; the last one counts. */
@@ -21,7 +22,16 @@ export interface NotedReader {
 /** The reasons by their short names; what is lost is a row of numbers behind one of them. */
 const REASONS = ['age', 'full', 'damage', 'cut'] as const;
 
-export function noteText({ isOpen, nextSeq, ordinal, at, readers }: Note): string {
+/** What an outbox says of itself now; its readers' gaps are told with it. */
+export function noteOf(book: Book, facts: Pick<Note, 'isOpen' | 'ordinal' | 'at'>): string {
+  const readers = [...book.readers.values()].map(({ name, acknowledged: position, gaps }) => {
+    gaps.isChanged = false;
+    return { name, position, lost: gaps.all };
+  });
+  return noteText({ ...facts, nextSeq: book.nextSeq, readers });
+}
+
+function noteText({ isOpen, nextSeq, ordinal, at, readers }: Note): string {
   const rows = readers.map(({ name, position, lost }) => [name, position, lost.map(lostRow)]);
   return JSON.stringify({ open: isOpen, seq: nextSeq, ordinal, at, readers: rows });
 }

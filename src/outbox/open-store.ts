@@ -18,7 +18,7 @@ export async function openStore(options: OutboxOptions): Promise<Outbox> {
       return nothingFound();
     });
     const store = new Store({ ...options, files }, { lock, found });
-    await store.start(trouble?.error);
+    await store.start(trouble !== undefined);
     return store;
   } catch (error) {
     await lock.release();

@@ -14,7 +14,11 @@ export function outboxAnswer(node: string, outbox: Outbox): OutboxAnswer {
     ...facts,
     written: { ...written },
     refused: { ...refused },
-    readers: Object.entries(readers).map(([name, counts]) => ({ name, ...rowOf(counts), topics: topicsOf(outbox, name) })),
+    readers: Object.entries(readers).map(([name, counts]) => ({
+      name,
+      ...rowOf(counts),
+      topics: topicsOf(outbox, name),
+    })),
   };
 }
 

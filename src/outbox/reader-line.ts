@@ -53,6 +53,13 @@ export class ReaderLine {
     return entry;
   }
 
+  /** There is something for it. */
+  wake(): void {
+    const { onMore } = this;
+    this.onMore = undefined;
+    onMore?.();
+  }
+
   rewind(): void {
     this.line.rewind();
     this.gaps.rewind();

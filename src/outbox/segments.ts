@@ -1,9 +1,11 @@
 import { reasonOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
+import type { LogFile } from '../state/log/log-files.ts';
 import { OpenSegment, segmentPath } from '../state/log/open-segment.ts';
 import { checkRecord } from '../state/log/record.ts';
 import type { Tail } from '../state/log/segment-chain.ts';
 import { HEAD_BYTES } from '../state/log/segment-head.ts';
+import { SegmentTally } from '../state/log/segment-tally.ts';
 import type { Entry } from './entry.ts';
 import { itemAt } from './item-record.ts';
 import type { OutboxFiles } from './outbox-files.ts';
@@ -20,17 +22,10 @@ export interface SegmentsOptions {
   readonly lastId: number;
 }
 
-interface Row {
-  size: number;
-  /** Items in it that somebody waits for, and their bytes. */
-  items: number;
-  bytes: number;
-}
-
 /** The files of an outbox: only the last is written, the oldest goes when nobody needs it any more. */
 export class Segments {
   readonly #options: SegmentsOptions;
-  readonly #rows = new Map<number, Row>();
+  readonly #tally = new SegmentTally();
   #open: OpenSegment | undefined;
   #tail: Tail;
   #lastId: number;
@@ -46,24 +41,20 @@ export class Segments {
 
   /** Bytes of all files; and those of items that somebody waits for. */
   get size(): number {
-    let size = 0;
-    for (const row of this.#rows.values()) size += row.size;
-    return size;
+    return this.#tally.bytes;
   }
 
   get liveBytes(): number {
-    let bytes = 0;
-    for (const row of this.#rows.values()) bytes += row.bytes;
-    return bytes;
-  }
-
-  get count(): number {
-    return this.#rows.size;
+    return this.#tally.live;
   }
 
   get oldest(): number | undefined {
-    for (const id of this.#rows.keys()) return id;
-    return undefined;
+    return this.#tally.oldest;
+  }
+
+  /** The one that is written, or was written last. */
+  get #last(): number {
+    return this.#open?.id ?? this.#tail.id;
   }
 
   /** The one that is written; undefined: the next one is yet to be made. */
@@ -73,27 +64,21 @@ export class Segments {
 
   /** A segment that was found at the start. To be told in the order of ids. */
   found(id: number, size: number): void {
-    this.#rows.set(id, { size, items: 0, bytes: 0 });
+    this.#tally.setSize(id, size);
   }
 
   holds({ segment, size }: Entry): void {
-    const row = this.#rows.get(segment);
-    if (row === undefined) return;
-    row.items += 1;
-    row.bytes += size;
+    this.#tally.addLive(segment, size);
   }
 
   releases({ segment, size }: Entry): void {
-    const row = this.#rows.get(segment);
-    if (row === undefined) return;
-    row.items -= 1;
-    row.bytes -= size;
+    this.#tally.addLive(segment, -size);
   }
 
   /** The oldest one is there for nobody. */
   get hasPassed(): boolean {
-    for (const [id, { items }] of this.#rows) return items === 0 && id !== (this.#open?.id ?? this.#tail.id);
-    return false;
+    const { oldest } = this.#tally;
+    return oldest !== undefined && oldest !== this.#last && this.#tally.liveOf(oldest) === 0;
   }
 
   /** A segment with room for so many bytes, and whether it is new. `spare` gives the file to make it of. */
@@ -105,14 +90,13 @@ export class Segments {
     await this.leave();
     const isNew = !this.#canReopen;
     this.#open = isNew ? await this.#create(spare?.()) : await this.#reopen();
-    this.#rows.set(this.#open.id, this.#rows.get(this.#open.id) ?? { size: 0, items: 0, bytes: 0 });
+    this.grew();
     return { segment: this.#open, isNew };
   }
 
   /** What was appended is there for certain. */
   grew(): void {
-    const row = this.#open === undefined ? undefined : this.#rows.get(this.#open.id);
-    if (row !== undefined && this.#open !== undefined) row.size = this.#open.size;
+    if (this.#open !== undefined) this.#tally.setSize(this.#open.id, this.#open.size);
   }
 
   /** After an error: what is not on the disk for certain does not count. */
@@ -120,7 +104,7 @@ export class Segments {
     const segment = this.#open;
     if (segment === undefined || segment.synced > HEAD_BYTES) return await this.leave();
     this.#open = undefined;
-    this.#rows.delete(segment.id);
+    this.#tally.remove(segment.id);
     await segment.close();
     await this.#removeUnused(segment.id);
   }
@@ -137,11 +121,10 @@ export class Segments {
   /** Removes the oldest ones that nobody needs: one after the other, so that no two can come back after a power cut. */
   async removePassed(): Promise<void> {
     const { files, folder } = this.#options;
-    for (const [id, { items }] of this.#rows) {
-      if (items > 0 || id === (this.#open?.id ?? this.#tail.id)) return;
+    for (let id = this.#tally.oldest; id !== undefined && this.hasPassed; id = this.#tally.oldest) {
       await files.remove(segmentPath(folder, id));
       await files.syncFolder(folder);
-      this.#rows.delete(id);
+      this.#tally.remove(id);
     }
   }
 
@@ -149,7 +132,7 @@ export class Segments {
   async quarantine(id: number): Promise<void> {
     const { files, folder, log } = this.#options;
     const path = segmentPath(folder, id);
-    this.#rows.delete(id);
+    this.#tally.remove(id);
     try {
       await files.move(path, `${path}.bad`);
       await files.syncFolder(folder);
@@ -187,7 +170,8 @@ export class Segments {
     const { files, folder, segmentBytes: length, salt } = this.#options;
     const id = this.#lastId + 1;
     this.#lastId = id;
-    const create = spare === undefined ? files.create : (path: string) => files.adopt(spare, path);
+    const create = (path: string): Promise<LogFile> =>
+      spare === undefined ? files.create(path) : files.adopt(spare, path);
     try {
       const place = { files: { ...files, create }, folder, length };
       return await OpenSegment.create(place, { id, salt, before: this.#tail });

@@ -4,91 +4,94 @@ import { tellDamage } from '../state/log/damage.ts';
 import type { FolderLock } from '../state/log/folder-lock.ts';
 import { segmentPath } from '../state/log/open-segment.ts';
 import { Book } from './book.ts';
-import { Committer, type Done } from './committer.ts';
+import { Committer } from './committer.ts';
 import { DiskRoom } from './disk-room.ts';
-import { Entry } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { NewItem } from './item.ts';
 import { itemSize } from './item-record.ts';
 import { OUTBOX_LIMITS, type OutboxLimits } from './limits.ts';
 import type { Found } from './load.ts';
-import { NotAccepted } from './not-accepted.ts';
-import { noteText } from './note.ts';
+import { isFull, isTooLarge, outboxClosed } from './not-accepted.ts';
+import { noteOf } from './note.ts';
 import type { Outbox, OutboxOptions, OutboxStatus } from './outbox.ts';
 import type { OutboxFiles } from './outbox-files.ts';
 import { makeReader, type OutboxReader, type ReaderOptions } from './reader.ts';
 import type { ReaderLine } from './reader-line.ts';
+import { restore, UNKNOWN } from './restore.ts';
 import { Segments } from './segments.ts';
 import { Spares } from './spares.ts';
 import type { Counts } from './tally.ts';
+import { Upkeep } from './upkeep.ts';
+import type { Done } from './work.ts';
+
+export type StoreOptions = OutboxOptions & { readonly files: OutboxFiles };
 
 export interface StoreParts {
   readonly lock: FolderLock;
   readonly found: Found;
 }
 
-/**
- * Stands for readers whose names were in a part that is damaged, with the last position that may be theirs: what waited
- * for them waits for new ones.
- */
-const UNKNOWN = /^\?(\d+)$/;
 const SWEEP_MS = 60_000;
+const SEGMENT_BYTES = 262_144;
 
 /** An outbox on a disk. */
 export class Store implements Outbox {
-  readonly #options: OutboxOptions & { readonly files: OutboxFiles };
+  readonly #options: StoreOptions;
   readonly #limits: OutboxLimits;
-  readonly #found: Found;
-  readonly #lock: FolderLock;
+  readonly #parts: StoreParts;
   readonly #book: Book;
   readonly #segments: Segments;
-  readonly #spares: Spares;
   readonly #room: DiskRoom;
+  readonly #upkeep: Upkeep;
   readonly #committer: Committer;
   readonly #refused: Record<string, number> = {};
-  readonly #damaged: number[];
   readonly #toldDamage = new Set<number>();
-  #needsSpares = true;
   #isOpen = true;
   #sweeping: Cancel = () => undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: OutboxOptions & { readonly files: OutboxFiles }, { lock, found }: StoreParts) {
-    const { path: folder, clock, log, files, random = Math.random } = options;
-    const { segmentBytes = 262_144, spillBytes = 32_768, spillMs = 15_000, noteMs = 15_000 } = options;
+  constructor(options: StoreOptions, parts: StoreParts) {
+    const { path: folder, clock, log, files, random = Math.random, segmentBytes = SEGMENT_BYTES } = options;
+    const { found } = parts;
     this.#options = options;
+    this.#parts = parts;
     this.#limits = { ...OUTBOX_LIMITS, ...options.limits };
-    this.#found = found;
-    this.#lock = lock;
-    this.#damaged = [...found.damaged];
-    const place = { files, folder, log, salt: found.salt, segmentBytes };
-    this.#segments = new Segments({ ...place, ...found });
-    const count = Math.floor(this.#limits.alarmBytes / segmentBytes);
-    this.#spares = new Spares({ files, folder, log, count, bytes: segmentBytes });
+    const { alarmBytes, bytes } = this.#limits;
+    const segments = new Segments({ ...found, files, folder, log, segmentBytes });
+    const spares = new Spares({
+      files,
+      folder,
+      log,
+      count: Math.floor(alarmBytes / segmentBytes),
+      bytes: segmentBytes,
+    });
     const onState = (): void => this.#stateChanged();
-    this.#room = new DiskRoom({ files, folder, log, clock, onLevel: onState });
-    this.#book = new Book({
-      limits: this.#limits,
-      onGone: (entry) => this.#gone(entry),
-      onLost: () => this.#committer.note(false),
-    });
+    const room = new DiskRoom({ files, folder, log, clock, onLevel: onState });
+    const onLost = (): void => this.#committer.note(false);
+    const book = new Book({ limits: this.#limits, onGone: (entry) => this.#gone(entry), onLost });
+    const place = { book, segments, spares, room };
+    const payloadOf = (entry: Entry): Promise<Uint8Array | undefined> => this.#payloadOf(entry);
+    this.#upkeep = new Upkeep({ ...place, payloadOf, slackBytes: bytes / 4, damaged: found.damaged });
     this.#committer = new Committer({
-      ...{ folder, clock, log, random, spillBytes, spillMs, noteMs, onState, salt: found.salt },
-      ...{ book: this.#book, segments: this.#segments, spares: this.#spares, room: this.#room },
-      ordinal: found.nextOrdinal,
-      cacheBytes: options.cacheBytes ?? 2_097_152,
-      note: (ordinal) => this.#note(ordinal),
+      ...{ spillBytes: 32_768, spillMs: 15_000, noteMs: 15_000, cacheBytes: 2_097_152, ...options },
+      ...{ ...place, folder, clock, log, random, onState, salt: found.salt, ordinal: found.nextOrdinal },
+      note: (ordinal) => noteOf(book, { isOpen: this.#isOpen, ordinal, at: Math.floor(clock.now()) }),
       ready: () => this.#ready(),
-      tidy: () => this.#tidy(),
+      tidy: () => this.#upkeep.step(this.#committer),
     });
+    this.#book = book;
+    this.#segments = segments;
+    this.#room = room;
   }
 
   /** Takes up what was found; the first note says that the outbox is open. */
-  async start(trouble: unknown): Promise<void> {
-    this.#restore();
+  async start(hasFailed: boolean): Promise<void> {
+    const { found } = this.#parts;
+    this.#committer.move(restore(found, this.#book, this.#segments, this.#options.clock.now()));
     await this.#room.start();
-    if (trouble !== undefined) this.#committer.failedBefore();
+    if (hasFailed) this.#committer.failedBefore();
     this.#committer.note(true);
-    this.#again();
+    this.#sweepLater();
   }
 
   add(item: NewItem): Promise<void> {
@@ -104,15 +107,9 @@ export class Store implements Outbox {
     };
     const extras = { hasEnd: item.ttlMs !== undefined, hasKeep: item.keep !== 'all' };
     const size = itemSize(item.topic, item.payload, extras);
-    const refusal = this.#refusalFor(size);
-    if (refusal !== undefined) return told(refusal);
-    const entry = this.#book.accept(item, size);
-    if (entry === undefined) return told(this.#full());
-    if (entry.waiting === 0) return told();
-    if (entry.isSync) return this.#committer.sync(entry, told);
-    if (this.#book.memoryBytes > this.#limits.memoryBytes) this.#book.shrinkMemory(this.#limits.memoryBytes);
-    this.#committer.lazy();
-    told();
+    if (this.#closing !== undefined) told(outboxClosed(this.#options.path));
+    else if (size > this.#limits.itemBytes) told(isTooLarge(size, this.#limits.itemBytes));
+    else this.#take(item, size, told);
   }
 
   reader(name: string, options: ReaderOptions = {}): OutboxReader {
@@ -123,8 +120,7 @@ export class Store implements Outbox {
     line.isOpen = true;
     line.wants = options.filter ?? (() => true);
     for (const entry of [...line.line]) if (!line.wants(entry.topic.name)) this.#book.unclaim(entry, line);
-    const { clock } = this.#options;
-    const world = { clock, book: this.#book, window: this.#limits.window };
+    const world = { clock: this.#options.clock, book: this.#book, window: this.#limits.window };
     const onMoved = (): void => this.#committer.note(false);
     return makeReader(line, { ...world, onMoved, payloadOf: (entry) => this.#payloadOf(entry) }, options);
   }
@@ -149,7 +145,8 @@ export class Store implements Outbox {
 
   get status(): OutboxStatus {
     const { failure, written } = this.#committer;
-    const { records, bytes, memoryBytes, unclaimed, readers } = this.#book;
+    const { unclaimed, readers, room } = this.#book;
+    const { records, bytes, memoryBytes } = room;
     return {
       state: failure === undefined ? 'ok' : 'failed',
       ...(failure === undefined ? {} : { why: reasonOf(failure) }),
@@ -173,34 +170,30 @@ export class Store implements Outbox {
   }
 
   async #end(): Promise<void> {
-    const { log } = this.#options;
     this.#sweeping();
     this.#room.stop();
     await this.#committer.idle();
     this.#isOpen = false;
     await this.#committer.close();
     try {
-      await this.#lock.release();
+      await this.#parts.lock.release();
     } catch (error) {
-      log.info('the lock of the outbox could not be given back', { reason: reasonOf(error) });
+      this.#options.log.info('the lock of the outbox could not be given back', { reason: reasonOf(error) });
     }
   }
 
-  #refusalFor(size: number): NotAccepted | undefined {
-    const { itemBytes } = this.#limits;
-    const { path } = this.#options;
-    if (this.#closing !== undefined) {
-      return new NotAccepted('HB370', `the outbox in ${path} is closed`, { fix: 'nothing to do: the node stops' });
+  #take(item: NewItem, size: number, told: Done): void {
+    const { memoryBytes } = this.#limits;
+    const { room } = this.#book;
+    const entry = this.#book.accept(item, size);
+    if (entry === undefined) told(isFull(room.records, room.bytes));
+    else if (entry.waiting === 0) told();
+    else if (entry.isSync) this.#committer.sync(entry, told);
+    else {
+      if (room.memoryBytes > memoryBytes) this.#book.shrinkMemory(memoryBytes);
+      this.#committer.lazy();
+      told();
     }
-    if (size <= itemBytes) return undefined;
-    const message = `an item of ${size} bytes is too large for the outbox`;
-    return new NotAccepted('HB373', message, { fix: `${itemBytes} bytes at most` });
-  }
-
-  #full(): NotAccepted {
-    const { records, bytes } = this.#book;
-    const message = `the outbox is full: ${records} items, ${bytes} bytes wait`;
-    return new NotAccepted('HB372', message, { fix: 'bring the destinations back, or take them out of the scheme' });
   }
 
   #newReader(name: string): ReaderLine {
@@ -214,8 +207,8 @@ export class Store implements Outbox {
 
   #stateChanged(): void {
     this.#options.onState?.(this.status);
-    if (this.#committer.hasFailed) return;
-    this.#needsSpares = true;
+    if (this.#committer.failure !== undefined) return;
+    this.#upkeep.needsSpares = true;
     if (this.#room.level !== 'scarce') this.#committer.spill();
   }
 
@@ -234,101 +227,20 @@ export class Store implements Outbox {
     return undefined;
   }
 
-  #note(ordinal: number): string {
-    const readers = [...this.#book.readers.values()].map((line) => {
-      line.gaps.isChanged = false;
-      return { name: line.name, position: line.acknowledged, lost: line.gaps.all };
-    });
-    const { nextSeq } = this.#book;
-    return noteText({ isOpen: this.#isOpen, nextSeq, ordinal, at: Math.floor(this.#options.clock.now()), readers });
-  }
-
+  /** Before anything is written: the lock is ours, and what did not count is not there. */
   async #ready(): Promise<void> {
-    await this.#lock.take();
+    const { lock, found } = this.#parts;
+    await lock.take();
     const { files, path } = this.#options;
-    if (this.#found.needless.length === 0) return;
-    for (const id of this.#found.needless.splice(0)) await files.remove(segmentPath(path, id));
+    if (found.needless.length === 0) return;
+    for (const id of found.needless.splice(0)) await files.remove(segmentPath(path, id));
     await files.syncFolder(path);
   }
 
-  /** A step of the work behind; false when there is none. */
-  async #tidy(): Promise<boolean> {
-    const damaged = this.#damaged.shift();
-    if (damaged !== undefined) {
-      await this.#segments.quarantine(damaged);
-      return true;
-    }
-    await this.#segments.removePassed();
-    if (this.#needsSpares && this.#room.level === 'ok') {
-      this.#needsSpares = await this.#spares.refillOne();
-      if (this.#needsSpares) return true;
-    }
-    return await this.#compact();
-  }
-
-  /** Brings what is still needed of a nearly empty file to the end, so that the file can go. */
-  async #compact(): Promise<boolean> {
-    const { size, liveBytes, oldest, current } = this.#segments;
-    if (oldest === undefined || oldest === current || size - liveBytes <= this.#limits.bytes / 4) return false;
-    const entries = [...this.#book.all].filter(({ segment }) => segment === oldest);
-    for (const entry of entries) {
-      entry.payload ??= await this.#payloadOf(entry);
-      if (entry.payload === undefined) this.#book.drop(entry, 'damage');
-    }
-    this.#committer.move(entries.filter(({ waiting }) => waiting !== 0));
-    return entries.length > 0;
-  }
-
-  #again(): void {
+  #sweepLater(): void {
     this.#sweeping = this.#options.clock.after(SWEEP_MS, () => {
       this.#book.sweep(this.#options.clock.now());
-      this.#again();
+      this.#sweepLater();
     });
-  }
-
-  #restore(): void {
-    const { note, items, missing, segments } = this.#found;
-    const book = this.#book;
-    book.nextSeq = Math.max(note?.nextSeq ?? 1, (items.at(-1)?.seq ?? 0) + 1);
-    const lastSeq = items.at(-1)?.seq ?? 0;
-    const unknown = note === undefined && lastSeq > 0 ? [{ name: `?${lastSeq}`, position: 0, lost: [] }] : [];
-    for (const { name, position, lost } of note?.readers ?? unknown) {
-      const line = book.addReader(name, position);
-      for (const one of lost) line?.gaps.add(one);
-      if (line !== undefined) line.last = Number(UNKNOWN.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
-      book.nextSeq = Math.max(book.nextSeq, position + 1);
-    }
-    for (const { id, size } of segments) this.#segments.found(id, size);
-    this.#restoreItems();
-    for (const line of book.readers.values()) {
-      if (line.last !== Number.POSITIVE_INFINITY) line.wants = () => false;
-      for (const one of missing) if (one.toSeq > line.acknowledged) line.gaps.add({ reason: 'damage', ...one });
-      if (note?.isOpen === true) this.#cut(line, Math.max(note.at, items.at(-1)?.time ?? 0));
-    }
-    if (note?.isOpen === true) book.nextSeq += 1;
-    book.sweep(this.#options.clock.now());
-  }
-
-  #restoreItems(): void {
-    const rescued: Entry[] = [];
-    for (const item of this.#found.items) {
-      const topic = this.#book.topics.of(item.topic);
-      const run = this.#book.newRun(item.isSync || item.isAlarm);
-      const entry = new Entry({ ...item, topic, run, payload: item.isRescued ? item.payload : undefined });
-      entry.segment = item.isRescued ? -1 : item.segment;
-      entry.offset = item.offset;
-      this.#segments.holds(entry);
-      this.#book.restore(entry);
-      if (entry.waiting === 0) continue;
-      if (item.isRescued) rescued.push(entry);
-    }
-    this.#committer.move(rescued);
-  }
-
-  /** It was stopped hard: lazy items of the last seconds may be lost, nobody knows how many. */
-  #cut(line: ReaderLine, from: number): void {
-    const seq = this.#book.nextSeq;
-    const to = Math.max(Math.floor(this.#options.clock.now()), from);
-    line.gaps.add({ reason: 'cut', count: 0, fromSeq: seq, toSeq: seq, from, to });
   }
 }
