@@ -38,7 +38,11 @@ export function compileTerm(term: Term, kit: CompileKit, dependence: Dependence)
     }
     case 'call':
       return call(term.fn, term.args.map(compile));
-    default:
+    case '%':
+    case '*':
+    case '+':
+    case '-':
+    case '/':
       return arithmetic(term.op, compile(term.left), compile(term.right));
   }
 }
@@ -83,8 +87,8 @@ function clock({ op }: Of<'now' | 'time' | 'weekday'>, { now, time }: CompileKit
     now.isTrusted ? now.mono + MINUTE - (((now.wall % MINUTE) + MINUTE) % MINUTE) : Number.POSITIVE_INFINITY,
   );
   if (op === 'now') return () => (now.isTrusted ? now.wall : undefined);
-  const read = op === 'time' ? time.timeOf : time.weekdayOf;
-  return () => (now.isTrusted ? read(now.wall) : undefined);
+  if (op === 'time') return () => (now.isTrusted ? time.timeOf(now.wall) : undefined);
+  return () => (now.isTrusted ? time.weekdayOf(now.wall) : undefined);
 }
 
 /** A number, or text of a message that says one; undefined for anything else. */

@@ -1,5 +1,5 @@
 import type { Machine } from './machine.ts';
-import type { Thread } from './run.ts';
+import type { Thread } from './rule-state.ts';
 
 /** Outcomes that were not told in time are unknown, and the list ends. */
 export function giveUp(machine: Machine, thread: Thread): void {

@@ -77,29 +77,17 @@ const AMOUNT = { '<': 'less than', '<=': 'at most', '>': 'more than', '>=': 'at 
 function needsOf(machine: Machine, test: Test, stand: Stand): string {
   if (test.op === 'for') return needsTime(machine, test, stand);
   if (stand.holds === undefined) return unknownWords(machine, stand.slots);
-  switch (test.op) {
-    case 'in': {
-      const bounds = [test.from, test.to].map((term) => termNow(machine, term, test.of));
-      return `${termNow(machine, test.of)} now, needs ${bounds.join(' to ')}`;
-    }
-    case '!=':
-    case '<':
-    case '<=':
-    case '=':
-    case '>':
-    case '>=': {
-      const amount = [AMOUNT[test.op], termNow(machine, test.right, test.left)].filter((word) => word !== '').join(' ');
-      return `${termNow(machine, test.left, test.right)} now, needs ${amount}`;
-    }
-    case 'stale':
-      return 'it has good readings now';
-    case 'gone':
-      return 'it is here now';
-    case 'sun':
-      return `the sun is ${test.is === 'up' ? 'down' : 'up'} now`;
-    default:
-      return 'it is not so now';
+  if (test.op === 'in') {
+    const bounds = [test.from, test.to].map((term) => termNow(machine, term, test.of));
+    return `${termNow(machine, test.of)} now, needs ${bounds.join(' to ')}`;
   }
+  if ('left' in test) {
+    const amount = [AMOUNT[test.op], termNow(machine, test.right, test.left)].filter((word) => word !== '').join(' ');
+    return `${termNow(machine, test.left, test.right)} now, needs ${amount}`;
+  }
+  if (test.op === 'stale') return 'it has good readings now';
+  if (test.op === 'gone') return 'it is here now';
+  return test.op === 'sun' ? `the sun is ${test.is === 'up' ? 'down' : 'up'} now` : 'it is not so now';
 }
 
 function needsTime(machine: Machine, test: Extract<Test, { op: 'for' }>, { holds, slots, tracker }: Stand): string {

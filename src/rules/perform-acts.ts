@@ -3,9 +3,9 @@ import type { Step } from '../schemes/rules/step.ts';
 import { giveUp } from './give-up.ts';
 import type { Machine } from './machine.ts';
 import { payloadOf } from './payload.ts';
-import type { StepRecord } from './rule-state.ts';
 import type { StoredPending } from './stored.ts';
 import { makeTimer } from './timers.ts';
+import type { StepRecord } from './trace-record.ts';
 import { valueOfSource, wholeTextOf } from './values.ts';
 import { awaitOutcome, done, fail, idOf, type Work } from './work.ts';
 

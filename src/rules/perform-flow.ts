@@ -1,6 +1,7 @@
 import type { Step } from '../schemes/rules/step.ts';
 import type { Machine } from './machine.ts';
-import { makeThread, type Thread } from './run.ts';
+import type { Thread } from './rule-state.ts';
+import { makeThread } from './run.ts';
 import { makeTimer } from './timers.ts';
 import { TestWatch, type WatchOwner } from './watches.ts';
 import { done, fail, type Work } from './work.ts';

@@ -2,8 +2,8 @@ import type { Step } from '../schemes/rules/step.ts';
 import type { Machine } from './machine.ts';
 import { publish, service, set, variable } from './perform-acts.ts';
 import { branches, scene, switchRule, wait, waitFor } from './perform-flow.ts';
-import type { StepRecord } from './rule-state.ts';
-import type { Thread } from './run.ts';
+import type { Thread } from './rule-state.ts';
+import type { StepRecord } from './trace-record.ts';
 import type { Work } from './work.ts';
 
 const NO_THREADS: readonly Thread[] = [];

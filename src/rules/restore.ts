@@ -2,10 +2,11 @@ import { seedOf } from './cause.ts';
 import type { Machine } from './machine.ts';
 import { resend } from './perform-acts.ts';
 import { waitUntil, watchFor } from './perform-flow.ts';
-import type { RuleState, StepRecord } from './rule-state.ts';
-import { makeThread, type Run, type Thread } from './run.ts';
+import type { RuleState, Run, Thread } from './rule-state.ts';
+import { makeThread } from './run.ts';
 import { stepsAt } from './step-lists.ts';
 import type { Stored, StoredList, StoredRule, StoredRun } from './stored.ts';
+import type { StepRecord } from './trace-record.ts';
 import { keepTrace, makeTraces } from './traces.ts';
 import { TestWatch } from './watches.ts';
 

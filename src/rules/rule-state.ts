@@ -1,34 +1,13 @@
-import type { CommandState } from '../schemes/command.ts';
 import type { Value } from '../schemes/reading.ts';
 import type { Rule } from '../schemes/rules/rule.ts';
+import type { Step } from '../schemes/rules/step.ts';
 import type { Cause } from './cause.ts';
 import { addText, type Hash, makeHash } from './hash.ts';
-import type { Run } from './run.ts';
 import type { Slot } from './slots.ts';
+import type { Timer } from './timers.ts';
+import type { StepRecord, TraceRecord } from './trace-record.ts';
 import type { RuleTraces } from './traces.ts';
 import { TestWatch, type Watch } from './watches.ts';
-
-/** One step of a trace, changed when its outcome is told. */
-export interface StepRecord {
-  readonly text: string;
-  /** Wall ms. */
-  readonly at: number;
-  state: CommandState;
-  ms?: number;
-  why?: string;
-}
-
-export type RunResult = 'acted' | 'condition' | 'cooldown' | 'failed' | 'ignored' | 'paused' | 'short';
-
-/** A trace before anybody looks: values in the order of what the rule reads. */
-export interface TraceRecord {
-  readonly at: number;
-  result: RunResult;
-  readonly cause: string;
-  readonly values: readonly (Value | null)[];
-  readonly steps: StepRecord[];
-  readonly fingerprint: string;
-}
 
 /** A compiled rule and all that it remembers. What only some rules need is made when it is needed. */
 export interface RuleState {
@@ -60,6 +39,50 @@ export interface RuleState {
   traces: RuleTraces | undefined;
   /** Monotonic ms of its last acts, for the breaker. */
   acts: number[] | undefined;
+}
+
+/** One time that a rule does what it says. */
+export interface Run {
+  readonly state: RuleState;
+  readonly part: 'else' | 'then';
+  readonly cause: Cause;
+  readonly seed: Hash;
+  readonly trace: TraceRecord;
+  /** All its lists; the first is the whole. */
+  readonly threads: Thread[];
+  /** Monotonic ms. */
+  readonly startedAt: number;
+  isOver: boolean;
+}
+
+/** A list of steps that is worked through; `parallel` and `scene` have lists of their own inside. */
+export interface Thread {
+  readonly run: Run;
+  readonly steps: readonly Step[];
+  /** Where the list is in the rule: `then`, `then.2.0`; parts of the ids of its actions. */
+  readonly path: string;
+  readonly parent: Thread | undefined;
+  readonly depth: number;
+  /** The step that comes next. */
+  index: number;
+  /** Outcomes and inner lists that it waits for. */
+  open: number;
+  hasFailed: boolean;
+  isOver: boolean;
+  timer: Timer | undefined;
+  watch: TestWatch | undefined;
+  /** The record of the step that it waits in. */
+  record: StepRecord | undefined;
+}
+
+/** An action whose outcome a list waits for. */
+export interface Pending {
+  readonly thread: Thread;
+  readonly record: StepRecord;
+  /** Monotonic ms. */
+  readonly at: number;
+  readonly target: string;
+  readonly value: Value | undefined;
 }
 
 export const NO_RUNS: readonly Run[] = [];

@@ -1,4 +1,4 @@
-import type { Value } from '../schemes/reading.ts';
+import { plainText, type Value } from '../schemes/reading.ts';
 import type { Expected, Given, Rule, RuleBook, RuleTest } from '../schemes/rules/rule.ts';
 import type { EngineWorld } from './engine-world.ts';
 import { makeLocalTime } from './local-time.ts';
@@ -82,7 +82,8 @@ function give(stage: TestStage, { values }: Given, events: ReadonlySet<string>):
   let sequence = stage.moment().mono;
   for (const [name, value] of values) {
     sequence += 1;
-    if (name.startsWith('topic:')) stage.tell({ kind: 'message', topic: name.slice(6), payload: String(value ?? '') });
+    if (name.startsWith('topic:'))
+      stage.tell({ kind: 'message', topic: name.slice(6), payload: value === undefined ? '' : plainText(value) });
     else if (value !== undefined && events.has(name))
       stage.tell({ kind: 'event', point: name, value, epoch: 1, sequence });
     else giveReading(stage, { point: name, value, sequence });

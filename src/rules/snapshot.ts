@@ -1,7 +1,6 @@
 import type { Moment } from './engine-world.ts';
 import type { Machine } from './machine.ts';
-import type { RuleState } from './rule-state.ts';
-import type { Run, Thread } from './run.ts';
+import type { RuleState, Run, Thread } from './rule-state.ts';
 import type { StoredList, StoredRule, StoredRun } from './stored.ts';
 import { makeTraces, type RuleTraces } from './traces.ts';
 import { TestWatch } from './watches.ts';

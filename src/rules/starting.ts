@@ -1,8 +1,9 @@
 import { type Cause, seedOf } from './cause.ts';
 import type { Machine } from './machine.ts';
-import type { RuleState, RunResult, TraceRecord } from './rule-state.ts';
-import { makeThread, type Run } from './run.ts';
+import type { RuleState, Run } from './rule-state.ts';
+import { makeThread } from './run.ts';
 import { cancel } from './steps.ts';
+import type { RunResult, TraceRecord } from './trace-record.ts';
 import { keepTrace, makeTraces } from './traces.ts';
 
 /** Causes that wait while a rule with `mode: queue` runs, and runs at a time of one with `parallel`; more are left out. */

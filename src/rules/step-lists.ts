@@ -1,6 +1,6 @@
 import type { Step } from '../schemes/rules/step.ts';
 import type { Machine } from './machine.ts';
-import type { Thread } from './run.ts';
+import type { Thread } from './rule-state.ts';
 
 /** The list of steps that a path names: `then` itself, or `then.2.0`, the first branch of step 2 of the list around it. */
 export function stepsAt(

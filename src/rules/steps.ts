@@ -2,8 +2,8 @@ import { FINAL_STATES } from '../schemes/command.ts';
 import type { Outcome } from './engine-world.ts';
 import type { Machine } from './machine.ts';
 import { perform } from './perform.ts';
-import type { StepRecord } from './rule-state.ts';
-import type { Run, Thread } from './run.ts';
+import type { Run, Thread } from './rule-state.ts';
+import type { StepRecord } from './trace-record.ts';
 
 /** A command that gave way to a newer one is no fault: the list goes on. */
 const GOES_ON = new Set(['done', 'superseded']);

@@ -1,6 +1,6 @@
 import type { Value } from '../schemes/reading.ts';
 import type { Trace } from './engine-world.ts';
-import type { TraceRecord } from './rule-state.ts';
+import type { TraceRecord } from './trace-record.ts';
 
 const MOST = 20;
 const DULL_MS = 3_600_000;

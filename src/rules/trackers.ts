@@ -1,8 +1,6 @@
 import type { Dependence, Tracker } from './compile-kit.ts';
 import type { Now } from './now.ts';
-import type { Truth } from './truth.ts';
-
-type Check = () => Truth;
+import type { Check, Truth } from './truth.ts';
 
 /**
  * True when `inner` has been true without a break for `ms`; false while it is not long enough; unknown when `inner` is, and

@@ -20,3 +20,18 @@ export function edgeOf(before: Truth, now: Truth): 'fell' | 'none' | 'rose' {
   if (now === undefined || before === undefined || before === now) return 'none';
   return now ? 'rose' : 'fell';
 }
+
+/** What a test says now. Asking changes nothing. */
+export type Check = () => Truth;
+
+/** The opposite; of unknown it is unknown. */
+export function not(check: Check): Check {
+  return () => {
+    const truth = check();
+    return truth === undefined ? undefined : !truth;
+  };
+}
+
+function truthOf(of: Evaluate): Check {
+  return () => booleanOf(of());
+}

@@ -1,11 +1,11 @@
 import type { Value } from '../schemes/reading.ts';
 import type { Test } from '../schemes/rules/test.ts';
 import { type CompileKit, makeDependence, type NextChange, type Tracker } from './compile-kit.ts';
-import { type Check, compileTest } from './compile-test.ts';
+import { compileTest } from './compile-test.ts';
 import type { Now } from './now.ts';
 import { isSame, type Slot, type Watcher } from './slots.ts';
 import { makeTimer, type Timer, type Timers } from './timers.ts';
-import { edgeOf, type Truth } from './truth.ts';
+import { type Check, edgeOf, type Truth } from './truth.ts';
 
 /** Who wants to know that a trigger spoke. `trigger` is its place in `when`. */
 export interface WatchOwner {

@@ -49,19 +49,11 @@ export function valueWords(value: Value, beside: Term, units: Units): string {
 
 /** The unit that a term has for certain. */
 function unitOfTerm(term: Term, units: Units): string | undefined {
-  switch (term.op) {
-    case 'point':
-      return units.unitOf?.(term.point);
-    case 'window':
-      return term.fn === 'avg' || term.fn === 'min' || term.fn === 'max' ? units.unitOf?.(term.point) : undefined;
-    case '+':
-    case '-':
-      return unitOfTerm(term.left, units);
-    case 'negate':
-      return unitOfTerm(term.of, units);
-    default:
-      return undefined;
-  }
+  if (term.op === 'point') return units.unitOf?.(term.point);
+  if (term.op === '+' || term.op === '-') return unitOfTerm(term.left, units);
+  if (term.op === 'negate') return unitOfTerm(term.of, units);
+  const isLikeThePoint = term.op === 'window' && (term.fn === 'avg' || term.fn === 'min' || term.fn === 'max');
+  return isLikeThePoint ? units.unitOf?.(term.point) : undefined;
 }
 
 /** A term as it could be written. `beside`: the other side of a comparison, whose unit a constant has. */
@@ -88,7 +80,11 @@ export function termWords(term: Term, units: Units, beside: Term = term): string
     case 'topic':
     case 'weekday':
       return term.op;
-    default:
+    case '%':
+    case '*':
+    case '+':
+    case '-':
+    case '/':
       return `${termWords(term.left, units)} ${term.op} ${termWords(term.right, units)}`;
   }
 }
@@ -113,7 +109,12 @@ export function testWords(test: Test, units: Units): string {
       return `sun is ${test.is}`;
     case 'in':
       return `${termWords(test.of, units)} in ${termWords(test.from, units, test.of)}..${termWords(test.to, units, test.of)}`;
-    default:
+    case '!=':
+    case '<':
+    case '<=':
+    case '=':
+    case '>':
+    case '>=':
       return `${termWords(test.left, units, test.right)} ${test.op} ${termWords(test.right, units, test.left)}`;
   }
 }

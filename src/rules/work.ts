@@ -1,8 +1,8 @@
 import type { Value } from '../schemes/reading.ts';
 import { addText, copyHash, hashText } from './hash.ts';
 import type { Machine } from './machine.ts';
-import type { StepRecord } from './rule-state.ts';
-import type { Thread } from './run.ts';
+import type { Thread } from './rule-state.ts';
+import type { StepRecord } from './trace-record.ts';
 
 /** One step at work. */
 export interface Work {

@@ -11,10 +11,10 @@ test('a test that becomes true runs the rule once, and its else when it is over'
   world.say(TEMP, 20);
   world.say(TEMP, 29);
   world.say(TEMP, 30);
-  expect(world.took()).toEqual([`${FAN}=true`]);
+  expect(world.took()).toEqual([`${FAN}=on`]);
   world.say(TEMP, 28);
   world.say(TEMP, 27);
-  expect(world.took()).toEqual([`${FAN}=false`]);
+  expect(world.took()).toEqual([`${FAN}=off`]);
 });
 
 test('a test that is true at the start does not fire', () => {
@@ -26,7 +26,7 @@ test('a test that is true at the start does not fire', () => {
   world.say(TEMP, 20);
   expect(world.took()).toEqual([]);
   world.say(TEMP, 29);
-  expect(world.took()).toEqual([`${FAN}=true`]);
+  expect(world.took()).toEqual([`${FAN}=on`]);
 });
 
 test('a device that was stale comes back as it was', () => {
@@ -51,5 +51,5 @@ test('`for` counts on the monotonic clock without a break', () => {
   world.pass(119_999);
   expect(world.took()).toEqual([]);
   world.pass(1);
-  expect(world.took()).toEqual([`${FAN}=true`]);
+  expect(world.took()).toEqual([`${FAN}=on`]);
 });

@@ -1,7 +1,7 @@
 import { makeEngine } from '../../src/rules/engine.ts';
 import type { Action, Engine, Moment, Notice } from '../../src/rules/engine-world.ts';
 import type { CommandState } from '../../src/schemes/command.ts';
-import type { Quality, Value } from '../../src/schemes/reading.ts';
+import { plainText, type Quality, type Value } from '../../src/schemes/reading.ts';
 import type { Rule, RuleBook, Trigger } from '../../src/schemes/rules/rule.ts';
 import type { Step } from '../../src/schemes/rules/step.ts';
 import type { Term, Test } from '../../src/schemes/rules/test.ts';
@@ -14,7 +14,7 @@ export const set = (target: string, to: Value, more: object = {}): Step => ({
   do: 'set',
   targets: [target],
   value: { from: 'const', value: to },
-  text: `${target} ${String(to)}`,
+  text: `${target} ${plainText(to)}`,
   ...more,
 });
 
@@ -90,8 +90,8 @@ interface WorldOptions {
 export const NOON = Date.UTC(2026, 0, 12, 11);
 
 function textOf(action: Action): string {
-  if (action.kind === 'command') return `${action.target}=${String(action.value)}`;
-  if (action.kind === 'variable') return `${action.variable}=${String(action.value)}`;
+  if (action.kind === 'command') return `${action.target}=${plainText(action.value)}`;
+  if (action.kind === 'variable') return `${action.variable}=${plainText(action.value)}`;
   if (action.kind === 'publish') return `${action.topic}<${action.payload}`;
   return `${action.service}(${JSON.stringify(action.args)})`;
 }
