@@ -26,7 +26,7 @@ export class HistoryKeeper {
   readonly written = { times: 0, bytes: 0, syncs: 0 };
   gatherMs: number;
   store: HistoryStore | undefined;
-  /** Why there is no store. */
+  /** Why nothing is written now. */
   problem: Problem | undefined;
   readonly #options: HistoryOptions;
   readonly #disk: HistoryDisk;
@@ -101,13 +101,16 @@ export class HistoryKeeper {
     if (this.store === undefined) this.#opened(await openStore(this.#place()));
     await this.#commit();
     if (this.store !== undefined) await this.upkeep.run(this.store, this.turn());
+    if (this.problem !== undefined) this.#options.log.info('history is kept again', { path: this.#options.path });
+    this.problem = undefined;
   }
 
   async #commit(): Promise<void> {
     const { store } = this;
     if (store === undefined) return;
     for (const row of this.#intake.release(store.newest)) store.add(row);
-    if (this.#intake.pending.length === 0) return;
+    // After trouble the disk has to show that it takes something.
+    if (this.#intake.pending.length === 0 && this.problem === undefined) return;
     for (let rows = this.#intake.pending.slice(0, BATCH); rows.length > 0; ) {
       store.commit(rows);
       this.#intake.written(rows.length);
@@ -123,8 +126,6 @@ export class HistoryKeeper {
     if (absence !== undefined) this.#intake.putFirst(absence);
     for (const row of this.#intake.pending) store.add(row);
     this.#wasOpen = true;
-    if (this.problem !== undefined) this.#options.log.info('history is kept again', { path: this.#options.path });
-    this.problem = undefined;
   }
 
   async #checkSpace(): Promise<void> {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,8 +16,14 @@ const START = 1_763_800_000_000;
 /** Not slowed by a disk: what is tested here is what the bytes say. */
 const disk = {
   ...systemDisk,
+  move: async (from: string, to: string) => {
+    if (existsSync(from)) renameSync(from, to);
+  },
   hold: async (path: string) => ({ ...(await systemDisk.hold(path)), sync: () => Promise.resolve() }),
 };
+
+/** Thousands of small files: in memory where that can be had. */
+const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 let sound: string;
 let work: string;
@@ -26,8 +32,8 @@ const written = new Set<string>();
 
 /** A small database with slots, a journal, and everything in the file itself. */
 beforeAll(async () => {
-  sound = mkdtempSync(join(tmpdir(), 'hanbus-sound-'));
-  work = mkdtempSync(join(tmpdir(), 'hanbus-damaged-'));
+  sound = mkdtempSync(join(PLACE, 'hanbus-sound-'));
+  work = mkdtempSync(join(PLACE, 'hanbus-damaged-'));
   const clock = makeFakeClock(START);
   const history = openHistory({ path: join(sound, 'h.db'), clock, log: makeFakeLog().log, disk, slotRows: 30 });
   await history.ready;
