@@ -2,6 +2,7 @@ import type { Ports } from '../drivers/ports/ports.ts';
 import { makeSimulatedCamera } from '../drivers/ports/simulated/camera.ts';
 import { makeSimulatedGpio } from '../drivers/ports/simulated/gpio.ts';
 import { makeSimulatedI2c } from '../drivers/ports/simulated/i2c.ts';
+import { makeSimulatedPwm } from '../drivers/ports/simulated/pwm.ts';
 import { makeSimulatedSerial } from '../drivers/ports/simulated/serial.ts';
 import { makeSimulatedFiles } from '../drivers/ports/simulated-files.ts';
 import type { Cancel, Clock } from '../kit/clock.ts';
@@ -45,6 +46,7 @@ export function makeDemoPorts({ clock, speed, onFault, onNews = () => undefined,
   const board = new SimulatedBoard(files, onFault);
   const wires = new Wires({ clock, gpio, onNews });
   const cables = new Cables({ clock, serial, onNews });
+  hardware.pwm.onTone((_place, hz) => onNews(hz > 0 ? `the chime plays ${hz} Hz` : 'the chime is silent'));
   const chips = new Chips(clock, i2c);
   const start = { wall: clock.now(), mono: clock.mono() };
   let moisture = FIRST_MOISTURE;
@@ -82,6 +84,7 @@ function makeHardware(clock: Clock) {
         throw new Unavailable(`the simulated board has no ${program}`);
       },
     },
+    pwm: makeSimulatedPwm(),
     serial: makeSimulatedSerial(clock),
     timeSync: { state: async () => ({ synced: true, errorMs: 1, source: 'simulated' }) },
   };

@@ -7,6 +7,7 @@ import { makeI2cPort } from '../drivers/ports/i2c.ts';
 import { makeOneWirePort, writeAttribute } from '../drivers/ports/one-wire.ts';
 import type { Ports } from '../drivers/ports/ports.ts';
 import { makeProcessPort } from '../drivers/ports/process.ts';
+import { makePwmPort } from '../drivers/ports/pwm.ts';
 import { makeSerialPort } from '../drivers/ports/serial.ts';
 import { makeTimeSyncPort } from '../drivers/ports/time-sync.ts';
 import { type Clock, makeSystemClock } from '../kit/clock.ts';
@@ -33,6 +34,7 @@ export function makeHost(): Host {
     i2c: makeI2cPort({ clock, files }),
     oneWire: makeOneWirePort({ files, clock, write: writeAttribute }),
     process,
+    pwm: makePwmPort({ files }),
     serial: makeSerialPort(clock),
     timeSync: makeTimeSyncPort({ files, process }),
   };

@@ -66,7 +66,7 @@ test('every driver that touches lines, buses, cables or cameras has a place on t
   for (const kind of Object.keys(CATALOG).filter((one) => !(one in PLACES))) {
     const bench = makeBench();
     const touched: string[] = [];
-    const watched = ['camera', 'gpio', 'i2c', 'serial'] as const;
+    const watched = ['camera', 'gpio', 'i2c', 'pwm', 'serial'] as const;
     const ports = { ...bench.ports };
     for (const name of watched) {
       Object.assign(ports, { [name]: new Proxy(bench.ports[name], { get: () => touched.push(name) }) });

@@ -3,6 +3,7 @@ import { makeBme280Model } from '../../src/drivers/ports/simulated/bme280.ts';
 import { makeSimulatedCamera } from '../../src/drivers/ports/simulated/camera.ts';
 import { makeSimulatedGpio } from '../../src/drivers/ports/simulated/gpio.ts';
 import { makeSimulatedI2c } from '../../src/drivers/ports/simulated/i2c.ts';
+import { makeSimulatedPwm } from '../../src/drivers/ports/simulated/pwm.ts';
 import { makeSimulatedSerial } from '../../src/drivers/ports/simulated/serial.ts';
 import type { Value } from '../../src/schemes/reading.ts';
 import { type FakeClock, makeFakeClock } from './clock.ts';
@@ -15,10 +16,11 @@ export function makeBench() {
   const i2c = makeSimulatedI2c(clock);
   const serial = makeSimulatedSerial(clock);
   const camera = makeSimulatedCamera({ light: () => 0.5 });
+  const pwm = makeSimulatedPwm();
   const air = makeBme280Model(clock, { temperature: 21.5, pressure: 1013.2, humidity: 45 });
   i2c.put({ bus: 'i2c-1', address: 0x76 }, air);
-  const ports = { ...treePorts('bare-vm'), camera, gpio, i2c, serial };
-  return { camera, clock, gpio, i2c, serial, air, ports };
+  const ports = { ...treePorts('bare-vm'), camera, gpio, i2c, pwm, serial };
+  return { camera, clock, gpio, i2c, serial, air, ports, pwm };
 }
 
 export type Bench = ReturnType<typeof makeBench>;

@@ -2,6 +2,7 @@ import type { DriverContext } from '../../src/drivers/driver.ts';
 import type { CameraPort } from '../../src/drivers/ports/camera-shot.ts';
 import type { GpioPort, Ports } from '../../src/drivers/ports/ports.ts';
 import { makeSimulatedI2c } from '../../src/drivers/ports/simulated/i2c.ts';
+import { makeSimulatedPwm } from '../../src/drivers/ports/simulated/pwm.ts';
 import { makeSimulatedSerial } from '../../src/drivers/ports/simulated/serial.ts';
 import { makeTimeSyncPort } from '../../src/drivers/ports/time-sync.ts';
 import { Unavailable } from '../../src/kit/errors.ts';
@@ -35,7 +36,7 @@ export function treePorts(board: string, gpio: GpioPort = noGpio): TreePorts {
     throw new Unavailable('no koffi in a tree', { code: 'HB144' });
   };
   const clock = makeFakeClock();
-  const wires = { i2c: makeSimulatedI2c(clock, []), serial: makeSimulatedSerial(clock) };
+  const wires = { i2c: makeSimulatedI2c(clock, []), pwm: makeSimulatedPwm(0), serial: makeSimulatedSerial(clock) };
   return { camera, files, gpio, process, ...wires, timeSync: makeTimeSyncPort({ files, process, load }) };
 }
 

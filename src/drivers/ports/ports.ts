@@ -1,6 +1,7 @@
 import type { CameraPort } from './camera-shot.ts';
 import type { GpioLinesPort } from './gpio-line.ts';
 import type { I2cPort } from './i2c-bus.ts';
+import type { PwmPort } from './pwm-channel.ts';
 import type { SerialPort } from './serial-line.ts';
 
 /** The hardware as drivers and harvest agents see it. Each port has a real form and a simulated one. */
@@ -12,6 +13,7 @@ export interface Ports {
   /** Absent where nothing may be written, such as a recorded tree; a driver then reads the kernel's files itself. */
   readonly oneWire?: OneWirePort;
   readonly process: ProcessPort;
+  readonly pwm: PwmPort;
   readonly serial: SerialPort;
   readonly timeSync: TimeSyncPort;
 }
