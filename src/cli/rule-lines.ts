@@ -3,6 +3,7 @@ import { columns } from './columns.ts';
 import type { Screen } from './screen.ts';
 import { counted, spanText, timeText } from './spans.ts';
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const MOST_SHOWN = 6;
 
@@ -38,7 +39,7 @@ function whenOf({ when, missing, lastFailure }: Status): string {
 /** What a replay gave. `long`: each run in a line of its own. */
 export function replayLines(answer: ReplayAnswer, { long }: { readonly long: boolean }): readonly string[] {
   const { runs, from, to, readings, noHistory = [], more = 0 } = answer;
-  const span = spanText(to - from);
+  const span = to - from <= 2 * DAY_MS ? `${Math.round((to - from) / HOUR_MS)} h` : spanText(to - from);
   if (readings === 0) return [`There is no history of the last ${span} to play it on.`];
   const lacks = noHistory.length === 0 ? [] : [`Without history: ${noHistory.join(', ')}`];
   const total = runs.length + more;

@@ -16,7 +16,9 @@ export interface Draft {
 /** Throws HB348 with the reason when the file cannot be edited. */
 export function draftOf(path: string, before: string, edited: Edited): Draft {
   if ('why' in edited) {
-    throw new HanbusError('HB348', `${path} was not changed: ${edited.why}`, { fix: `hanbus check ${path}` });
+    throw new HanbusError('HB348', `${path} was not changed: ${edited.why}`, {
+      fix: edited.fix ?? `hanbus check ${path}`,
+    });
   }
   return { path, before, ...edited };
 }

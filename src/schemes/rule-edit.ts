@@ -12,7 +12,9 @@ import type { RuleData } from './rule-sentence.ts';
 import { isRecord } from './yaml-value.ts';
 
 /** The new text of a scheme file, or why the file cannot be edited. */
-export type Edited = { readonly text: string; readonly lines: number } | { readonly why: string };
+export type Edited =
+  | { readonly text: string; readonly lines: number }
+  | { readonly why: string; readonly fix?: string };
 
 const LAYOUT = { indent: 2, lineWidth: 0, flowCollectionPadding: false, indentSeq: true } as const;
 
@@ -36,7 +38,9 @@ export function addRule(text: string, name: string, rule: RuleData): Edited {
   const before = open(text);
   if (before === undefined) return { why: 'the file has errors' };
   const data = plain(before);
-  if (isRecord(data.rules) && Object.hasOwn(data.rules, name)) return { why: `there is a rule ${name} already` };
+  if (isRecord(data.rules) && Object.hasOwn(data.rules, name)) {
+    return { why: `there is a rule ${name} already`, fix: `hanbus rule rm ${name}` };
+  }
   const wanted = { ...data, rules: { ...(isRecord(data.rules) ? data.rules : {}), [name]: rule } };
   const yaml = ruleYaml(name, rule);
   const lines = yaml.trimEnd().split('\n').length;
@@ -117,12 +121,23 @@ function spliceOut(text: string, document: Document.Parsed, name: string): strin
   if (!isMap(contents) || contents.flow === true) return undefined;
   const rules = contents.get('rules');
   if (!isBlock(rules)) return undefined;
-  const holder: YAMLMap = rules.items.length === 1 ? contents : rules;
-  const pair = holder.items.find(({ key }) => isScalar(key) && key.value === (holder === rules ? name : 'rules'));
-  const from = pair === undefined ? undefined : keyStart(pair);
-  if (pair === undefined || from === undefined) return undefined;
-  const line = text.lastIndexOf('\n', from) + 1;
-  return `${text.slice(0, line)}${text.slice(endOfLine(text, lastLetter(text, pair)))}`;
+  const pair = pairOf(rules, name);
+  if (pair === undefined) return undefined;
+  const from = lineStart(text, pair);
+  const rest = `${text.slice(0, from)}${text.slice(endOfLine(text, lastLetter(text, pair)))}`;
+  const last = rules.items.length === 1 ? pairOf(contents, 'rules') : undefined;
+  if (last === undefined) return rest;
+  // The last rule takes the word `rules:` with it; comments below that stay.
+  const top = lineStart(text, last);
+  return `${rest.slice(0, top)}${rest.slice(endOfLine(rest, top))}`;
+}
+
+function pairOf(map: YAMLMap, name: string): Pair | undefined {
+  return map.items.find(({ key }) => isScalar(key) && key.value === name);
+}
+
+function lineStart(text: string, pair: Pair): number {
+  return text.lastIndexOf('\n', keyStart(pair) ?? 0) + 1;
 }
 
 function isBlock(value: unknown): value is YAMLMap {

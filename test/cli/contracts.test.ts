@@ -36,11 +36,14 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   ls: ['ls'],
   outbox: ['outbox'],
   read: ['read', 'board.load', 'fridge'],
+  rule: ['rule', 'pause', 'cool'],
+  save: ['save'],
   scan: ['scan'],
   set: ['set', 'pump', 'on'],
   status: ['status'],
   undo: ['undo'],
   up: ['up'],
+  why: ['why', 'cool'],
 };
 
 it.each(Object.entries(CALLS))('%s --json keeps its contract', async (name, argv) => {

@@ -9,6 +9,7 @@ import { BROKER, CLIENT, CLIENTS } from './broker-answers.ts';
 import { answerHistory } from './history-answers.ts';
 import { makeFakeLog } from './log.ts';
 import { OUTBOX } from './outbox-answer.ts';
+import { REPLAY, RULES, WHY_POINT, WHY_RULE } from './rule-answers.ts';
 import { SCHEME_CANNED } from './scheme-answers.ts';
 
 /** The time of all that a fake node says. */
@@ -287,6 +288,12 @@ const CANNED: Readonly<Record<string, Verb>> = {
     node: 'kitchen',
     readings: (Array.isArray(points) ? points : []).map((name) => readingOf(String(name))),
   }),
+  replay: async ({ name }) => ({ ...REPLAY, rule: String(name) }),
+  rule: async ({ name, on }) => ({
+    ...{ hanbus: 'rule/1', node: 'kitchen', rule: name },
+    did: on === undefined ? 'ran' : on === true ? 'resumed' : 'paused',
+  }),
+  rules: async () => RULES,
   scan: async () => SCAN,
   set: async ({ point, value, for: forMs, dry }) => setAnswer(String(point), value, forMs, dry === true),
   status: async () => STATUS,
@@ -297,6 +304,11 @@ const CANNED: Readonly<Record<string, Verb>> = {
     origin: { every: 'default' },
     ...(dryRun === true ? { at: FAKE_NOW - 60_000 } : {}),
   }),
+  why: async ({ name }) => {
+    if (name === 'cool') return WHY_RULE;
+    if (name === 'fan') return WHY_POINT;
+    throw new HanbusError('HB345', `there is no rule or point "${String(name)}"`, { fix: 'hanbus rule ls' });
+  },
 };
 
 function setAnswer(asked: string, value: unknown, forMs: unknown, isDry: boolean) {

@@ -40,7 +40,7 @@ describe('a rule is put into a file', () => {
   });
 
   it('refuses a name that is taken, and a broken file', () => {
-    expect(addRule(`rules:\n${YAML}`, 'cool', RULE)).toEqual({ why: 'there is a rule cool already' });
+    expect(addRule(`rules:\n${YAML}`, 'cool', RULE)).toMatchObject({ why: 'there is a rule cool already' });
     expect(addRule('rules: {a', 'cool', RULE)).toEqual({ why: 'the file has errors' });
   });
 });
