@@ -22,6 +22,7 @@ export const VERBS: Readonly<Record<string, Loader>> = {
   outbox: () => import('./verbs/outbox.ts'),
   read: () => import('./verbs/read.ts'),
   rule: () => import('./verbs/rule.ts'),
+  save: () => import('./verbs/save.ts'),
   scan: () => import('./verbs/scan.ts'),
   schema: () => import('./verbs/schema.ts'),
   set: () => import('./verbs/set.ts'),

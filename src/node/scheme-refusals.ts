@@ -58,7 +58,8 @@ function byWhom(who: string): string {
 }
 
 /** Only in a text that came over the bus; one that is in the file already is a warning of the check. */
-function isSecret({ code, place }: Problem, { texts }: ChangeWish): boolean {
+function isSecret({ code, place }: Problem, { texts, isOwnText, by }: ChangeWish): boolean {
+  if (isOwnText === true || by.source === 'undo') return false;
   return code === 'HB270' && place !== undefined && Object.hasOwn(texts, place.file);
 }
 

@@ -7,6 +7,7 @@ import { applyAnswer, schemeAnswer, storedVersion } from './scheme-answers.ts';
 import { etagIn, textsIn, waitMsIn, whoIn } from './scheme-args.ts';
 import { differencesOf } from './scheme-differences.ts';
 import type { SchemeLoop } from './scheme-loop.ts';
+import { savedText } from './scheme-save.ts';
 import { wayBack } from './scheme-undo.ts';
 import type { ChangeWish } from './scheme-wish.ts';
 
@@ -17,17 +18,20 @@ export interface SchemeVerbWorld {
   readonly devicesOf: (scheme: Scheme) => readonly DevicePlan[];
 }
 
+type SchemeVerb = 'apply' | 'confirm' | 'revert' | 'save' | 'scheme';
+
 type Args = Readonly<Record<string, unknown>>;
 
 /**
  * `scheme` shows the files, their etag and the versions; `apply` gives them other texts, `confirm` keeps what is on
- * trial, `revert` goes back. All but `confirm` answer without a change when `dryRun` is set.
+ * trial, `revert` goes back, `save` writes what the harvest found. All but `confirm` answer without a change when `dryRun` is set.
  */
-export function schemeVerbs(world: SchemeVerbWorld): Readonly<Record<'apply' | 'confirm' | 'revert' | 'scheme', Verb>> {
+export function schemeVerbs(world: SchemeVerbWorld): Readonly<Record<SchemeVerb, Verb>> {
   return {
     apply: (args, { origin }) => apply(world, args, whoIn(args, origin)),
     confirm: (args, { origin }) => confirm(world, args, whoIn(args, origin)),
     revert: (args, { origin }) => revert(world, args, whoIn(args, origin)),
+    save: (args, { origin }) => save(world, args, whoIn(args, origin)),
     scheme: (args) => show(world, args),
   };
 }
@@ -104,6 +108,17 @@ async function endTrial(world: SchemeVerbWorld, who: string): Promise<ApplyAnswe
   const { etag } = schemes.keeper.newest;
   const answer = { hanbus: 'apply/1', node, ok: ended?.outcome === 'reverted', etag, dryRun: false } as const;
   return { ...answer, files: [], problems: [], ...(ended === undefined ? {} : { ended }) };
+}
+
+async function save(world: SchemeVerbWorld, args: Args, who: string): Promise<ApplyAnswer> {
+  const { node, schemes, devicesOf } = world;
+  const isDry = args.dryRun === true;
+  const { text, etag, names } = await savedText(schemes, node, devicesOf(schemes.current.scheme));
+  const wish: ChangeWish = {
+    ...{ texts: { [schemes.source.main]: text }, etag, by: { source: 'apply', who }, waitMs: 0, isDry },
+    isOwnText: true,
+  };
+  return { ...(await told(world, isDry, () => schemes.change(() => wish))), saved: [...names] };
 }
 
 async function confirm({ node, schemes }: SchemeVerbWorld, args: Args, who: string): Promise<ConfirmAnswer> {

@@ -13,6 +13,8 @@ export interface ChangeWish {
   readonly by: By;
   /** How long it waits for its confirmation, ms; 0: it is kept at once. */
   readonly waitMs: number;
+  /** The node made it of its own file, so a secret in it has not travelled. */
+  readonly isOwnText?: boolean;
   /** Check and tell, write nothing. */
   readonly isDry: boolean;
 }

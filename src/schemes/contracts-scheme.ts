@@ -97,8 +97,9 @@ export const ApplyJson = Type.Object(
     confirmWithinMs: optional(Type.Integer({ description: 'it is on trial for so long' })),
     kept: optional(Type.Boolean({ description: 'false when the disk refuses to remember a trial or a version' })),
     ended: optional(TrialEndJson),
+    saved: optional(Type.Array(Type.String(), { description: 'devices that `save` writes into the scheme' })),
   },
-  about('`apply` and `revert`: what was changed, or would be.'),
+  about('`apply`, `revert` and `save`: what was changed, or would be.'),
 );
 
 export const DiffJson = Type.Object(

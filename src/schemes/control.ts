@@ -17,6 +17,7 @@ export type ControlVerb =
   | 'revert'
   | 'rule'
   | 'rules'
+  | 'save'
   | 'scan'
   | 'scheme'
   | 'set'
@@ -106,6 +107,8 @@ export interface ControlRequests {
     readonly dryRun?: boolean;
     readonly who?: string;
   };
+  /** Writes what the harvest found into the main file of the scheme. */
+  readonly save: { readonly dryRun?: boolean; readonly who?: string };
   readonly scan: Record<string, never>;
   /** The files of the scheme, those of a version by number or etag, and the versions. */
   readonly scheme: { readonly version?: number | string };

@@ -46,6 +46,8 @@ it.each([
   ['config-diff', ['config', 'diff', '12', '14']],
   ['config-diff-last', ['config', 'diff']],
   ['config-diff-none', ['config', 'diff', '7']],
+  ['save', ['save']],
+  ['save-dry', ['save', '--dry-run']],
   ['undo-scheme', ['undo', 'scheme']],
   ['undo-to', ['undo', '--to', 'twelve']],
 ])('%s', async (name, argv) => {
@@ -126,6 +128,11 @@ it('does not send a secret, nor more than a request takes', async () => {
   await writeFile(join(cwd, 'house.yaml'), `${FRESH}# ${'x'.repeat(66_000)}\n`);
   expect(await say(['apply', 'house.yaml'])).toMatchObject({ code: 1, err: expect.stringContaining('HB399') });
   expect(asked('apply')).toEqual([]);
+});
+
+it('saves nothing where nothing is new', async () => {
+  node.answer('save', async () => ({ ...APPLIED, version: undefined, saved: [] }));
+  expect(await say(['save'])).toMatchObject({ code: 0, err: expect.stringContaining('Nothing to save') });
 });
 
 it('undo takes back whichever change was the last', async () => {

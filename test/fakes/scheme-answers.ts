@@ -59,7 +59,7 @@ const CONFIRMED: ConfirmAnswer = {
   why: 'confirmed by ann',
 };
 
-export const SCHEME_CANNED: Readonly<Record<'apply' | 'confirm' | 'revert' | 'scheme', Verb>> = {
+export const SCHEME_CANNED: Readonly<Record<'apply' | 'confirm' | 'revert' | 'save' | 'scheme', Verb>> = {
   apply: async ({ dryRun, confirm, files }) => {
     if (files === undefined) return { ...APPLIED, files: [], version: undefined };
     const waits = confirm === 0 || dryRun === true ? {} : { confirmWithinMs: Number(confirm) * 1_000 };
@@ -73,6 +73,10 @@ export const SCHEME_CANNED: Readonly<Record<'apply' | 'confirm' | 'revert' | 'sc
     ...APPLIED,
     version: { ...APPLIED.version, source: 'undo', of: 12 },
   }),
+  save: async ({ dryRun }) => {
+    const saved = ['fridge', 'garden'];
+    return dryRun === true ? { ...APPLIED, dryRun, version: undefined, saved } : { ...APPLIED, saved };
+  },
   scheme: async ({ version }) => {
     if (version === undefined) return SCHEME;
     const found = SCHEME.versions.find(({ number, etag }) => number === version || etag === version);

@@ -18,6 +18,8 @@ const OLD =
 let house: House;
 let bus: Bus;
 let stop: () => void;
+/** What is attached. */
+let found: readonly DevicePlan[] = [];
 
 beforeEach(async () => {
   house = await makeHouse(OLD);
@@ -35,10 +37,11 @@ afterEach(async () => {
 
 /** As a planner makes them when nothing is attached. */
 function devicesOf(scheme: Scheme): readonly DevicePlan[] {
-  return Object.entries(scheme.devices).map(([name, { kind = '', at = '', options, points }]) => ({
+  const written = Object.entries(scheme.devices).map(([name, { kind = '', at = '', options, points }]) => ({
     ...{ name, kind, at, options, points, group: 'scheme', origin: 'file' as const },
     provenance: { source: 'scheme', why: 'a test' },
   }));
+  return [...written, ...found.filter(({ name }) => !Object.hasOwn(scheme.devices, name))];
 }
 
 async function ask(verb: string, args: Readonly<Record<string, unknown>> = {}, origin = 'api'): Promise<unknown> {
@@ -88,6 +91,20 @@ it('gives the texts of a version, and goes back to it', async () => {
   expect(await house.text()).toBe(OLD);
   await expect(ask('scheme', { version: 9 })).rejects.toMatchObject({ code: 'HB396' });
   await expect(ask('revert', { to: 9 })).rejects.toMatchObject({ code: 'HB396' });
+});
+
+it('saves what the harvest found, with the options that its driver needs, and nothing twice', async () => {
+  const board = { kind: 'board', at: 'board', options: {}, points: {}, group: 'board', origin: 'harvest' as const };
+  found = [
+    { ...board, name: 'cpu', provenance: { source: '/proc', why: 'a test' } },
+    { ...board, name: 'gone', lost: true, provenance: { source: 'memory', why: 'a test' } },
+  ];
+  expect(await kept<ApplyAnswer>('save', { dryRun: true })).toMatchObject({ ok: true, saved: ['cpu'], dryRun: true });
+  expect(await house.text()).toBe(OLD);
+  expect(await kept<ApplyAnswer>('save')).toMatchObject({ ok: true, version: { number: 2 } });
+  expect(await house.text()).toContain('  cpu: {kind: board, at: board}\n');
+  found = [];
+  expect(await kept<ApplyAnswer>('save')).toMatchObject({ ok: true, saved: [], files: [] });
 });
 
 it('ends a trial when it is taken back', async () => {
