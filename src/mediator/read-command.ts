@@ -92,7 +92,3 @@ function readTime(raw: Raw, key: 'for' | 'ttl', most: number): number | Refusal 
   if (ms >= 1 && ms <= most) return ms;
   return rejected('HB361', `"${key}" is outside 1ms to ${durationText(most)}`);
 }
-
-export function isWish(read: Wish | Refusal): read is Wish {
-  return !isRefusal(read);
-}

@@ -22,12 +22,18 @@ const OWNED = [
   'hanbus/kitchen/air/temperature/$publish',
   'hanbus/kitchen/air/temperature/$v/set',
   'hanbus/kitchen/a/b/c/set',
+  'hanbus/kitchen/$group/lamps',
+  'hanbus/kitchen/$group/lamps/$ack',
+  'hanbus/kitchen/$group/$all/set',
+  'hanbus/kitchen/$other/lamps/set',
 ];
 
 const OPEN = [
   'hanbus/kitchen/air/fan/set',
   'hanbus/kitchen/air/fan/$cmd',
   'hanbus/kitchen/air/fan/$publish/set',
+  'hanbus/kitchen/$group/lamps/set',
+  'hanbus/kitchen/$scene/evening/$cmd',
   'hanbus/kitchen/air/$publish/set',
   'hanbus/kitchen/$publish/set',
   'hanbus/kitchen/$req/read',

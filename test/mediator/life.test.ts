@@ -79,6 +79,16 @@ test('a once command is known after a restart', async () => {
   expect(next.acts()).toEqual(['gate.open=open']);
 });
 
+test('a once command is known after a restart, also when the clock was set by years since', async () => {
+  const home = await openHome();
+  home.clock.jump(-1_700_000_000_000);
+  await home.cmd('gate.open', { id: 'g', v: 'open' });
+  home.clock.jump(1_700_000_000_000);
+  const next = await home.killed();
+  await next.cmd('gate.open', { id: 'g', v: 'open' });
+  expect([next.acts(), next.ends()]).toEqual([['gate.open=open'], ['gate.open done HB352']]);
+});
+
 test('a disk that refuses: once commands are not carried out, sets are', async () => {
   const home = await openHome();
   home.disk.onOperation = (operation) =>
