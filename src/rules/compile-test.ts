@@ -59,6 +59,10 @@ function several(winner: boolean, checks: readonly Check[]): Check {
   };
 }
 
+function truthOf(of: Evaluate): Check {
+  return () => booleanOf(of());
+}
+
 function ofSlot(test: Of<'gone' | 'stale'>, { slots }: CompileKit, dependence: Dependence): Check {
   const slot = slots.of(test.op === 'stale' ? test.point : subjectName(test.subject));
   dependence.slots.add(slot);

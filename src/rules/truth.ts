@@ -31,7 +31,3 @@ export function not(check: Check): Check {
     return truth === undefined ? undefined : !truth;
   };
 }
-
-function truthOf(of: Evaluate): Check {
-  return () => booleanOf(of());
-}
