@@ -4,7 +4,7 @@ import type { CheckContext } from './check-context.ts';
 import { checkField } from './check-field.ts';
 import { duration, optional, text } from './fields.ts';
 import type { StateText } from './scheme.ts';
-import { isRecord, shortValue } from './yaml-value.ts';
+import { isRecord, scalarText, shortValue } from './yaml-value.ts';
 
 /** `state:`: how long and how much history is kept. */
 export function stateSchema(): TSchema {
@@ -46,7 +46,7 @@ function checkSize(raw: unknown, { problems }: CheckContext): number | undefined
     bytes === undefined
       ? `max: ${shortValue(raw)} is not a size with a unit`
       : `max: ${shortValue(raw)} is outside 1MB to 1TB`;
-  const digits = /^\d+/.exec(String(raw).trim())?.[0];
+  const digits = /^\d+/.exec(scalarText(raw)?.trim() ?? '')?.[0];
   const fix = bytes === undefined && digits !== undefined ? `max: ${digits}MB` : 'max: 64MB';
   problems.push({
     path: ['state', 'max'],

@@ -17,7 +17,7 @@ export function readRule(name: string, raw: Raw, scope: Scope): Rule | undefined
   const decoded: Raw = typeof fields === 'object' && fields !== null ? { ...fields } : {};
   const hasElse = raw.else !== undefined && raw.else !== null && Object.keys(raw.else).length > 0;
   const when = readWhen(raw.when, hasElse, within(scope, 'when'));
-  const condition = raw.if === undefined ? undefined : readCondition(raw.if, within(scope, 'if'));
+  const condition = typeof raw.if !== 'string' ? undefined : readCondition(raw.if, within(scope, 'if'));
   const then = readSteps(raw.then, within(scope, 'then'));
   const otherwise = readSteps(raw.else, within(scope, 'else'));
   if (hasElse && when.length > 0) checkElse(when, scope);
@@ -48,13 +48,15 @@ function numberOf(value: unknown): number {
 }
 
 function readWhen(raw: unknown, asTest: boolean, scope: Scope): readonly (Trigger & Worded)[] {
-  if (raw === undefined) return [];
-  if (!Array.isArray(raw)) {
+  // What is no text was told when the keys were checked.
+  if (typeof raw === 'string') {
     const one = readTrigger(raw, asTest, scope);
     return one === undefined ? [] : [one];
   }
+  if (!Array.isArray(raw)) return [];
   if (raw.length > MOST_TRIGGERS) tell(scope, { code: 'HB313', message: `more than ${MOST_TRIGGERS} triggers` });
-  const texts: readonly unknown[] = raw.slice(0, MOST_TRIGGERS);
+  const all: readonly unknown[] = raw;
+  const texts = all.slice(0, MOST_TRIGGERS).filter((text) => typeof text === 'string');
   const read = texts.map((text, index) => readTrigger(text, asTest && raw.length === 1, within(scope, index)));
   const right = read.filter((trigger) => trigger !== undefined);
   return right.length === read.length ? right : [];

@@ -30,7 +30,7 @@ export function readRules(text: RulesText, home: HomePoints): ReadRules {
   const variables = readVariables(text.home, problems);
   const scope: Scope = { home, words: emptyWords(), missing: new Set(), problems, path: [], onKey: false, offset: 0 };
   const words: HomeWords = {
-    groups: readGroups(text.groups, { ...scope, path: ['groups'] }),
+    groups: readGroups(text.groups, { ...scope, words: { ...scope.words, services: text.services }, path: ['groups'] }),
     rules: Object.keys(text.rules),
     scenes: Object.keys(text.scenes),
     services: text.services,

@@ -4,6 +4,7 @@ import { readSteps } from './read-steps.ts';
 import type { Scene } from './rule.ts';
 import type { RulesText } from './rules-text.ts';
 import { type Scope, tell, within } from './scope.ts';
+import type { Step } from './step.ts';
 import { everyStep } from './uses-of.ts';
 
 /** Scenes: what a set of outputs becomes. One that names something unseen does the rest. */
@@ -23,10 +24,14 @@ export function readScenes(raw: RulesText['scenes'], scope: Scope): readonly Sce
       const message = 'a scene cannot call another scene';
       tell(inner, { code: 'HB316', message, suggestion: 'write what it sets, or call both from the rule' });
     }
-    // A target that was never seen has no points; nothing is done about it.
-    return {
-      name,
-      steps: steps.filter((step) => step.do !== 'scene' && !(step.do === 'set' && step.targets.length === 0)),
-    };
+    return { name, steps: possible(steps) };
+  });
+}
+
+/** Without what cannot be done: other scenes, and targets that were never seen and so have no points. */
+function possible(steps: readonly Step[]): readonly Step[] {
+  return steps.flatMap((step): readonly Step[] => {
+    if (step.do === 'parallel') return [{ ...step, branches: step.branches.map(possible) }];
+    return step.do === 'scene' || (step.do === 'set' && step.targets.length === 0) ? [] : [step];
   });
 }

@@ -1,7 +1,7 @@
 import type { CommandMode } from '../command.ts';
 import { unknownKey } from '../field-problems.ts';
 import type { PointSpec } from '../point.ts';
-import { isRecord, shortValue } from '../yaml-value.ts';
+import { isRecord, scalarText, shortValue } from '../yaml-value.ts';
 import { STATE_WORDS } from './check-operand.ts';
 import { findTarget, type Target } from './find-target.ts';
 import { readSpanText } from './read-span.ts';
@@ -36,7 +36,7 @@ function readUnseen(raw: unknown, text: string, scope: Scope): Step | undefined 
 }
 
 function ruleStep(rule: string, raw: unknown, text: string, scope: Scope): Step | undefined {
-  const on = typeof raw === 'boolean' ? raw : STATE_WORDS.get(String(raw));
+  const on = typeof raw === 'boolean' ? raw : STATE_WORDS.get(scalarText(raw) ?? '');
   if (on !== undefined) return { do: 'rule', rule, on, text };
   return tell(scope, { code: 'HB311', message: 'a rule is switched on or off', suggestion: 'write on or off' });
 }

@@ -55,8 +55,7 @@ function timeOf({ time }: Raw, scope: Scope): number | undefined {
 function dateOf({ date }: Raw, scope: Scope): string | undefined {
   if (date === undefined) return undefined;
   const text = scalarText(date) ?? shortValue(date);
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
-  if (isDate) return text;
+  if (isDate(text)) return text;
   const message = `"${shortValue(text)}" is no date`;
   return tell(within(scope, 'date'), {
     code: 'HB318',
@@ -64,6 +63,12 @@ function dateOf({ date }: Raw, scope: Scope): string | undefined {
     suggestion: 'as in 2026-03-29',
     fix: 'date: 2026-03-29',
   });
+}
+
+/** A day of the calendar: 31 February is none. */
+function isDate(text: string): boolean {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 function readGiven(step: Raw, scope: Scope): Given {

@@ -8,8 +8,15 @@ const closed = (members: Record<string, TSchema>, description: string): TSchema 
 const RESETS = ['daily', 'monthly', 'never', 'weekly', 'yearly'] as const;
 export const RULE_MODES = ['ignore', 'parallel', 'queue', 'restart'] as const;
 
+let schema: TSchema | undefined;
+
 /** The keys of one rule; its texts are read by `read-rules.ts`. */
 export function ruleSchema(): TSchema {
+  schema ??= makeRuleSchema();
+  return schema;
+}
+
+function makeRuleSchema(): TSchema {
   return closed(
     {
       when: Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
