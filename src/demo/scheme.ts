@@ -10,4 +10,10 @@ devices:
     at: 1wire:28-0316a2794cff
     points: {temperature: {filter: [median 3], round: 1}}
   outside: {kind: ds18b20, at: 1wire:28-0416b1883d01}
+  button: {kind: button, at: gpio22}
+  lamp: {kind: relay, at: gpio27, safe: off, max_on: 4h}
+rules:
+  lamp_button:
+    when: button.pressed
+    then: {lamp: toggle}
 `;

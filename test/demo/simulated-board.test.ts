@@ -75,6 +75,6 @@ describe('the simulated board', () => {
     };
     const { problems, scheme } = await loadScheme(world);
     expect(problems).toEqual([]);
-    expect(Object.keys(scheme?.devices ?? {})).toEqual(['air', 'window', 'fridge', 'outside']);
+    expect(Object.keys(scheme?.devices ?? {})).toEqual(['air', 'window', 'fridge', 'outside', 'button', 'lamp']);
   });
 });
