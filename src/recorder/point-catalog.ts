@@ -27,6 +27,8 @@ const TYPES: Readonly<Record<PointType, true>> = {
 export class PointCatalog {
   readonly #node: string;
   readonly #devices = new Map<string, ReadonlyMap<string, ListedPoint>>();
+  /** Points of which a person wants no history: `publish: {history: off}`. */
+  readonly #silent = new Set<string>();
 
   constructor(node: string) {
     this.#node = node;
@@ -41,6 +43,17 @@ export class PointCatalog {
     const points = page === '' || page.length > LONGEST_PAGE ? undefined : this.#parse(device, page);
     if (points === undefined) this.#devices.delete(device);
     else this.#devices.set(device, points);
+  }
+
+  /** Takes the page of a publish policy. */
+  takePolicy(device: string, point: string, page: string): void {
+    const policy = page.length > LONGEST_PAGE ? undefined : parsed(page);
+    if (isRecord(policy) && policy.history === false) this.#silent.add(`${device}/${point}`);
+    else this.#silent.delete(`${device}/${point}`);
+  }
+
+  isRecorded({ device, point }: ListedPoint): boolean {
+    return !this.#silent.has(`${device}/${point}`);
   }
 
   find(device: string, point: string): ListedPoint | undefined {

@@ -44,6 +44,7 @@ export function startRecorder(options: RecorderOptions): Recorder {
   const to = { origin: ORIGIN, retained: true };
   const ends = [
     bus.subscribe(topics.everyDeviceMeta(node), (message) => ears.hearPage(message), to),
+    bus.subscribe(topics.everyPolicy(node), (message) => ears.hearPolicy(message), to),
     // The envelopes alone tell when a value is bad or stale; they are objects here, nobody writes JSON.
     bus.subscribe(topics.everyEnvelope(node), (message) => ears.hearReading(message), to),
     bus.subscribe(topics.everyVariable(), (message) => ears.hearVariable(message), to),
@@ -79,13 +80,18 @@ class Ears {
     this.#points.clear();
   }
 
+  hearPolicy(message: Message): void {
+    const [, , device = '', point = ''] = message.topic.split('/');
+    this.#catalog.takePolicy(device, point, textOf(message));
+  }
+
   hearReading(message: Message): void {
     const reading = readingOf(message);
     const listed = this.#listed(message.topic);
     if (reading === undefined || listed === undefined) return;
     const { quality, value } = reading;
     const isKnown = quality !== 'bad' && quality !== 'stale';
-    this.#add(listed, reading, isKnown ? value : undefined);
+    if (this.#catalog.isRecorded(listed)) this.#add(listed, reading, isKnown ? value : undefined);
     if (isKnown && listed.isRetained) this.#book.take(listed.device, listed.point, reading);
   }
 

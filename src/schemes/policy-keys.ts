@@ -18,6 +18,7 @@ export const POLICY_KEYS = {
   retain: 'retain',
   qos: 'qos',
   keep: 'keep',
+  history: 'history',
 } as const satisfies Record<string, keyof Policy>;
 
 export type PolicyKey = keyof typeof POLICY_KEYS;
@@ -124,10 +125,19 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
   ['yes', true],
 ]);
 
-function retain(raw: unknown): KeyResult {
+function flagOf(key: 'history' | 'retain', raw: unknown): boolean | Fault {
   const flag = typeof raw === 'boolean' || typeof raw === 'string' ? FLAGS.get(String(raw).toLowerCase()) : undefined;
-  if (flag !== undefined) return right({ retain: flag });
-  return wrong(notAllowed('retain', raw, 'on, off', raw === 0 ? 'retain: off' : 'retain: on'));
+  return flag ?? notAllowed(key, raw, 'on, off', raw === 0 ? `${key}: off` : `${key}: on`);
+}
+
+function retain(raw: unknown): KeyResult {
+  const flag = flagOf('retain', raw);
+  return typeof flag === 'boolean' ? right({ retain: flag }) : wrong(flag);
+}
+
+function history(raw: unknown): KeyResult {
+  const flag = flagOf('history', raw);
+  return typeof flag === 'boolean' ? right({ history: flag }) : wrong(flag);
 }
 
 function qos(raw: unknown): KeyResult {
@@ -150,6 +160,7 @@ const READERS: Readonly<Record<PolicyKey, (raw: unknown) => KeyResult>> = {
   retain,
   qos,
   keep,
+  history,
 };
 
 export function isPolicyKey(key: string): key is PolicyKey {

@@ -57,6 +57,7 @@ export function policySchema(): TSchema {
     keep: Type.Union([Type.Enum(['latest', 'all', 'none']), Type.String({ pattern: '^last\\s+\\d+$' }), last, all], {
       description: 'What is kept while the way is blocked.',
     }),
+    history: Type.Union([...flag.anyOf], { description: 'Recorded for history; default on.' }),
   };
   const optional = Object.fromEntries(Object.entries(keys).map(([key, schema]) => [key, Type.Optional(schema)]));
   return Type.Object(optional, { additionalProperties: false, description: 'When and how readings are published.' });

@@ -18,7 +18,7 @@ function keepText(keep: Keep): unknown {
 
 /** The right way to write a policy: `{"every":"2s","on_change":"2%"}`. Parsing it gives the policy again. */
 export function policyText(policy: Policy): Record<string, unknown> {
-  const { everyMs, onChange, atMostMs, filter, unit, round, retain, qos, keep } = policy;
+  const { everyMs, onChange, atMostMs, filter, unit, round, retain, qos, keep, history } = policy;
   const text = {
     every: everyMs === undefined ? undefined : durationText(everyMs),
     on_change: onChange === undefined ? undefined : deadbandText(onChange),
@@ -29,6 +29,7 @@ export function policyText(policy: Policy): Record<string, unknown> {
     retain,
     qos,
     keep: keep === undefined ? undefined : keepText(keep),
+    history,
   };
   return Object.fromEntries(Object.entries(text).filter(([, value]) => value !== undefined));
 }

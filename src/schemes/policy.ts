@@ -36,6 +36,8 @@ export interface Policy {
   readonly retain?: boolean;
   readonly qos?: 0 | 1 | 2;
   readonly keep?: Keep;
+  /** Whether it is recorded. Default true. */
+  readonly history?: boolean;
 }
 
 /** A policy as a person writes it, in YAML or in `$publish/set`. */

@@ -115,6 +115,7 @@ export const topics = {
   everyServiceAnswer: (node: string) => `${ROOT}/${node}/gateway/+/+/$res`,
   everyDeviceState: (node: string) => `${ROOT}/${node}/+/$state`,
   everyDeviceMeta: (node: string) => `${ROOT}/${node}/+/$meta`,
+  everyPolicy: (node: string) => `${ROOT}/${node}/+/+/$publish`,
   everyPolicySet: (node: string) => `${ROOT}/${node}/+/+/$publish/set`,
 } as const;
 

@@ -109,6 +109,19 @@ test('what is published is recorded: numbers, on/off, events, doubt', async () =
   expect((await ask({ point: 'air.button', raw: 5 })).raw?.map(({ v }) => v)).toEqual(['pressed']);
 });
 
+test('a point whose policy says so is not recorded, until it says otherwise', async () => {
+  describe('air');
+  const topic = `hanbus/${NODE}/air/temperature/$publish`;
+  for (const [value, history] of [
+    [20, false],
+    [21, undefined],
+  ] as const) {
+    bus.publish({ topic, payload: JSON.stringify({ every: '60s', history }), retain: true, origin: 'publisher' });
+    tell('air', 'temperature', value);
+  }
+  expect((await ask({ point: 'air.temperature', raw: 5 })).raw?.map(({ v }) => v)).toEqual([21]);
+});
+
 test('variables of the home are recorded when they change', async () => {
   for (const payload of ['home', 'home', 'away']) {
     bus.publish({ topic: 'hanbus/home/mode', payload, retain: true, origin: 'rules' });

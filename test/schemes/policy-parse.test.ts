@@ -172,6 +172,7 @@ describe('what is wrong', () => {
       'retain',
       'qos',
       'keep',
+      'history',
       'x',
     );
     fc.assert(
