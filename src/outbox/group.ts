@@ -23,9 +23,10 @@ export interface Encoded {
   readonly offsets: readonly number[];
 }
 
-const FIRST_BYTES = 262_144;
+/** A buffer of this size is kept; for a larger group there is one that goes again. */
+const KEPT_BYTES = 262_144;
 
-/** Makes the bytes of groups, in one buffer that is used again. */
+/** Makes the bytes of groups. */
 export class GroupEncoder {
   #buffer = Buffer.alloc(0);
 
@@ -33,18 +34,24 @@ export class GroupEncoder {
   encode({ entries, bytes }: Group, { synced, salt, ordinal, note }: GroupStamp): Encoded {
     const record = note === undefined ? undefined : noteRecord(note);
     const needed = MARK_BYTES + bytes + (record === undefined ? 0 : sizeFor(record));
-    if (this.#buffer.length < needed) this.#buffer = Buffer.allocUnsafeSlow(Math.max(needed, FIRST_BYTES));
+    const into = this.#bufferOf(needed);
     const mark = Buffer.alloc(4);
     mark.writeUInt32LE(synced);
-    let at = writeRecord(this.#buffer, 0, { kind: MARK, key: '', value: mark }, salt);
-    if (record !== undefined) at += writeRecord(this.#buffer, at, record, salt);
+    let at = writeRecord(into, 0, { kind: MARK, key: '', value: mark }, salt);
+    if (record !== undefined) at += writeRecord(into, at, record, salt);
     const offsets: number[] = [];
     const stamp = { ordinal, salt };
     for (const entry of entries) {
       offsets.push(at);
-      at += writeItem(this.#buffer, at, entry, stamp);
+      at += writeItem(into, at, entry, stamp);
       stamp.ordinal += 1;
     }
-    return { bytes: this.#buffer.subarray(0, at), offsets };
+    return { bytes: into.subarray(0, at), offsets };
+  }
+
+  #bufferOf(bytes: number): Buffer {
+    if (bytes > KEPT_BYTES) return Buffer.allocUnsafeSlow(bytes);
+    if (this.#buffer.length === 0) this.#buffer = Buffer.allocUnsafeSlow(KEPT_BYTES);
+    return this.#buffer;
   }
 }

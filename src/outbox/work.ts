@@ -25,8 +25,8 @@ export interface Wish {
   readonly moves: boolean;
 }
 
-/** A group is no larger, other than by one item. */
-const GROUP_BYTES = 131_072;
+/** A group is no larger, other than by one item. One that is larger than a segment is a segment of its own. */
+const GROUP_BYTES = 1_048_576;
 
 /** All that is to be written. */
 export class Work {
