@@ -7,7 +7,7 @@ export const RULE_RUN_CODES: readonly CodeFacts[] = [
     title: 'A rule may not speak for a point',
     why: 'Only the owner of a point publishes its readings. A rule that published there would show a value that nobody measured.',
     fix: 'Command the point instead (`then: {pump: on}`), or publish to a topic of your own.',
-    example: 'then: {publish: {topic: "my/house/pump", payload: "on"}}',
+    example: 'then: {publish: {topic: "my/house/pump", text: "on"}}',
     exit: 1,
   },
   {

@@ -33,7 +33,7 @@ it('begins with what is retained, tells each reading once, and news of its quali
   put('hanbus/kitchen/air/temperature/$v', reading(21, 2), 'envelope');
   put('hanbus/kitchen/air/temperature/$v', reading(21, 2, 'stale'), 'envelope');
   put('hanbus/kitchen/air/temperature', reading(21, 3));
-  expect(news.map((one) => ('quality' in one ? `${String(one.value)} ${one.quality}` : ''))).toEqual([
+  expect(news.map((one) => ('quality' in one ? `${JSON.stringify(one.value)} ${one.quality}` : ''))).toEqual([
     '20 good',
     '21 good',
     '21 stale',
