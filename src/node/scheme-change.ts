@@ -10,7 +10,7 @@ import type { Trial } from './scheme-trial.ts';
 import type { SchemeTrials } from './scheme-trials.ts';
 import type { TextChanges, Version } from './scheme-version.ts';
 import type { Changed, ChangeWish } from './scheme-wish.ts';
-import { writeTexts } from './scheme-write.ts';
+import { holds, writeTexts } from './scheme-write.ts';
 
 export interface ChangeWorld {
   readonly keeper: SchemeKeeper;
@@ -28,9 +28,7 @@ export interface ChangeWorld {
 export async function changeScheme(world: ChangeWorld, wish: ChangeWish): Promise<Changed> {
   const { keeper, disk, trials } = world;
   const now = await keeper.read();
-  const from: Record<string, string | null> = {};
-  for (const path of Object.keys(wish.texts)) from[path] = (await disk.text(path)) ?? null;
-  const to = Object.fromEntries(Object.entries(wish.texts).filter(([path, text]) => from[path] !== text));
+  const { from, to } = await differing(disk, wish.texts);
   const candidate = await keeper.read(to);
   const refused = refusals(world, trials.trial, { wish, now, candidate });
   const problems = [...refused, ...candidate.loaded.problems];
@@ -43,6 +41,19 @@ export async function changeScheme(world: ChangeWorld, wish: ChangeWish): Promis
   const { source, who } = wish.by;
   world.log.info('the scheme was changed by a request', { ok: done.ok, version: done.version?.number, source, who });
   return { ...answer, ...done, problems: [...problems, ...(done.problems ?? [])] };
+}
+
+/** Only the files that get another text: the others are a person's, whatever happens to them meanwhile. */
+async function differing(disk: SchemeDisk, texts: TextChanges): Promise<Pick<Step, 'from' | 'to'>> {
+  const from: Record<string, string | null> = {};
+  const to: Record<string, string | null> = {};
+  for (const [path, text] of Object.entries(texts)) {
+    const before = (await disk.text(path)) ?? null;
+    if (before === text) continue;
+    from[path] = before;
+    to[path] = text;
+  }
+  return { from, to };
 }
 
 interface Step {
@@ -78,7 +89,9 @@ async function carryOut(world: ChangeWorld, { wish, from, to, now, candidate }: 
     await writeTexts(disk, to, from);
     version = await start(world, { candidate, by, trial });
   } catch (error) {
-    await trials.forget();
+    // Files that could not be put back are tried again, also by the next start.
+    if (await holds(disk, from)) await trials.forget();
+    else trials.retry();
     throw error;
   }
   await trials.wait({ ...trial, phase: 'waiting', version: version.number });

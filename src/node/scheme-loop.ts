@@ -47,7 +47,7 @@ export interface SchemeLoop {
   /** Throws HB391. */
   confirm(etag: string, who: string): Promise<TrialEnd>;
   takeBack(why: string): Promise<TrialEnd | undefined>;
-  /** Notes about a trial: that it goes on, or how it ended. */
+  /** That a trial goes on, how it ended, or that the disk refuses. */
   notes(): readonly Problem[];
   stop(): Promise<void>;
 }
@@ -95,7 +95,7 @@ export async function startSchemeLoop(world: SchemeWorld): Promise<SchemeLoop> {
     },
     confirm: (etag, who) => inTurn(() => trials.confirm(etag, who)),
     takeBack: (why) => inTurn(() => trials.takeBack(why)),
-    notes: () => trialNotes(trials, clock.now()),
+    notes: () => trialNotes(trials, history, clock.now()),
     async stop() {
       watching.stop();
       await inTurn(() => trials.stop());

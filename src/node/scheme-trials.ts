@@ -72,10 +72,15 @@ export class SchemeTrials {
     return settle(this.#world.page, { trial: null, ended: null });
   }
 
+  /** Files of before are still to be put back. */
+  retry(): void {
+    this.#arm(RETRY_MS);
+  }
+
   /** Keeps the scheme on trial. Throws HB391 when there is none of this etag. */
   async confirm(etag: string, who: string): Promise<TrialEnd> {
     const { trial } = this;
-    if (trial === undefined || trial.etag !== etag) throw nothingWaits(etag, trial, this.ended);
+    if (trial?.phase !== 'waiting' || trial.etag !== etag) throw nothingWaits(etag, trial, this.ended);
     this.#cancel();
     return await endTrial(this.#world, trial, 'confirmed', who === '' ? 'it was confirmed' : `confirmed by ${who}`);
   }
@@ -93,7 +98,7 @@ export class SchemeTrials {
       const problem = problemOf(error);
       this.#world.log.error(problem.message, { code: problem.code });
       await this.#world.keeper.fallBack(trial.running, problem);
-      this.#arm(RETRY_MS);
+      this.retry();
       return { etag: trial.etag, outcome: 'reverted', at: this.#world.now(), why: `${why}; ${problem.message}` };
     }
   }
@@ -147,7 +152,7 @@ export class SchemeTrials {
 
 function nothingWaits(etag: string, trial: Trial | undefined, ended: TrialEnd | undefined): HanbusError {
   const fix = 'hanbus config versions';
-  if (trial !== undefined) {
+  if (trial?.phase === 'waiting') {
     return new HanbusError('HB391', `another scheme waits for its confirmation (${trial.etag}), not ${etag}`, { fix });
   }
   const last = ended?.etag === etag ? `: it was ${ended.outcome}, ${ended.why}` : '';

@@ -17,8 +17,8 @@ export async function writeTexts(disk: SchemeDisk, changes: TextChanges, before:
       written.push(path);
       await writeText(disk, path, text);
     } catch (error) {
-      for (const done of written.toReversed()) await putBack(disk, done, before[done] ?? null);
-      throw unwritable(path, error);
+      const lost = await putAllBack(disk, written, before);
+      throw unwritable(path, error, lost);
     }
   }
 }
@@ -67,9 +67,24 @@ async function writeInPlace(disk: SchemeDisk, { target, text, facts, error }: In
   await disk.overwrite(target, text);
 }
 
-async function putBack(disk: SchemeDisk, path: string, text: string | null): Promise<void> {
-  if ((await disk.text(path)) === (text ?? undefined)) return;
-  await writeText(disk, path, text);
+/** True when the files hold these texts. */
+export async function holds(disk: SchemeDisk, texts: TextChanges): Promise<boolean> {
+  for (const [path, text] of Object.entries(texts)) if ((await disk.text(path)) !== (text ?? undefined)) return false;
+  return true;
+}
+
+/** Gives the files that refused that too; whoever has their texts must try again. */
+async function putAllBack(disk: SchemeDisk, paths: readonly string[], before: TextChanges): Promise<readonly string[]> {
+  const lost: string[] = [];
+  for (const path of paths.toReversed()) {
+    const text = before[path] ?? null;
+    try {
+      if (!(await holds(disk, { [path]: text }))) await writeText(disk, path, text);
+    } catch (error) {
+      lost.push(`${path} (${reasonOf(error)})`);
+    }
+  }
+  return lost;
 }
 
 async function removeQuietly(disk: SchemeDisk, path: string): Promise<void> {
@@ -81,8 +96,9 @@ async function removeQuietly(disk: SchemeDisk, path: string): Promise<void> {
   }
 }
 
-function unwritable(path: string, error: unknown): HanbusError {
-  const message = `${path} cannot be written: ${reasonOf(error)}; nothing was changed`;
+function unwritable(path: string, error: unknown, lost: readonly string[]): HanbusError {
+  const rest = lost.length === 0 ? 'nothing was changed' : `not put back yet: ${lost.join(', ')}`;
+  const message = `${path} cannot be written: ${reasonOf(error)}; ${rest}`;
   const fix = `ls -l ${path}; the file can be edited by hand too, and is taken at once`;
   return new HanbusError('HB393', message, { fix, cause: error });
 }

@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir, rename, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { machineDisk, type SchemeDisk } from '../../src/node/scheme-disk.ts';
 import { type House, makeHouse } from './scheme-house.ts';
 
 const OLD = 'node: kitchen # as it was\n';
@@ -115,6 +116,20 @@ it('never overwrites what a person saved while the scheme was on trial', async (
   expect(house.loop.trials.ended).toMatchObject({ outcome: 'edited' });
 });
 
+it('takes back only the files that it changed: what a person did to another stays', async () => {
+  house = await makeHouse('include: [room.yaml]\n');
+  await house.put('room.yaml', OLD);
+  await house.loop.look();
+  const main = 'include: [room.yaml]\npublish: {every: 30s}\n';
+  const room = join(house.folder, 'room.yaml');
+  await house.apply('', { texts: { [house.main]: main, [room]: OLD } });
+  await house.put('room.yaml', 'node: hall\n');
+  await wait(60_000);
+  expect(await house.text()).toBe('include: [room.yaml]\n');
+  expect(await house.text('room.yaml')).toBe('node: hall\n');
+  expect(house.loop.current.scheme.node.name).toBe('hall');
+});
+
 it('not even what was saved in the very moment of going back, broken or not', async () => {
   house = await makeHouse(OLD);
   await house.apply(NEW);
@@ -215,6 +230,49 @@ it('writes several files or none', async () => {
   expect(await house.text('rooms/day.yaml')).toBe('devices: {}\n');
   await wait(60_000);
   expect(await house.text('rooms/day.yaml')).toBeUndefined();
+  expect(await house.text()).toBe(OLD);
+});
+
+it('comes back in memory when its files cannot be written, and on the disk as soon as they can', async () => {
+  house = await makeHouse(OLD);
+  const { etag } = await house.apply(NEW);
+  await chmod(house.main, 0o444);
+  await wait(60_000);
+  expect(await house.text()).toBe(NEW);
+  expect(house.runs).toEqual([NEW, OLD]);
+  expect(codes(house.loop.current.problems)).toEqual(['HB393']);
+  await expect(house.loop.confirm(etag, 'ann')).rejects.toMatchObject({ code: 'HB391' });
+  await chmod(house.main, 0o644);
+  await wait(60_000);
+  expect(await house.text()).toBe(OLD);
+  expect(codes(house.loop.current.problems)).toEqual([]);
+});
+
+it('writes in place where a file cannot be replaced, and repairs what a power cut tore', async () => {
+  const busy = Object.assign(new Error('it is mounted'), { code: 'EBUSY' });
+  const isMounted = (path: string) => path.endsWith('hanbus.yaml');
+  const disk: SchemeDisk = {
+    ...machineDisk,
+    rename: (from, to) => (isMounted(to) ? Promise.reject(busy) : machineDisk.rename(from, to)),
+  };
+  house = await makeHouse(OLD, { disk });
+  await house.apply(NEW);
+  expect(await house.text()).toBe(NEW);
+  await wait(60_000);
+  expect(await house.text()).toBe(OLD);
+  await house.remove();
+
+  const torn: SchemeDisk = {
+    ...disk,
+    overwrite: async (path, text) => {
+      await machineDisk.overwrite(path, text.slice(0, 20));
+      throw Object.assign(new Error('the power fails'), { code: 'EIO' });
+    },
+  };
+  house = await makeHouse(OLD, { disk: torn });
+  await house.apply(NEW, { waitMs: 0 });
+  expect(await house.text()).not.toBe(OLD);
+  await house.start({ disk });
   expect(await house.text()).toBe(OLD);
 });
 

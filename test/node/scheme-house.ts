@@ -34,7 +34,7 @@ export interface House {
   text(name?: string): Promise<string | undefined>;
   apply(text: string, more?: Partial<ChangeWish>): Promise<Changed>;
   /** A life begins, after `stop` or as after a crash. */
-  start(): Promise<SchemeLoop>;
+  start(options?: HouseOptions): Promise<SchemeLoop>;
   /** Looks at the folders, as the node does. */
   watch(): void;
   stop(): Promise<void>;
@@ -55,7 +55,7 @@ class TestHouse implements House {
   readonly main: string;
   readonly clock = makeFakeClock();
   readonly runs: (string | undefined)[] = [];
-  readonly #options: HouseOptions;
+  #options: HouseOptions;
   readonly #log = makeFakeLog();
   readonly lines = this.#log.lines;
   refuses: RegExp | undefined;
@@ -94,7 +94,8 @@ class TestHouse implements House {
     }));
   }
 
-  async start(): Promise<SchemeLoop> {
+  async start(options = this.#options): Promise<SchemeLoop> {
+    this.#options = options;
     const { folder, clock } = this;
     const { disk, documents = systemFiles, environment = {} } = this.#options;
     const { log } = this.#log;

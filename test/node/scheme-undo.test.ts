@@ -140,6 +140,30 @@ describe('versions', () => {
   });
 });
 
+it('starts with any file of the state damaged at any place', async () => {
+  house = await makeHouse(text(1));
+  await edit(2);
+  await house.apply(text(3));
+  await house.stop();
+  const files = await readdir(join(house.folder, 'data'), { recursive: true, withFileTypes: true });
+  const paths = files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const whole = new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path)] as const)));
+  expect(whole.size).toBeGreaterThan(4);
+  for (const [path, bytes] of whole) {
+    for (let at = 0; at < bytes.length; at += 64) {
+      const flipped = Buffer.from(bytes);
+      flipped[at] = (flipped[at] ?? 0) ^ 0xff;
+      for (const damaged of [flipped, bytes.subarray(0, at)]) {
+        for (const [other, right] of whole) await writeFile(other, other === path ? damaged : right);
+        await house.put('hanbus.yaml', text(3));
+        await house.start();
+        expect(house.loop.keeper.running.texts[house.main]).toBe(await house.text());
+        await house.stop();
+      }
+    }
+  }
+});
+
 describe('a trial over a restart', () => {
   it('goes on with the time that was left when the node was stopped in order', async () => {
     house = await makeHouse(text(1));
