@@ -9,13 +9,18 @@ import { run, runForeground } from '../tools/setup/run.mjs';
 import { endWith, say } from '../tools/setup/say.mjs';
 import { setUp } from '../tools/setup.mjs';
 
-const BENCHES = ['bus', 'cold-start', 'history', 'points', 'table'];
+const BENCHES = ['bus', 'cold-start', 'history', 'outbox', 'points', 'table'];
 /** What we aim at, beside the figure of that name; nothing is asserted. */
 const GOALS = {
   'bus deliveries/s': '>= 5,000,000',
   'cold start to first reading, median of 5, ms': '<= 1,500',
   'memory at rest, MB': '<= 80',
   'CPU with these points, % of one core': '<= 10',
+  'outbox lazy records/s, delivered': '>= 500,000',
+  'outbox lazy records/s, nobody reads': '>= 500,000',
+  'outbox sync records/s, saturated': '>= 300,000',
+  'outbox sync p50 at 1,000/s, ms': '<= 1',
+  'outbox bytes sent to the disk a record of 108 bytes, groups of 200': '<= 200',
 };
 /** Programs that benches start in a process of their own. */
 const SUBJECTS = ['node-alone'];
