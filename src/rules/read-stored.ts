@@ -18,7 +18,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 function listOf<T>(value: unknown, read: (item: unknown) => T | undefined): readonly T[] {
   if (!Array.isArray(value)) return [];
   const items: readonly unknown[] = value;
-  return items.flatMap((item) => read(item) ?? []);
+  return items.map(read).filter((item) => item !== undefined);
 }
 
 /** What does not fit is left out; undefined: nothing fits. */

@@ -76,7 +76,7 @@ export interface TestWorld {
   jump(ms: number): void;
   trust(isTrusted: boolean): void;
   /** A new engine from the snapshot of the old one, `ms` later. */
-  restart(ms: number, rules: readonly Rule[]): void;
+  restart(ms: number, rules: readonly Rule[], isTrusted?: boolean): void;
 }
 
 interface WorldOptions {
@@ -167,11 +167,12 @@ export function makeWorld(options: WorldOptions = {}): TestWorld {
     trust(isTrusted) {
       clock.isTrusted = isTrusted;
     },
-    restart(ms, rules) {
+    restart(ms, rules, isTrusted = clock.isTrusted) {
       const stored: unknown = JSON.parse(JSON.stringify(world.engine.snapshot(now())));
       epoch += 1;
       clock.wall += ms;
       clock.mono = 500;
+      clock.isTrusted = isTrusted;
       world.engine = make();
       world.engine.restore(stored, now());
       world.engine.load(book(rules), now());
