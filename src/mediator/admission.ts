@@ -13,6 +13,7 @@ import { RATE, type Rates } from './rates.ts';
 import { readValue } from './read-value.ts';
 import { isRefusal, type Refusal, rejected, unreachable } from './refusal.ts';
 import { type Timed, timeLeft } from './time-left.ts';
+import { whatOf } from './what-of.ts';
 
 export interface AdmissionWorld {
   readonly clock: Clock;
@@ -60,8 +61,7 @@ export class Admission {
   }
 
   submit(submission: Submission): void {
-    const { desk } = this.#world;
-    desk.received();
+    this.#world.desk.received();
     if (this.tellAgain(submission)) return;
     const command = this.#check(submission);
     if (isRefusal(command)) this.refuse(submission, command);
@@ -87,16 +87,17 @@ export class Admission {
   refuse(submission: Submission, { st, code, why }: Refusal): void {
     const { clock, desk, ids } = this.#world;
     const { id, isNamed, reply, onEnd } = submission;
-    const ack: CommandAck = { id, st, code, why };
+    const ack = { id, st, code, why };
     if (isNamed && ids.get(id) === undefined) {
       const what = whatOf(submission);
       ids.add({ id, what, isOnce: false, at: clock.mono(), ack, pending: undefined });
     }
+    desk.note(submission, ack);
     desk.refuse(submission, ack, reply);
     onEnd?.(ack);
   }
 
-  /** The first outcome of a command that was given before, once more; nothing is done. False: it is a new one. */
+  /** Tells the first outcome of a command that was given before; nothing is done. False: it is a new one. */
   tellAgain(submission: Submission): boolean {
     const known = this.#world.ids.get(submission.id);
     if (known !== undefined) this.#tellKnown(submission, known);
@@ -193,9 +194,4 @@ export class Admission {
     desk.progress(pending, 'accepted');
     lane.add(pending);
   }
-}
-
-/** What a command is, to tell one that comes again from another with the same id. */
-export function whatOf({ device, point, wish }: Pick<Submission, 'device' | 'point' | 'wish'>): string {
-  return `${device}.${point}=${JSON.stringify(wish.v)}`;
 }

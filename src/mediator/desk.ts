@@ -8,6 +8,7 @@ import { topics } from '../schemes/topics.ts';
 import type { IdBook } from './id-book.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { FinalState, Pending, Reply } from './pending.ts';
+import { clipped } from './refusal.ts';
 import type { Trail } from './trail.ts';
 
 export interface DeskWorld {
@@ -35,6 +36,12 @@ export type DeskCounts = Readonly<Record<CommandState, number>>;
 
 /** An outcome is told at the latest so long after it should be on the disk; ms. */
 const LONGEST_SYNC_MS = 1_000;
+
+/** A command that was refused at the door. */
+interface Noted extends Address {
+  readonly wish: { readonly v: unknown; readonly by?: string | undefined };
+  readonly origin: string;
+}
 
 export const isFinal = (state: CommandState): boolean => FINAL_STATES.includes(state);
 
@@ -78,6 +85,18 @@ export class Desk {
     this.#count(pending, outcome);
     if (!wasBegun) this.#announce(pending, ack);
     else void this.#write(pending, ack).then(() => this.#announce(pending, ack));
+  }
+
+  /** A row in the trail for what was never accepted. */
+  note({ device, point, wish, origin }: Noted, { id, st, code, why }: CommandAck & { readonly st: FinalState }): void {
+    const value = typeof wish.v === 'object' || wish.v === undefined ? null : shortOf(wish.v);
+    const at = Math.round(this.#world.clock.now());
+    const by = wish.by ?? origin;
+    const words = { ...(code !== undefined && { code }), ...(why !== undefined && { why }) };
+    this.#world.trail.add(
+      { id, point: `${device}.${point}`, value, by, origin, at, st, ...words, ms: 0, times: 1 },
+      false,
+    );
   }
 
   /** The outcome of what was never accepted. */
@@ -153,4 +172,10 @@ export class Desk {
         });
     });
   }
+}
+
+/** A raw value, short enough for the trail. */
+function shortOf(raw: unknown): boolean | number | string {
+  if (typeof raw === 'boolean' || typeof raw === 'number') return raw;
+  return clipped(String(raw));
 }

@@ -8,7 +8,7 @@ import { type GuardedPoint, isSame, restOf } from './guard-state.ts';
 import { GuardTimers } from './guard-timers.ts';
 import { guardsOf } from './guards-of.ts';
 import { type JudgeWorld, judge, type Verdict } from './judge.ts';
-import type { Pending } from './pending.ts';
+import { type Pending, RESTORE } from './pending.ts';
 import { wantedBefore, wantedOf } from './restore.ts';
 
 export interface GuardBookWorld extends GuardRecordWorld {
@@ -144,7 +144,7 @@ export class GuardBook {
       const value = wantedOf(guarded, now);
       if (value === undefined) continue;
       const kind = isSame(value, guarded.rest) ? 'safety' : 'restore';
-      this.#world.order(guarded, { kind, value, by: 'guard:restore', ttlMs: GUARD_TTL_MS });
+      this.#world.order(guarded, { kind, value, by: RESTORE, ttlMs: GUARD_TTL_MS });
     }
     this.#timers.arm();
   }

@@ -2,7 +2,7 @@ import { reasonOf } from '../kit/errors.ts';
 import type { WriteResult } from '../schemes/command.ts';
 import type { LaneWorld } from './lane-world.ts';
 import { lateWords, outcomeOf } from './outcome-of.ts';
-import type { Pending } from './pending.ts';
+import { type Pending, RESTORE } from './pending.ts';
 import { expired, type Refusal, rejected } from './refusal.ts';
 
 /** Commands that may wait for one device. */
@@ -40,8 +40,12 @@ export class Lane {
   /** Takes an accepted command. */
   add(pending: Pending): void {
     const { clock } = this.#world;
-    this.#supersede(pending);
-    this.#waiting.push(pending);
+    // What it must be when it is opened comes before what was asked meanwhile.
+    if (pending.command.by === RESTORE) this.#waiting.unshift(pending);
+    else {
+      this.#supersede(pending);
+      this.#waiting.push(pending);
+    }
     const left = pending.command.deadline - clock.mono();
     pending.cancelTimer = clock.after(left, () => this.#timeIsOver(pending));
     this.pump();
@@ -190,8 +194,7 @@ export class Lane {
 
   /** Takes it out of those that wait; false when it is not there. */
   #take(pending: Pending): boolean {
-    const before = this.#waiting.length;
-    this.#waiting = this.#waiting.filter((one) => one !== pending);
-    return this.#waiting.length < before;
+    const at = this.#waiting.indexOf(pending);
+    return at >= 0 && this.#waiting.splice(at, 1).length > 0;
   }
 }

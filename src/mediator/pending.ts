@@ -39,6 +39,9 @@ export interface Pending {
   onEnd: ((ack: CommandAck) => void) | undefined;
 }
 
+/** Who makes a device what it must be when it was opened. */
+export const RESTORE = 'guard:restore';
+
 export function isByRule({ origin, by }: Command): boolean {
   return by === 'rule' || by.startsWith('rule:') || origin === 'rules';
 }

@@ -1,6 +1,6 @@
 import type { CommandMode, CommandText } from '../schemes/command.ts';
 import { durationText, parseDuration } from '../schemes/quantity.ts';
-import { clipped, isRefusal, type Refusal, rejected } from './refusal.ts';
+import { clipped, type Refusal, rejected } from './refusal.ts';
 
 /** The members of a command after the border; times in ms. The value is still raw. */
 export interface Wish {

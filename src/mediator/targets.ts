@@ -5,13 +5,14 @@ import type { CommandAck } from '../schemes/command.ts';
 import { listed, nearest } from '../schemes/near.ts';
 import type { Group, Scene } from '../schemes/rules/rule.ts';
 import { topics } from '../schemes/topics.ts';
-import { type Admission, type Submission, whatOf } from './admission.ts';
+import type { Admission, Submission } from './admission.ts';
 import { type Desk, isFinal } from './desk.ts';
 import type { DryRun } from './dry-run.ts';
 import type { IdBook, KnownId } from './id-book.ts';
 import type { Member, MemberEnd } from './member.ts';
 import { type Refusal, rejected } from './refusal.ts';
 import { runScene } from './scene-run.ts';
+import { whatOf } from './what-of.ts';
 
 export interface TargetsWorld {
   readonly bus: Bus;

@@ -35,6 +35,12 @@ interface Kept {
   readonly slot: number;
 }
 
+interface How {
+  /** What makes two rows alike. */
+  readonly key: string;
+  readonly isKept: boolean;
+}
+
 /** The last commands, bounded, kept over restarts; what came in the last half minute may be lost by a power cut. */
 export class Trail {
   readonly #journal: Journal;
@@ -55,18 +61,19 @@ export class Trail {
     this.#slot = (this.#rows.at(-1)?.slot ?? -1) + 1;
   }
 
-  add(row: TrailRow): void {
+  /** `isKept`: it goes to the disk too; a refusal does not, or a stranger could wear it out. */
+  add(row: TrailRow, isKept = true): void {
     const key = `${row.point}|${row.by}|${row.origin}|${row.st}|${row.code ?? ''}`;
     const like = this.#latest.get(key);
     if (like !== undefined && this.#rows.at(-1) === like && row.at - like.row.at < LIKE_MS && row.at >= like.row.at) {
-      this.#replace(like, { ...row, times: like.row.times + 1 }, key);
+      this.#replace(like, { ...row, times: like.row.times + 1 }, { key, isKept });
       return;
     }
     const kept = { row, slot: this.#slot % TRAIL_ROWS };
     this.#slot += 1;
     this.#rows.push(kept);
     if (this.#rows.length > TRAIL_ROWS) this.#rows.shift();
-    this.#remember(key, kept);
+    this.#remember(kept, { key, isKept });
   }
 
   /** Newest first. */
@@ -84,16 +91,17 @@ export class Trail {
     for (const { slot, row } of fresh) this.#journal.keepTrail(slot, row);
   }
 
-  #replace(like: Kept, row: TrailRow, key: string): void {
+  #replace(like: Kept, row: TrailRow, how: How): void {
     const kept = { row, slot: like.slot };
     this.#rows[this.#rows.length - 1] = kept;
     this.#unwritten.delete(like);
-    this.#remember(key, kept);
+    this.#remember(kept, how);
   }
 
-  #remember(key: string, kept: Kept): void {
+  #remember(kept: Kept, { key, isKept }: How): void {
     if (this.#latest.size >= TRAIL_ROWS) this.#latest.clear();
     this.#latest.set(key, kept);
+    if (!isKept) return;
     this.#unwritten.add(kept);
     if (this.#unwritten.size > TRAIL_ROWS) this.flush();
     this.#cancel ??= this.#clock.after(WRITE_MS, () => this.flush());

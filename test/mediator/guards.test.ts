@@ -119,6 +119,14 @@ test('safe: asserted when the device gets ready, and again after it was away', a
   expect(home.acts()).toEqual(['heater.mode=eco', 'heater.mode=warm', 'heater.mode=eco']);
 });
 
+test('safe comes before what was asked while the device was being opened', async () => {
+  const home = await openHome({ guards: { pump: { safe: false } } });
+  await home.health('pump', 'init');
+  await home.set('pump.state', 'on');
+  await home.health('pump', 'ready');
+  expect(home.acts()).toEqual(['pump.state=off', 'pump.state=off', 'pump.state=on']);
+});
+
 test('restore: last brings back the last value, leave does nothing', async () => {
   const guards = { 'heater.mode': { safe: 'eco', restore: 'last' }, pump: { restore: 'leave', maxOnMs: MIN } } as const;
   const home = await openHome({ guards });

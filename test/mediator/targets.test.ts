@@ -129,7 +129,8 @@ test.each([
   [{ value: 'on' }, 'HB158', '"point" must be given'],
   [{ point: 'lamp', value: 'on' }, 'HB357', 'lamp has several points: lamp.level, lamp.state'],
   [{ point: 'a.b.c.d', value: 'on' }, 'HB357', 'a.b.c.d is not a point of kitchen'],
-  [{ point: 'air', value: 'on' }, 'HB357', 'there is no point air.state'],
+  [{ point: 'air', value: 'on' }, 'HB358', 'air has nothing that can be set'],
+  [{ point: 'pmp', value: 'on' }, 'HB357', 'there is no point pmp.state; did you mean pump.state?'],
   [{ point: 'pump' }, 'HB353', 'there is no member "v", the value'],
   [{ point: 'pump', value: 'on', ttl: '9h' }, 'HB361', '"ttl" is outside 1ms to 1h'],
 ])('the verb `set` refuses %j', async (args, code, message) => {
@@ -144,6 +145,10 @@ test('the trail tells who wanted what and what became of it, like ones together,
     await home.clock.advance(1_000);
     await home.cmd('lamp.level', { v: count, by: 'rule:dim' }, { origin: 'rules' });
   }
+  await home.set('pump.state', 'maybe');
+  expect(await home.ask('commands', { limit: 1 })).toMatchObject({
+    commands: [{ point: 'pump.state', value: 'maybe', st: 'rejected', code: 'HB354' }],
+  });
   await home.clock.advance(31_000);
   const next = await home.killed();
   const answer = await next.ask('commands', {});
