@@ -135,7 +135,7 @@ test('a text is cut, a long structure is not kept, a flood is written before the
   const text: HistoryPoint = { name: 'kitchen.a.text', type: 'text' };
   history.add({ point: text, value: 'x'.repeat(5_000), quality: 'good' });
   history.add({ point: text, value: { list: Array.from({ length: 1_000 }, () => 1) }, quality: 'good' });
-  expect(String((await history.lastBefore(text.name, 4e12))?.value)).toHaveLength(1_000);
+  expect((await history.lastBefore(text.name, 4e12))?.value).toBe('x'.repeat(1_000));
   expect(history.counts.dropped).toBe(1);
   for (let at = 0; at < 15_000; at += 1) history.add({ point: LOAD, value: at, quality: 'good' });
   await history.lastBefore(text.name, 4e12);

@@ -5,7 +5,11 @@ import { openHistory } from '../../../src/state/history/open-history.ts';
 
 const [path = '', first = '0'] = process.argv.slice(2);
 const clock = makeSystemClock();
-const log = makeLog((line) => process.stderr.write(`${JSON.stringify(line)}\n`), 'warn', clock.now);
+const log = makeLog(
+  (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
+  'warn',
+  () => clock.now(),
+);
 const history = openHistory({ path, clock, log, slotRows: 300, keepMs: 1e15 });
 await history.ready;
 for (let value = Number(first); ; value += 1) {
