@@ -62,7 +62,7 @@ function checkLong(name: string, raw: Readonly<Record<string, unknown>>, context
   const points = checkPoints(raw.points, { path, name, facts }, context);
   const publish = checkPublish(raw.publish, [...path, 'publish'], context);
   const guardKeys = guardKeysOf(facts);
-  const guards = checkGuards(raw, guardKeys, { path, specs: specsOf(facts) }, context);
+  const guards = checkGuards(raw, guardKeys, { path, specs: specsOf(facts, raw) }, context);
   const options = Object.fromEntries(
     Object.entries(raw).filter(([key]) => !DEVICE_KEYS.includes(key) && !guardKeys.includes(key)),
   );
@@ -83,8 +83,12 @@ function guardKeysOf(facts: KindFacts | undefined): readonly string[] {
   return GUARD_KEYS.filter((key) => facts === undefined || !Object.hasOwn(facts.options, key));
 }
 
-function specsOf(facts: KindFacts | undefined): readonly PointSpec[] | undefined {
-  return facts === undefined || facts.points === 'found' ? undefined : Object.values(facts.points);
+function specsOf(
+  facts: KindFacts | undefined,
+  options: Readonly<Record<string, unknown>> = {},
+): readonly PointSpec[] | undefined {
+  const points = facts?.points === 'found' ? facts.pointsOf?.(options) : facts?.points;
+  return points === undefined ? undefined : Object.values(points);
 }
 
 function checkKind(raw: unknown, path: Path, key: string, { kinds, problems }: CheckContext): { kind?: string } {

@@ -75,7 +75,7 @@ export interface Scheme {
   readonly state: StateText;
   /** The parts about rules, as text that passed the schema; `rules/` of this folder turns them into a book. */
   readonly rules: RulesText;
-  /** Top keys that are valid but that this version does not run yet: `rules`, `bridges` ... */
+  /** Top keys that are valid but that this version does not run yet: `bridges`, `mesh` ... */
   readonly waiting: readonly string[];
 }
 

@@ -28,8 +28,26 @@ describe('the schema for editors', () => {
     },
     { devices: { soil: { kind: 'ads1115', points: { a0: { filter: ['median 5', 'clamp 0..100'], round: 0 } } } } },
     { broker: { listen: 'off', engine: { url: 'mqtt://10.0.0.2:1883', password: '$P' } } },
-    // biome-ignore lint/suspicious/noThenProperty: the word of the scheme language
     { rules: { water: { when: 'soil.moisture < 30', then: { pump: 'on' }, cooldown: '2h' } } },
+    {
+      rules: {
+        water: { when: ['07:30', 'start'], then: [{ pump: 'on' }], else: {}, tests: [{ given: {}, expect: {} }] },
+      },
+    },
+    {
+      home: {
+        mode: { values: ['home', 'away'], initial: 'home' },
+        visits: { counter: 'bell.pressed', reset: 'daily' },
+      },
+    },
+    { groups: { lights: ['lamp', 'porch'] }, scenes: { evening: { lamp: 'on' } }, state: { keep: '7d', max: '64MB' } },
+    {
+      devices: {
+        pump: { kind: 'relay', min_off: '5s', interlock: { group: 'motor', wait: '2s' }, only_if: 'tank > 5%' },
+      },
+    },
+    { devices: { pump: { kind: 'relay', points: { state: { max_per_hour: 6, restore: 'last', mode: 'once' } } } } },
+    { devices: { found: { safe: 'off', dead_man: '1min' } } },
     { bridges: { cloud: { kind: 'thingspeak', key: '$TS' } } },
     { include: ['rules/*.yaml'] },
   ])('takes %j', (scheme) => {
@@ -43,11 +61,14 @@ describe('the schema for editors', () => {
     { publish: { every: '60' } },
     { devices: { air: 'bme820' } },
     { devices: { pump: { kind: 'relay', max_on: '60' } } },
+    { devices: { air: { kind: 'bme280', max_on: '60s' } } },
+    { groups: { lights: 'lamp' } },
+    { home: { mode: { value: ['home', 'away'] } } },
+    { state: { keep: 7 } },
     { devices: { pump: { kind: 'relay', pin: 17 } } },
     { devices: { soil: { kind: 'ads1115', points: { moister: {} } } } },
     { devices: { soil: { kind: 'ads1115', samples: 100 } } },
     { broker: { engine: { user: 'ann' } } },
-    // biome-ignore lint/suspicious/noThenProperty: the word of the scheme language
     { rules: { water: { wenn: 'x', then: {} } } },
   ])('refuses %j', (scheme) => {
     expect(fits(scheme)).toBe(false);

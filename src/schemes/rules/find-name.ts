@@ -146,7 +146,7 @@ function nearName(text: string, candidates: readonly string[]): string | undefin
   return nearest(text, alike) ?? alike[0];
 }
 
-function unseen(text: string, { home, words, settable }: Search, why = 'nothing here is called so'): Meaning {
+function unseen(text: string, { home, words, settable }: Search, why = 'nothing here has this name'): Meaning {
   const candidates = everyPoint(home)
     .filter(([, spec]) => !settable || spec.settable === true)
     .map(([name]) => shortName(home, name));
@@ -156,7 +156,7 @@ function unseen(text: string, { home, words, settable }: Search, why = 'nothing 
     const known = { suggestion: `known: ${listed(candidates)}` };
     return wrong({ code: 'HB303', message: `no "${text}": ${why}`, ...(near === undefined ? known : said) });
   }
-  const message = `no "${text}" yet: ${why}; the rule waits until it appears`;
+  const message = `"${text}" is not known here yet; the rule waits until it appears`;
   const severity = near === undefined ? 'note' : 'warning';
   return { is: 'missing', fault: { code: 'HB303', severity, message, ...said } };
 }

@@ -12,11 +12,6 @@ export interface HomePoints {
   readonly unknown: 'refuse' | 'wait';
 }
 
-/** `air` of this node as `kitchen.air`. */
-export function ownDevice({ node }: HomePoints, device: string): string {
-  return `${node}.${device}`;
-}
-
 /** The point that a device is called by: its only one, or `state`; for commands the only one that takes them. */
 export function chiefPoint(points: Points, settable: boolean): string | undefined {
   const names = Object.keys(points).filter((name) => !settable || points[name]?.settable === true);

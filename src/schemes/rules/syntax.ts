@@ -30,8 +30,3 @@ export type Expression = { readonly at: Span } & (
   | { readonly is: 'not'; readonly of: Expression }
   | { readonly is: 'for'; readonly of: Expression; readonly time: Expression }
 );
-
-/** From the start of one to the end of another. */
-export function spanOf(from: { readonly at: Span }, to: { readonly at: Span }): Span {
-  return [from.at[0], to.at[1]];
-}
