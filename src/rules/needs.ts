@@ -95,6 +95,7 @@ function needsTime(machine: Machine, test: Extract<Test, { op: 'for' }>, { holds
   if (since !== undefined) {
     return `true since ${durationWords(machine.kit.now.mono - since)}, needs ${durationWords(test.ms)}`;
   }
+  if (holds === undefined) return unknownWords(machine, slots);
   return `${needsOf(machine, test.test, { holds, slots, tracker: undefined })}, for ${durationWords(test.ms)}`;
 }
 

@@ -129,12 +129,9 @@ function readStep(raw: unknown): StepRecord | undefined {
 
 function readTraces(raw: unknown): RuleTraces {
   const lists = isRecord(raw) ? raw : {};
-  const near = lists.nearest;
-  const isNear = isRecord(near) && isNumber(near.at) && typeof near.text === 'string';
   return {
     acted: [...listOf(lists.acted, readTrace)],
     failed: [...listOf(lists.failed, readTrace)],
     dull: [...listOf(lists.dull, readTrace)],
-    nearest: isNear ? { at: Number(near.at), text: String(near.text) } : undefined,
   };
 }

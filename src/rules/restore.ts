@@ -7,7 +7,6 @@ import { makeThread } from './run.ts';
 import { stepsAt } from './step-lists.ts';
 import type { Stored, StoredList, StoredRule, StoredRun } from './stored.ts';
 import type { StepRecord } from './trace-record.ts';
-import { keepTrace, makeTraces } from './traces.ts';
 import { TestWatch } from './watches.ts';
 
 /** A stored wall time as monotonic one. Without clocks that are both trusted, no time has passed while the node was off. */
@@ -29,8 +28,8 @@ export function restoreRule(machine: Machine, state: RuleState, stored: Stored):
   state.today = own.today;
   state.day = own.day;
   state.lastRun = own.lastRun;
-  const { acted, failed, dull, nearest } = own.traces;
-  if (acted.length + failed.length + dull.length > 0 || nearest !== undefined) state.traces = own.traces;
+  const { acted, failed, dull } = own.traces;
+  if (acted.length + failed.length + dull.length > 0) state.traces = own.traces;
   if (own.fingerprint !== state.rule.fingerprint) return;
   state.isFlapping = own.isFlapping;
   state.isElseDue = own.isElseDue;
@@ -88,8 +87,6 @@ function restoreRun(
     if (parent !== undefined) parent.open += 1;
   }
   state.runs = [...state.runs, run];
-  state.traces ??= makeTraces();
-  keepTrace(state.traces, trace);
   for (const [place, list] of lists.entries()) {
     const thread = run.threads[place];
     if (thread !== undefined) takeUp(machine, thread, { stored, list });

@@ -56,16 +56,14 @@ function ruleOf(machine: Machine, state: RuleState, toWall: (mono: number) => nu
   };
 }
 
-function tracesOf({ traces, runs }: RuleState): RuleTraces {
+function tracesOf({ traces }: RuleState): RuleTraces {
   if (traces === undefined) return makeTraces();
-  const { acted, failed, dull, nearest } = traces;
-  const running = new Set(runs.map(({ trace }) => trace));
+  const { acted, failed, dull } = traces;
+  // Those of runs that go on are stored with them.
   return {
-    // That of a run which goes on is stored with it.
-    acted: acted.filter((trace) => !running.has(trace)).slice(-TRACES_OF_RULE),
+    acted: acted.slice(-TRACES_OF_RULE),
     failed: failed.slice(-TRACES_OF_RULE),
     dull: dull.slice(-TRACES_OF_RULE),
-    nearest,
   };
 }
 

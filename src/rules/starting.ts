@@ -4,7 +4,7 @@ import type { RuleState, Run } from './rule-state.ts';
 import { makeThread } from './run.ts';
 import { cancel } from './steps.ts';
 import type { RunResult, TraceRecord } from './trace-record.ts';
-import { keepTrace, makeTraces } from './traces.ts';
+import { keepTrace } from './traces.ts';
 
 /** Causes that wait while a rule with `mode: queue` runs, and runs at a time of one with `parallel`; more are left out. */
 const MOST_QUEUED = 16;
@@ -68,8 +68,6 @@ export function begin(machine: Machine, state: RuleState, what: Pick<Run, 'cause
   state.today = state.day === midnight ? state.today + 1 : 1;
   state.day = midnight;
   state.lastRun = now.wall;
-  tracesOf(state).nearest = undefined;
-  keepTrace(tracesOf(state), trace);
   machine.world.onChange();
   machine.advance(root);
 }
@@ -84,18 +82,13 @@ export function startQueued(machine: Machine, state: RuleState): void {
   }
 }
 
-export function tracesOf(state: RuleState): NonNullable<RuleState['traces']> {
-  state.traces ??= makeTraces();
-  return state.traces;
-}
-
 /** A trace of something that came to nothing. */
 export function note(
   machine: Machine,
   state: RuleState,
   what: { result: RunResult; cause: Pick<Cause, 'text'> },
 ): void {
-  keepTrace(tracesOf(state), record(machine, state, what));
+  keepTrace(state, record(machine, state, what));
 }
 
 function record(

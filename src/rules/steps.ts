@@ -4,6 +4,7 @@ import type { Machine } from './machine.ts';
 import { perform } from './perform.ts';
 import type { Run, Thread } from './rule-state.ts';
 import type { StepRecord } from './trace-record.ts';
+import { keepTrace } from './traces.ts';
 
 /** A command that gave way to a newer one is no fault: the list goes on. */
 const GOES_ON = new Set(['done', 'superseded']);
@@ -57,18 +58,10 @@ function endRun(machine: Machine, run: Run): void {
     const failed = trace.steps.find((step) => BROKEN.has(step.state));
     trace.result = 'failed';
     state.lastFailure = failed === undefined ? 'failed' : `${failed.text}: ${failed.why ?? failed.state}`;
-    moveToFailed(run);
   }
+  keepTrace(state, trace);
   machine.world.onChange();
   machine.ended(run);
-}
-
-function moveToFailed({ state: { traces }, trace }: Run): void {
-  if (traces === undefined) return;
-  const place = traces.acted.indexOf(trace);
-  if (place >= 0) traces.acted.splice(place, 1);
-  traces.failed.push(trace);
-  if (traces.failed.length > 20) traces.failed.shift();
 }
 
 /** Ends a run as it is: what it started on hardware stays, and what it waits for is not waited for any more. */
@@ -79,6 +72,7 @@ export function cancel(machine: Machine, run: Run, why: string): void {
     settleRecord(record, why);
   }
   run.isOver = true;
+  keepTrace(run.state, run.trace);
   run.state.runs = run.state.runs.filter((other) => other !== run);
   for (const thread of run.threads) stopThread(machine, thread, why);
 }

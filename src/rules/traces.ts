@@ -12,13 +12,13 @@ export interface RuleTraces {
   readonly acted: TraceRecord[];
   readonly failed: TraceRecord[];
   readonly dull: TraceRecord[];
-  /** The nearest that it came to running; since its last run. */
-  nearest: { readonly at: number; readonly text: string } | undefined;
 }
 
-export const makeTraces = (): RuleTraces => ({ acted: [], failed: [], dull: [], nearest: undefined });
+export const makeTraces = (): RuleTraces => ({ acted: [], failed: [], dull: [] });
 
-export function keepTrace(traces: RuleTraces, record: TraceRecord): void {
+export function keepTrace(state: { traces: RuleTraces | undefined }, record: TraceRecord): void {
+  state.traces ??= makeTraces();
+  const { traces } = state;
   if (record.result === 'acted') push(traces.acted, record, MOST);
   else if (record.result === 'failed') push(traces.failed, record, MOST);
   else keepDull(traces.dull, record);

@@ -15,7 +15,8 @@ export function explain(machine: Machine, name: string, moment: Moment): Explana
   setMoment(machine.kit.now, moment);
   machine.kit.now.message = undefined;
   const tests = [...whenTests(machine, state), ...ifTests(machine, state)];
-  const traces = state.traces === undefined ? [] : allTraces(state.traces);
+  const running = state.runs.map(({ trace }) => trace);
+  const traces = state.traces === undefined ? running : [...running, ...allTraces(state.traces)];
   const shown = traces.map((trace) => shownTrace(trace, state.rule.reads));
   const last = shown.find(({ result }) => result === 'acted' || result === 'failed');
   const nearest = nearestOf(machine, state, last?.at ?? Number.NEGATIVE_INFINITY);

@@ -116,6 +116,7 @@ export function makeWorld(options: WorldOptions = {}): TestWorld {
         changes += 1;
       },
       onNotice: (notice) => void notices.push(notice),
+      unitOf: (name) => (name.endsWith('temperature') ? '°C' : undefined),
       timeZone,
       node: 'kitchen',
       epoch,
