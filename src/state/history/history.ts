@@ -124,8 +124,8 @@ export interface History {
   /** Days with an increase, oldest first; empty for a point that is no meter. */
   totals(point: string, sinceDay?: string): Promise<readonly DayTotal[]>;
   known(): readonly KnownPoint[];
-  /** Changes the bounds while running. */
-  limit(bounds: { readonly keepMs: number; readonly maxBytes: number }): void;
+  /** Changes the bounds while running; what is left out has its default. */
+  limit(bounds: { readonly keepMs?: number; readonly maxBytes?: number }): void;
   /** How long readings are gathered for one transaction; default 60 s. The flash budget lengthens it. */
   gather(ms: number): void;
   readonly counts: HistoryCounts;

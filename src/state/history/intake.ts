@@ -1,6 +1,6 @@
 import type { Clock } from '../../kit/clock.ts';
+import type { NewRow } from './batch.ts';
 import type { HistoryEntry } from './history.ts';
-import type { NewRow } from './store.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 /** Rows in memory that are not on the disk; the oldest go when there are more. */

@@ -19,6 +19,8 @@ const BATCH = 2_000;
 const RETRY_MS = 60_000;
 const SCRUB_AFTER_MS = 30_000;
 const SCRUB_PAUSE_MS = 50;
+/** The newest: about a hundred days. */
+const SCRUB_SLOTS = 400;
 
 /** Keeps the store open as far as the disk allows, and brings the rows of the intake into it. */
 export class HistoryKeeper {
@@ -49,7 +51,9 @@ export class HistoryKeeper {
   /** Opens the store, and writes each minute from then on. Resolves when it is open, or cannot be. */
   start(): Promise<void> {
     const { clock } = this.#options;
-    this.#timers.scrub = clock.after(SCRUB_AFTER_MS, () => this.#scrub(0));
+    this.#timers.scrub = clock.after(SCRUB_AFTER_MS, () => {
+      this.#scrub(this.store?.slots.at(-SCRUB_SLOTS)?.id ?? 0);
+    });
     return this.write();
   }
 

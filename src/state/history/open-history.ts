@@ -1,7 +1,7 @@
 import { HanbusError } from '../../kit/errors.ts';
 import type { Log } from '../../kit/log.ts';
 import type { Problem } from '../../schemes/problem.ts';
-import { convertSpan } from '../../schemes/units.ts';
+import type { NewRow } from './batch.ts';
 import type {
   DayTotal,
   History,
@@ -12,7 +12,7 @@ import type {
   KnownPoint,
   Series,
 } from './history.ts';
-import type { HistoryOptions } from './history-options.ts';
+import { HISTORY_DEFAULTS, type HistoryOptions } from './history-options.ts';
 import { Intake } from './intake.ts';
 import { HistoryKeeper } from './keeper.ts';
 import { parseDay } from './meters.ts';
@@ -21,7 +21,8 @@ import { replay } from './replay.ts';
 import { dropBlock } from './scrub.ts';
 import { readingOf, seriesOf } from './series.ts';
 import { isDamage } from './sqlite.ts';
-import type { HistoryStore, NewRow } from './store.ts';
+import type { HistoryStore } from './store.ts';
+import { totalsOf } from './totals.ts';
 
 /** So many rows are written without waiting for the minute to end. */
 const MANY = 10_000;
@@ -88,19 +89,7 @@ class StoredHistory implements History {
   }
 
   totals(point: string, sinceDay = ''): Promise<readonly DayTotal[]> {
-    return this.#read(async ({ book, meters }) => {
-      const entries = book.named(point).filter((entry) => entry.point.counter !== undefined);
-      const unit = entries.at(-1)?.point.unit;
-      const days = new Map<string, DayTotal>();
-      for (const entry of entries) {
-        for (const total of meters.list(entry.id, parseDay(sinceDay))) {
-          const shown = inUnit(total, entry.point.unit, unit);
-          const known = days.get(total.day);
-          if (shown !== undefined) days.set(total.day, { ...shown, increase: shown.increase + (known?.increase ?? 0) });
-        }
-      }
-      return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
-    });
+    return this.#read(async (store) => totalsOf(store, point, parseDay(sinceDay)));
   }
 
   known(): readonly KnownPoint[] {
@@ -117,8 +106,11 @@ class StoredHistory implements History {
     });
   }
 
-  limit(bounds: { readonly keepMs: number; readonly maxBytes: number }): void {
-    this.#keeper.upkeep.bounds = bounds;
+  limit({ keepMs, maxBytes }: { readonly keepMs?: number; readonly maxBytes?: number }): void {
+    this.#keeper.upkeep.bounds = {
+      keepMs: keepMs ?? HISTORY_DEFAULTS.keepMs,
+      maxBytes: maxBytes ?? HISTORY_DEFAULTS.maxBytes,
+    };
   }
 
   gather(ms: number): void {
@@ -184,13 +176,6 @@ class StoredHistory implements History {
   #reader(store: HistoryStore): HistoryReader {
     return new HistoryReader(store, this.#keeper.turn(), (slot, point) => dropBlock(store, slot, point, this.#log));
   }
-}
-
-function inUnit(total: DayTotal, from: string | undefined, to: string | undefined): DayTotal | undefined {
-  if (from === to) return total;
-  const increase = convertSpan(total.increase, from ?? '', to ?? '');
-  const last = convertSpan(total.last, from ?? '', to ?? '');
-  return increase === undefined || last === undefined ? undefined : { day: total.day, increase, last };
 }
 
 function clockProblem({ waitingForClock }: Intake): Problem {

@@ -1,8 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { batchOf, rowsIn } from './batch.ts';
+import { batchOf, grouped, type NewRow, rowsIn } from './batch.ts';
 import { Damage } from './damage.ts';
 import type { HistoryDisk } from './disk.ts';
-import type { HistoryPoint } from './history.ts';
 import { Meters } from './meters.ts';
 import { factsOf, NOBODY, PointBook, type PointEntry } from './point-book.ts';
 import { inOrder, type Row } from './row.ts';
@@ -12,12 +11,6 @@ import type { Slot } from './stored.ts';
 import { HistoryTables } from './tables.ts';
 import type { Turn } from './turn.ts';
 import { Wal, type Written } from './wal.ts';
-
-/** A row on its way to the disk. */
-export interface NewRow {
-  readonly point: HistoryPoint;
-  readonly row: Row;
-}
 
 export interface StorePlace {
   readonly path: string;
@@ -93,7 +86,7 @@ export class HistoryStore {
 
   /** Writes rows that were added, in one transaction. */
   commit(rows: readonly NewRow[]): void {
-    const groups = this.#grouped(rows);
+    const groups = grouped(rows, this.book);
     const fresh = [...groups.keys()].filter(({ isStored }) => !isStored);
     const batch = batchOf(this.#lastBatch + 1, groups);
     this.tables.transaction(() => {
@@ -188,17 +181,6 @@ export class HistoryStore {
     this.openRows += 1;
     this.newest = Math.max(this.newest, row.time);
     this.meters.add(entry.id, entry.point, row);
-  }
-
-  #grouped(rows: readonly NewRow[]): Map<PointEntry, Row[]> {
-    const groups = new Map<PointEntry, Row[]>();
-    for (const { point, row } of rows) {
-      const entry = this.book.entry(point);
-      const group = entry === undefined ? undefined : groups.get(entry);
-      if (group !== undefined) group.push(row);
-      else if (entry !== undefined) groups.set(entry, [row]);
-    }
-    return groups;
   }
 
   #pragma(name: 'freelist_count' | 'page_count'): number {

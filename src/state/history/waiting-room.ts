@@ -1,5 +1,5 @@
+import type { NewRow } from './batch.ts';
 import type { HistoryEntry } from './history.ts';
-import type { NewRow } from './store.ts';
 
 interface Waiting {
   readonly entry: HistoryEntry;
