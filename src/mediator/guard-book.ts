@@ -86,6 +86,9 @@ export class GuardBook {
   setPoints(device: string, specs: ReadonlyMap<string, PointSpec>): void {
     if (specs.size === 0) this.#specs.delete(device);
     else this.#specs.set(device, specs);
+    for (const guarded of this.#points.values()) {
+      if (guarded.device === device && !specs.has(guarded.point)) this.#record.untell(guarded);
+    }
     for (const [point, spec] of specs) this.#setPoint(device, point, spec);
     this.#timers.arm();
     this.#world.onChange();

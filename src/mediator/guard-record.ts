@@ -74,6 +74,13 @@ export class GuardRecord {
     } else if (this.#stored.delete(name)) journal.dropGuard(name);
   }
 
+  /** Takes the page off the bus: the point is gone. */
+  untell({ device, point }: GuardedPoint): void {
+    const { bus, node, origin } = this.#world;
+    const topic = topics.guard(node, device, point);
+    if (bus.retainedAt(topic) !== undefined) bus.publish({ topic, payload: '', retain: true, origin });
+  }
+
   /** The retained page `$guard`, when it says something else than before. */
   tell(guarded: GuardedPoint): void {
     const { bus, node, origin, clock } = this.#world;

@@ -70,7 +70,8 @@ export function countsAsOn(guarded: GuardedPoint): boolean {
 
 /** The value is known now. True when the point left rest or came back to it. */
 export function becomes(guarded: GuardedPoint, value: Value, now: number): boolean {
-  const { state, rest } = guarded;
+  const { state, rest, spec } = guarded;
+  if (spec.type === 'event') return acted(state, now);
   const wasAway = state.onAt !== undefined;
   state.value = value;
   state.isUnsure = false;
@@ -88,9 +89,21 @@ export function becomes(guarded: GuardedPoint, value: Value, now: number): boole
 }
 
 /** It may be away from rest now: all limits count as if it were. */
-export function becomesUnsure({ state }: GuardedPoint, now: number): void {
+export function becomesUnsure({ state, spec }: GuardedPoint, now: number): void {
+  if (spec.type === 'event') {
+    acted(state, now);
+    return;
+  }
   state.isUnsure = true;
   if (state.onAt === undefined) leaveRest(state, now);
+}
+
+/** An event (ring, open the gate) leaves rest and is back at once: each one is a switch. */
+function acted(state: GuardState, now: number): true {
+  leaveRest(state, now);
+  state.onAt = undefined;
+  state.offAt = now;
+  return true;
 }
 
 function leaveRest(state: GuardState, now: number): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '../kit/clock.ts';
-import { type DueReason, dueOf, type GuardedPoint } from './guard-state.ts';
+import { type DueReason, dueOf, type GuardedPoint, isAway } from './guard-state.ts';
+import { offLock, onLock } from './judge.ts';
 
 export interface GuardTimersWorld {
   readonly clock: Clock;
@@ -39,9 +40,10 @@ export class GuardTimers {
     if (this.#isStopped) return;
     const { clock, points } = this.#world;
     let next = Number.POSITIVE_INFINITY;
-    for (const guarded of points()) next = Math.min(next, this.#nextOf(guarded));
+    const now = clock.mono();
+    for (const guarded of points()) next = Math.min(next, this.#nextOf(guarded), lookAt(guarded, now));
     if (next === Number.POSITIVE_INFINITY) return;
-    this.#cancel = clock.after(Math.min(Math.max(next - clock.mono(), 0), LOOK_MS), () => this.#run());
+    this.#cancel = clock.after(Math.min(Math.max(next - now, 0), LOOK_MS), () => this.#run());
   }
 
   #nextOf(guarded: GuardedPoint): number {
@@ -63,4 +65,11 @@ export class GuardTimers {
     }
     this.arm();
   }
+}
+
+/** What is stored in wall time and still holds: somebody must look whether the wall clock was set. */
+function lookAt(guarded: GuardedPoint, now: number): number {
+  const lock = isAway(guarded) ? onLock(guarded) : offLock(guarded, now);
+  const { manualUntil = 0 } = guarded.state;
+  return Math.max(lock?.until ?? 0, manualUntil) > now ? now + LOOK_MS : Number.POSITIVE_INFINITY;
 }

@@ -4,6 +4,7 @@ import { dueOf, type GuardedPoint, type GuardState } from './guard-state.ts';
 
 /** What a point must be when its device was opened; undefined: as it is. */
 export function wantedOf(guarded: GuardedPoint, now: number): Value | undefined {
+  if (guarded.spec.type === 'event') return undefined;
   const isDue = (dueOf(guarded)?.at ?? Number.POSITIVE_INFINITY) <= now;
   return wanted(guarded.guards, guarded.state, isDue, guarded.rest);
 }

@@ -194,6 +194,39 @@ test('max_per_hour survives a restart', async () => {
   expect(next.ends()).toEqual(['pump.state rejected HB362']);
 });
 
+test('max_per_hour and min_off of a thing that only acts: each command counts', async () => {
+  const home = await openHome({ guards: { gate: { maxPerHour: 2, minOffMs: 10 * S } } });
+  await home.set('gate.open', 'open');
+  await home.clock.advance(5 * S);
+  await home.cmd('gate.open', { v: 'close', ttl: '2s' });
+  await home.clock.advance(5 * S);
+  await home.set('gate.open', 'close');
+  await home.clock.advance(20 * S);
+  await home.set('gate.open', 'open');
+  expect(home.acts()).toEqual(['gate.open=open', 'gate.open=close']);
+  expect(home.ends().filter((end) => end.endsWith('HB362'))).toHaveLength(2);
+});
+
+test('a clock that is set does not end a lock, nor does a restart after it', async () => {
+  const home = await openHome({ guards: { pump: { minOffMs: 10 * MIN } } });
+  home.clock.jump(-1_700_000_000_000);
+  await home.set('pump.state', 'on');
+  await home.set('pump.state', 'off');
+  await home.clock.advance(MIN);
+  home.clock.jump(1_700_000_000_000);
+  await home.clock.advance(MIN);
+  const next = await home.killed();
+  await next.set('pump.state', 'on');
+  expect(next.acks.at(-1)).toMatchObject({ code: 'HB362', why: 'min_off 10min of pump.state has 8min to go' });
+});
+
+test('the page of a point that is gone is taken off the bus', async () => {
+  const home = await openHome({ guards: { pump: { maxOnMs: MIN } } });
+  expect(home.guard('pump.state')).toMatchObject({ on: false });
+  home.bus.publish({ topic: 'hanbus/kitchen/pump/$meta', payload: '', retain: true, origin: 'publisher' });
+  expect(home.guard('pump.state')).toBeUndefined();
+});
+
 const BLIND = { 'blind.up': { interlock: 'blind' }, 'blind.down': { interlock: 'blind' } };
 
 test('an interlock without a wait refuses the second one', async () => {
