@@ -49,7 +49,7 @@ export function saturate(take: Take, { count, window }: { count: number; window:
   });
 }
 
-/** One record each millisecond, by the clock and not by the answers; how long each took from when it was due, ms. */
+/** One record each millisecond, by the clock and not by the answers; how long each waited for its answer, ms. */
 export function steady(take: Take, seconds: number): Promise<readonly number[]> {
   const times: number[] = [];
   const begin = performance.now();
@@ -59,9 +59,9 @@ export function steady(take: Take, seconds: number): Promise<readonly number[]> 
     const tick = (): void => {
       const now = performance.now();
       for (; started < count && begin + started <= now; started += 1) {
-        const due = begin + started;
+        const offered = performance.now();
         take(started, () => {
-          times.push(performance.now() - due);
+          times.push(performance.now() - offered);
           if (times.length === count) resolve(times);
         });
       }

@@ -1,28 +1,20 @@
-import type { Bus } from '../bus/bus.ts';
 import { bytesOf, type Message, readingOf } from '../bus/message.ts';
 import type { Cancel, Clock } from '../kit/clock.ts';
-import { reasonOf } from '../kit/errors.ts';
-import type { Log } from '../kit/log.ts';
-import type { Delivery, Item, NewItem } from '../outbox/item.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { Delivery, Item } from '../outbox/item.ts';
 import type { OutboxReader } from '../outbox/reader.ts';
-import type { Keep } from '../schemes/policy.ts';
 import { envelope } from '../schemes/reading.ts';
-import { EngineKeep } from './engine-keep.ts';
+import { ROOT } from '../schemes/topics.ts';
+import { EngineIntake, type EngineIntakeWorld } from './engine-intake.ts';
 import type { EngineWay } from './engine-outgoing.ts';
 import { propertiesOf } from './engine-props.ts';
-import { ENGINE_ORIGIN, pointFilter } from './engine-topics.ts';
-import { packMessage, unpackMessage } from './kept-message.ts';
+import { ENGINE_ORIGIN } from './engine-topics.ts';
+import { unpackMessage } from './kept-message.ts';
 
 /** The name of the engine among the readers of the outbox. */
 export const ENGINE_READER = 'engine';
 
-export interface EngineOutboxWorld {
-  readonly bus: Bus;
-  readonly node: string;
+export interface EngineOutboxWorld extends EngineIntakeWorld {
   readonly clock: Clock;
-  readonly log: Log;
-  readonly outbox: Outbox;
   /** What waited is sent so many a second at most. */
   readonly replayPerS?: number;
 }
@@ -46,9 +38,8 @@ const WINDOW = 500;
  */
 export class EngineOutbox {
   readonly #world: EngineOutboxWorld;
-  readonly #keep: EngineKeep;
+  readonly #intake: EngineIntake;
   readonly #reader: OutboxReader;
-  readonly #leave: () => void;
   #connection: EngineConnection | undefined;
   #connectedAt = 0;
   #cancel: Cancel = () => undefined;
@@ -58,24 +49,20 @@ export class EngineOutbox {
   /** Given to the engine and not acknowledged, oldest first. */
   #open: { readonly position: number; isDone: boolean }[] = [];
   #sent = new Set<string>();
-  #kept = new Set<string>();
-  #isRefused = false;
 
   constructor(world: EngineOutboxWorld) {
-    const { bus, node, outbox } = world;
     this.#world = world;
-    this.#keep = new EngineKeep(bus, node, ENGINE_ORIGIN);
-    this.#reader = outbox.reader(ENGINE_READER, {
-      filter: (topic) => topic.startsWith(pointFilter(node).slice(0, -3)),
+    this.#intake = new EngineIntake(world);
+    const own = `${ROOT}/${world.node}/`;
+    this.#reader = world.outbox.reader(ENGINE_READER, {
+      filter: (topic) => topic.startsWith(own),
       onMore: () => void this.#send(),
     });
-    const take = (message: Message): void => this.#take(message);
-    this.#leave = bus.subscribe(pointFilter(node), take, { origin: ENGINE_ORIGIN, noLocal: true });
   }
 
   /** Whether messages of this kind go through the outbox. */
   holds(message: Pick<Message, 'topic' | 'retain'>): boolean {
-    return this.#keep.of(message) !== undefined;
+    return this.#intake.takes(message);
   }
 
   connected(connection: EngineConnection): void {
@@ -97,27 +84,8 @@ export class EngineOutbox {
 
   stop(): void {
     this.lost();
-    this.#leave();
-    this.#keep.stop();
+    this.#intake.stop();
     this.#reader.close();
-  }
-
-  #take(message: Message): void {
-    const keep = this.#keep.of(message);
-    if (keep === undefined) return;
-    this.#kept.add(message.topic);
-    const { clock, outbox } = this.#world;
-    const time = readingOf(message)?.time ?? clock.now();
-    const payload = packMessage(message, bytesOf(message));
-    const item = { topic: message.topic, payload, time, ...termsOf(keep) };
-    outbox.offer(item, (error) => {
-      // Nobody else has the reading: in memory is better than not at all.
-      if (error?.code === 'HB370' && item.class === 'sync') outbox.offer({ ...item, class: 'lazy' });
-      if (error !== undefined && !this.#isRefused) {
-        this.#world.log.warn('a reading is not safe for the engine', { code: error.code, reason: reasonOf(error) });
-      }
-      this.#isRefused = error !== undefined;
-    });
   }
 
   async #send(): Promise<void> {
@@ -159,7 +127,7 @@ export class EngineOutbox {
   #catchUp(connection: EngineConnection): void {
     if (this.#hasCaughtUp) return;
     this.#hasCaughtUp = true;
-    connection.onCaughtUp([...this.#kept].filter((topic) => !this.#sent.has(topic)));
+    connection.onCaughtUp([...this.#intake.topics].filter((topic) => !this.#sent.has(topic)));
   }
 
   #deliver(connection: EngineConnection, delivery: Delivery): void {
@@ -208,11 +176,4 @@ interface Sending {
   readonly message: Message;
   readonly item: Item;
   readonly done: () => void;
-}
-
-function termsOf(keep: Exclude<Keep, 'none'>): Pick<NewItem, 'class' | 'keep' | 'ttlMs'> {
-  if (typeof keep === 'string') return { class: 'lazy', keep };
-  const { ttlMs, sync } = keep;
-  const kept = 'last' in keep ? { last: keep.last } : 'all';
-  return { class: sync === true ? 'sync' : 'lazy', keep: kept, ...(ttlMs === undefined ? {} : { ttlMs }) };
 }

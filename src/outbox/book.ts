@@ -1,12 +1,10 @@
 import { BookRoom } from './book-room.ts';
-import { Entry } from './entry.ts';
+import { CLOCK_SET_MS, type Entry, entryOf } from './entry.ts';
 import type { DropReason, NewItem } from './item.ts';
 import type { OutboxLimits } from './limits.ts';
 import { ReaderLine } from './reader-line.ts';
 import { Topics } from './topic.ts';
 
-/** Earlier than any hanbus: the clock was not set when it was asked. */
-const CLOCK_SET_MS = 1_600_000_000_000;
 /** One bit each. */
 const MOST_READERS = 31;
 
@@ -49,7 +47,7 @@ export class Book {
 
   removeReader(reader: ReaderLine): void {
     this.readers.delete(reader.name);
-    for (const entry of [...reader.line]) this.#withdraw(entry, reader);
+    for (const entry of [...reader.line]) this.withdraw(entry, [reader]);
     this.#list = this.#list.filter((other) => other !== reader);
     for (const topic of this.topics) topic.forget(reader.id);
   }
@@ -60,12 +58,8 @@ export class Book {
     const isSync = item.class === 'sync';
     const isHeld = isSync || isAlarm;
     if (!this.#makeRoom(size, isAlarm) && isHeld) return undefined;
-    const { time, payload, keep } = item;
-    const topic = this.topics.of(item.topic);
-    const run = this.newRun(isHeld);
-    const expiresAt = expiryOf(item);
-    const facts = { topic, time, payload, expiresAt, isSync, isAlarm, keep: countOf(keep), run, size };
-    const entry = new Entry({ seq: this.nextSeq, ...facts });
+    const place = { seq: this.nextSeq, topic: this.topics.of(item.topic), run: this.newRun(isHeld), size };
+    const entry = entryOf(item, place);
     this.nextSeq += 1;
     if (!this.#assign(entry)) this.unclaimed += 1;
     else if (!isHeld && !this.room.isWithin) this.drop(entry, 'full');
@@ -89,14 +83,13 @@ export class Book {
     for (const entry of from.line) if (to.wants(entry.topic.name)) this.#give(entry, to);
   }
 
-  /** It was not accepted after all. */
-  withdraw(entry: Entry): void {
-    for (const reader of this.#waitingFor(entry)) this.#withdraw(entry, reader);
-  }
-
-  /** The reader does not want it: it was given to all readers before it was known what this one wants. */
-  unclaim(entry: Entry, reader: ReaderLine): void {
-    this.#withdraw(entry, reader);
+  /** It was not accepted after all: by any reader, or by these that do not want it. */
+  withdraw(entry: Entry, readers: readonly ReaderLine[] = this.#waitingFor(entry)): void {
+    for (const reader of readers) {
+      reader.tally.accepted -= 1;
+      entry.topic.tally(reader.id).accepted -= 1;
+      this.#leave(entry, reader);
+    }
   }
 
   /** The reader has it. */
@@ -198,12 +191,6 @@ export class Book {
     this.#leave(entry, reader);
   }
 
-  #withdraw(entry: Entry, reader: ReaderLine): void {
-    reader.tally.accepted -= 1;
-    entry.topic.tally(reader.id).accepted -= 1;
-    this.#leave(entry, reader);
-  }
-
   #leave(entry: Entry, reader: ReaderLine): void {
     entry.waiting &= ~reader.bit;
     if (entry.seq <= reader.pulled) reader.open -= 1;
@@ -215,10 +202,4 @@ export class Book {
     if (entry.keep !== 0) entry.topic.kept.gone();
     this.#options.onGone(entry);
   }
-}
-
-const countOf = (keep: NewItem['keep']): number => (keep === 'all' ? 0 : keep === 'latest' ? 1 : keep.last);
-
-function expiryOf({ time, ttlMs }: NewItem): number {
-  return ttlMs === undefined || time < CLOCK_SET_MS ? Number.POSITIVE_INFINITY : time + ttlMs;
 }

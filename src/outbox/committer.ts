@@ -1,13 +1,12 @@
-import type { Cancel, Clock } from '../kit/clock.ts';
-import { reasonOf } from '../kit/errors.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Book } from './book.ts';
 import type { DiskRoom } from './disk-room.ts';
 import type { Entry } from './entry.ts';
 import { GroupWriter, type GroupWriterOptions } from './group-writer.ts';
-import { diskRefuses } from './not-accepted.ts';
 import { Refusal, type RefusalOptions } from './refusal.ts';
 import type { Spares } from './spares.ts';
-import { type Done, type Pending, type Taken, Work } from './work.ts';
+import { Timers } from './timers.ts';
+import { type Done, type Taken, Work } from './work.ts';
 
 export interface CommitterOptions extends GroupWriterOptions, RefusalOptions {
   readonly clock: Clock;
@@ -17,7 +16,7 @@ export interface CommitterOptions extends GroupWriterOptions, RefusalOptions {
   readonly spillBytes: number;
   readonly spillMs: number;
   readonly noteMs: number;
-  /** A step of the work behind; false when there is none. */
+  /** A step of the work behind; false when there is none. Never throws. */
   readonly tidy: () => Promise<boolean>;
 }
 
@@ -40,13 +39,14 @@ export class Committer {
   /** The last try while closing has failed. */
   #hasGivenUp = false;
   #running: Promise<void> | undefined;
-  readonly #timers: { spill?: Cancel | undefined; note?: Cancel | undefined; retry?: Cancel | undefined } = {};
+  readonly #timers: Timers;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
     this.#writer = new GroupWriter(options);
     this.#refusal = new Refusal(options);
     this.#work = new Work(options.book.room);
+    this.#timers = new Timers(options.clock);
   }
 
   /** Why nothing can be stored; undefined when it can. */
@@ -63,7 +63,7 @@ export class Committer {
   }
 
   sync(entry: Entry, done: Done): void {
-    if (this.#refusal.isThere && !this.#canUseSpare(entry)) this.#refuse([{ entry, done }]);
+    if (this.#refusal.isThere && !this.#canUseSpare(entry)) this.#refusal.tellAll([{ entry, done }]);
     else {
       this.#work.pending.push({ entry, done });
       this.wake();
@@ -73,7 +73,7 @@ export class Committer {
   /** A lazy one has come into memory. */
   lazy(): void {
     if (this.#isSpillDue) this.wake();
-    else this.#arm('spill', this.#options.spillMs, () => this.spill());
+    else this.#timers.arm('spill', this.#options.spillMs, () => this.spill());
   }
 
   /** Writes all that is in memory only. */
@@ -88,7 +88,7 @@ export class Committer {
     if (isUrgent) {
       this.#mustNote = true;
       this.wake();
-    } else this.#arm('note', this.#options.noteMs, () => this.note(true));
+    } else this.#timers.arm('note', this.#options.noteMs, () => this.note(true));
   }
 
   /** These are to be written again, elsewhere. */
@@ -110,28 +110,13 @@ export class Committer {
 
   /** One more try for all that is there. */
   async close(): Promise<void> {
-    this.#stopTimers();
+    this.#timers.stop();
     this.#isClosed = true;
     this.#mustSpill = true;
     this.#mustNote = true;
     this.wake();
     await this.idle();
     await this.#options.segments.leave();
-  }
-
-  #stopTimers(): void {
-    for (const timer of ['spill', 'note', 'retry'] as const) {
-      this.#timers[timer]?.();
-      this.#timers[timer] = undefined;
-    }
-  }
-
-  #arm(timer: 'spill' | 'note' | 'retry', ms: number, task: () => void): void {
-    if (this.#isClosed) return;
-    this.#timers[timer] ??= this.#options.clock.after(ms, () => {
-      this.#timers[timer] = undefined;
-      task();
-    });
   }
 
   get #isSpillDue(): boolean {
@@ -152,15 +137,15 @@ export class Committer {
   /** False when there is nothing to do. Never throws. */
   async #step(): Promise<boolean> {
     const { segments } = this.#options;
-    if (this.#timers.retry !== undefined) return await this.#writeAlarms();
+    if (this.#timers.has('retry')) return await this.#writeAlarms();
     // What was kept for alarms is not for others.
     if (this.#refusal.isThere) await segments.leave();
     const taken = this.#work.take({ spills: this.#isSpillDue, moves: true });
-    if (taken === undefined && !this.#mustNote) return await this.#tidy();
+    if (taken === undefined && !this.#mustNote) return await this.#options.tidy();
     const before = segments.current;
     const isWritten = await this.#write(taken ?? NOTHING);
     // Without a pause there is no other time for it.
-    if (isWritten && segments.current !== before) await this.#tidy();
+    if (isWritten && segments.current !== before) await this.#options.tidy();
     return true;
   }
 
@@ -175,25 +160,13 @@ export class Committer {
     for (const { done } of taken.sync) done();
     if (this.#options.book.room.memoryBytes > 0) return true;
     this.#mustSpill = false;
-    this.#timers.spill?.();
-    this.#timers.spill = undefined;
+    this.#timers.cancel('spill');
     return true;
   }
 
   #noted(): void {
     this.#mustNote = false;
-    this.#timers.note?.();
-    this.#timers.note = undefined;
-  }
-
-  async #tidy(): Promise<boolean> {
-    try {
-      return await this.#options.tidy();
-    } catch (error) {
-      const { folder, log } = this.#options;
-      log.info('the outbox could not be tidied up', { path: folder, reason: reasonOf(error) });
-      return false;
-    }
+    this.#timers.cancel('note');
   }
 
   /** What was taken is back where it was; who waits is told when it failed twice. */
@@ -204,14 +177,14 @@ export class Committer {
     const waitMs = this.#refusal.failed(error);
     if (waitMs === undefined) return;
     this.#hasGivenUp = this.#isClosed;
-    this.#arm('retry', waitMs, () => {
+    this.#timers.arm('retry', waitMs, () => {
       this.#mustNote = true;
       void this.#options.room.look();
       this.wake();
     });
     const { pending } = this.#work;
     this.#work.pending = pending.filter(({ entry }) => this.#canUseSpare(entry));
-    this.#refuse(pending.filter(({ entry }) => !this.#canUseSpare(entry)));
+    this.#refusal.tellAll(pending.filter(({ entry }) => !this.#canUseSpare(entry)));
   }
 
   /** While the disk is full: alarms go into the room that was kept for them. */
@@ -226,7 +199,7 @@ export class Committer {
     } catch (error) {
       await segments.abandon();
       this.#refusal.cause = error;
-      this.#refuse(taken.sync);
+      this.#refusal.tellAll(taken.sync);
     }
     return true;
   }
@@ -235,13 +208,5 @@ export class Committer {
     const { segments, spares } = this.#options;
     const hasRoom = segments.current !== undefined || spares.count > 0;
     return isAlarm && hasRoom && this.#refusal.isFullDisk && !this.#isClosed;
-  }
-
-  #refuse(refused: readonly Pending[]): void {
-    const { folder, book } = this.#options;
-    for (const { entry, done } of refused) {
-      book.withdraw(entry);
-      done(diskRefuses(folder, this.#refusal.cause));
-    }
   }
 }

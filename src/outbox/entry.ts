@@ -1,3 +1,4 @@
+import type { NewItem } from './item.ts';
 import type { Topic } from './topic.ts';
 
 /** One item in the outbox, as long as a reader must still get it. */
@@ -50,4 +51,18 @@ export interface EntryFields {
   readonly run: number;
   readonly size: number;
   readonly payload: Uint8Array | undefined;
+}
+
+/** Earlier than any hanbus: the clock was not set when it was asked. */
+export const CLOCK_SET_MS = 1_600_000_000_000;
+
+export function entryOf(item: NewItem, place: Pick<EntryFields, 'seq' | 'topic' | 'run' | 'size'>): Entry {
+  const { class: kind, time, payload, priority, keep } = item;
+  const kept = keep === 'all' ? 0 : keep === 'latest' ? 1 : keep.last;
+  const facts = { time, payload, expiresAt: expiryOf(item), isSync: kind === 'sync', isAlarm: priority === 'alarm' };
+  return new Entry({ ...place, ...facts, keep: kept });
+}
+
+function expiryOf({ time, ttlMs }: NewItem): number {
+  return ttlMs === undefined || time < CLOCK_SET_MS ? Number.POSITIVE_INFINITY : time + ttlMs;
 }

@@ -1,12 +1,16 @@
 import { backoff } from '../kit/backoff.ts';
 import { reasonOf, systemCode } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
+import type { Book } from './book.ts';
+import { diskRefuses } from './not-accepted.ts';
+import type { Pending } from './work.ts';
 
 export interface RefusalOptions {
   readonly folder: string;
   readonly log: Log;
   readonly random: () => number;
   readonly onState: () => void;
+  readonly book: Book;
 }
 
 /** A disk that refuses is tried again after so long: a repair is noticed within ten seconds. */
@@ -52,6 +56,15 @@ export class Refusal {
     this.cause = undefined;
     log.info('the outbox is kept on disk again', { path: folder });
     onState();
+  }
+
+  /** These are not accepted, and who waits is told. */
+  tellAll(refused: readonly Pending[]): void {
+    const { folder, book } = this.#options;
+    for (const { entry, done } of refused) {
+      book.withdraw(entry);
+      done(diskRefuses(folder, this.cause));
+    }
   }
 
   #tell(error: unknown): void {

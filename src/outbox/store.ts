@@ -1,5 +1,5 @@
 import type { Cancel } from '../kit/clock.ts';
-import { HanbusError, reasonOf } from '../kit/errors.ts';
+import { reasonOf } from '../kit/errors.ts';
 import { tellDamage } from '../state/log/damage.ts';
 import type { FolderLock } from '../state/log/folder-lock.ts';
 import { segmentPath } from '../state/log/open-segment.ts';
@@ -13,13 +13,14 @@ import { OUTBOX_LIMITS, type OutboxLimits } from './limits.ts';
 import type { Found } from './load.ts';
 import { isFull, isTooLarge, outboxClosed } from './not-accepted.ts';
 import { noteOf } from './note.ts';
+import { openLine } from './open-line.ts';
 import type { Outbox, OutboxOptions, OutboxStatus } from './outbox.ts';
 import type { OutboxFiles } from './outbox-files.ts';
 import { makeReader, type OutboxReader, type ReaderOptions } from './reader.ts';
-import type { ReaderLine } from './reader-line.ts';
-import { restore, UNKNOWN } from './restore.ts';
+import { restore } from './restore.ts';
 import { Segments } from './segments.ts';
 import { Spares } from './spares.ts';
+import { statusOf, topicCountsOf } from './status.ts';
 import type { Counts } from './tally.ts';
 import { Upkeep } from './upkeep.ts';
 import type { Done } from './work.ts';
@@ -69,12 +70,12 @@ export class Store implements Outbox {
     const room = new DiskRoom({ files, folder, log, clock, onLevel: onState });
     const onLost = (): void => this.#committer.note(false);
     const book = new Book({ limits: this.#limits, onGone: (entry) => this.#gone(entry), onLost });
-    const place = { book, segments, spares, room };
+    const place = { folder, log, book, segments, spares, room };
     const payloadOf = (entry: Entry): Promise<Uint8Array | undefined> => this.#payloadOf(entry);
     this.#upkeep = new Upkeep({ ...place, payloadOf, slackBytes: bytes / 4, damaged: found.damaged });
     this.#committer = new Committer({
       ...{ spillBytes: 32_768, spillMs: 15_000, noteMs: 15_000, cacheBytes: 2_097_152, ...options },
-      ...{ ...place, folder, clock, log, random, onState, salt: found.salt, ordinal: found.nextOrdinal },
+      ...{ ...place, clock, random, onState, salt: found.salt, ordinal: found.nextOrdinal },
       note: (ordinal) => noteOf(book, { isOpen: this.#isOpen, ordinal, at: Math.floor(clock.now()) }),
       ready: () => this.#ready(),
       tidy: () => this.#upkeep.step(this.#committer),
@@ -113,13 +114,8 @@ export class Store implements Outbox {
   }
 
   reader(name: string, options: ReaderOptions = {}): OutboxReader {
-    const known = this.#book.readers.get(name);
-    if (UNKNOWN.test(name)) throw new HanbusError('HB374', `a reader cannot have the name ${name}`);
-    if (known?.isOpen === true) throw new HanbusError('HB374', `the outbox has a reader ${name} already`);
-    const line = known ?? this.#newReader(name);
-    line.isOpen = true;
-    line.wants = options.filter ?? (() => true);
-    for (const entry of [...line.line]) if (!line.wants(entry.topic.name)) this.#book.unclaim(entry, line);
+    const { line, isNew } = openLine(this.#book, name, options.filter ?? (() => true));
+    if (isNew) this.#committer.note(true);
     const world = { clock: this.#options.clock, book: this.#book, window: this.#limits.window };
     const onMoved = (): void => this.#committer.note(false);
     return makeReader(line, { ...world, onMoved, payloadOf: (entry) => this.#payloadOf(entry) }, options);
@@ -133,30 +129,12 @@ export class Store implements Outbox {
   }
 
   countsByTopic(reader: string): ReadonlyMap<string, Counts> {
-    const line = this.#book.readers.get(reader);
-    const rows = new Map<string, Counts>();
-    if (line === undefined) return rows;
-    for (const topic of this.#book.topics) {
-      const tally = topic.tallies[line.id];
-      if (tally !== undefined) rows.set(topic.name, tally.counts);
-    }
-    return rows;
+    return topicCountsOf(this.#book, reader);
   }
 
   get status(): OutboxStatus {
-    const { failure, written } = this.#committer;
-    const { unclaimed, readers, room } = this.#book;
-    const { records, bytes, memoryBytes } = room;
-    return {
-      state: failure === undefined ? 'ok' : 'failed',
-      ...(failure === undefined ? {} : { why: reasonOf(failure) }),
-      room: this.#room.level,
-      ...{ records, bytes, memoryBytes, unclaimed },
-      diskBytes: this.#segments.size,
-      written: { ...written },
-      refused: { ...this.#refused },
-      readers: Object.fromEntries([...readers.values()].map(({ name, tally }) => [name, tally.counts])),
-    };
+    const place = { book: this.#book, committer: this.#committer, segments: this.#segments, room: this.#room };
+    return statusOf({ ...place, refused: this.#refused });
   }
 
   async flush(): Promise<void> {
@@ -194,15 +172,6 @@ export class Store implements Outbox {
       this.#committer.lazy();
       told();
     }
-  }
-
-  #newReader(name: string): ReaderLine {
-    const unknown = [...this.#book.readers.values()].find((reader) => UNKNOWN.test(reader.name));
-    const line = this.#book.addReader(name, unknown === undefined ? this.#book.nextSeq - 1 : unknown.acknowledged);
-    if (line === undefined) throw new HanbusError('HB374', 'the outbox has as many readers as it can have');
-    if (unknown !== undefined) this.#book.share(unknown, line);
-    this.#committer.note(true);
-    return line;
   }
 
   #stateChanged(): void {

@@ -1,3 +1,5 @@
+import { reasonOf } from '../kit/errors.ts';
+import type { Log } from '../kit/log.ts';
 import type { Book } from './book.ts';
 import type { Committer } from './committer.ts';
 import type { DiskRoom } from './disk-room.ts';
@@ -6,6 +8,8 @@ import type { Segments } from './segments.ts';
 import type { Spares } from './spares.ts';
 
 export interface UpkeepOptions {
+  readonly folder: string;
+  readonly log: Log;
   readonly book: Book;
   readonly segments: Segments;
   readonly spares: Spares;
@@ -29,8 +33,18 @@ export class Upkeep {
     this.#damaged = [...options.damaged];
   }
 
-  /** One step; false when there is nothing to do. */
+  /** One step; false when there is nothing to do, or it cannot be done. Never throws. */
   async step(committer: Committer): Promise<boolean> {
+    try {
+      return await this.#step(committer);
+    } catch (error) {
+      const { folder, log } = this.#options;
+      log.info('the outbox could not be tidied up', { path: folder, reason: reasonOf(error) });
+      return false;
+    }
+  }
+
+  async #step(committer: Committer): Promise<boolean> {
     const { segments, spares, room } = this.#options;
     const damaged = this.#damaged.shift();
     if (damaged !== undefined) {
