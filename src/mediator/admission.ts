@@ -170,7 +170,7 @@ export class Admission {
     return {
       ...{ command, kind, replies: reply === undefined ? [] : [reply], receivedAt: clock.mono(), wallAt: clock.now() },
       ...(packet !== undefined && { packet }),
-      ...{ what: whatOf(submission), state: 'received', tries: 0, notBefore: 0, why: undefined },
+      ...{ what: whatOf(submission), state: 'received', tries: 0, notBefore: 0, why: undefined, isNoted: false },
       ...{ cancelTimer: () => undefined, onEnd },
     };
   }

@@ -77,13 +77,13 @@ export class Desk {
   /** The one outcome of a command; anything after it is not heard. */
   finish(pending: Pending, outcome: Outcome): void {
     if (isFinal(pending.state)) return;
-    const wasBegun = pending.state === 'running' && pending.command.mode === 'once';
+    const isJournaled = pending.isNoted || (pending.state === 'running' && pending.command.mode === 'once');
     pending.state = outcome.st;
     pending.cancelTimer();
     const ack = { id: pending.command.id, ...outcome };
     this.#keep(pending, ack);
     this.#count(pending, outcome);
-    if (!wasBegun) this.#announce(pending, ack);
+    if (!isJournaled) this.#announce(pending, ack);
     else void this.#write(pending, ack).then(() => this.#announce(pending, ack));
   }
 
@@ -115,6 +115,12 @@ export class Desk {
       respond(bus, { message, response: ack, origin, topic });
     }
     for (const message of more) respond(bus, { message, response: ack, origin, topic });
+  }
+
+  /** A crash must not leave it without an outcome. */
+  noteWaiting(pending: Pending): void {
+    pending.isNoted = true;
+    this.#world.journal.note({ ...this.entryOf(pending), waits: true });
   }
 
   entryOf({ command, wallAt, packet, what }: Pending): JournalEntry {

@@ -14,6 +14,8 @@ export interface JournalEntry {
   /** Wall ms. */
   readonly at: number;
   readonly packet?: string;
+  /** It was accepted and had not begun. */
+  readonly waits?: true;
   /** As the sender wrote it, to know it again. */
   readonly what: string;
   /** Absent while it was begun and not ended. */
@@ -35,6 +37,8 @@ export interface Found {
  */
 export interface Journal {
   readonly found: Found;
+  /** That it waits: on the disk soon, without a sync of its own. */
+  note(entry: JournalEntry): void;
   /** Resolves when it is on the disk; rejects when the disk refuses. */
   begin(entry: JournalEntry): Promise<void>;
   end(entry: JournalEntry): Promise<void>;
@@ -67,6 +71,7 @@ export function makeJournal(table: Table): Journal {
   };
   return {
     found,
+    note: (entry) => void put(`${ENTRY}${entry.id}`, entry),
     begin: (entry) => store(`${ENTRY}${entry.id}`, entry),
     end: (entry) => store(`${ENTRY}${entry.id}`, entry),
     forget: (id) => void table.delete(`${ENTRY}${id}`),

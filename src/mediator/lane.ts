@@ -39,7 +39,7 @@ export class Lane {
 
   /** Takes an accepted command. */
   add(pending: Pending): void {
-    const { clock } = this.#world;
+    const { clock, desk } = this.#world;
     // What it must be when it is opened comes before what was asked meanwhile.
     if (pending.command.by === RESTORE) this.#waiting.unshift(pending);
     else {
@@ -49,9 +49,9 @@ export class Lane {
     const left = pending.command.deadline - clock.mono();
     pending.cancelTimer = clock.after(left, () => this.#timeIsOver(pending));
     this.pump();
+    if (pending.command.mode === 'once' && this.#waiting.includes(pending)) desk.noteWaiting(pending);
   }
 
-  /** Ends all that waits. */
   failAll(refusal: Refusal): void {
     for (const pending of this.#waiting.splice(0)) this.#world.desk.finish(pending, refusal);
   }

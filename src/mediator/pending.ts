@@ -29,6 +29,8 @@ export interface Pending {
   /** As the sender wrote it: `pump.state="on"`. */
   readonly what: string;
   state: CommandState;
+  /** The journal knows that it waits. */
+  isNoted: boolean;
   /** Writes tried so far. */
   tries: number;
   /** Not before; for another try. */

@@ -70,6 +70,17 @@ test('a once command that was begun when the node died is unknown at the next st
   expect(third.acts()).toEqual([]);
 });
 
+test('a once command that still waited when the node died is told to be too late, and is not carried out later', async () => {
+  const home = await openHome();
+  await home.health('gate', 'init');
+  await home.cmd('gate.open', { id: 'g', v: 'open' });
+  await home.clock.advance(500);
+  const next = await home.killed();
+  expect(next.ends()).toEqual(['gate.open expired HB351']);
+  await next.cmd('gate.open', { id: 'g', v: 'open' });
+  expect([next.acts(), next.ends().at(-1)]).toEqual([[], 'gate.open expired HB351']);
+});
+
 test('a once command is known after a restart', async () => {
   const home = await openHome();
   await home.cmd('gate.open', { id: 'g', v: 'open' });
