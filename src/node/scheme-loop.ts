@@ -47,6 +47,8 @@ export interface SchemeLoop {
   /** Throws HB391. */
   confirm(etag: string, who: string): Promise<TrialEnd>;
   takeBack(why: string): Promise<TrialEnd | undefined>;
+  /** What went to the disk since the start, for the flash budget. */
+  written(): { readonly times: number; readonly bytes: number };
   /** That a trial goes on, how it ended, or that the disk refuses. */
   notes(): readonly Problem[];
   stop(): Promise<void>;
@@ -95,10 +97,17 @@ export async function startSchemeLoop(world: SchemeWorld): Promise<SchemeLoop> {
     },
     confirm: (etag, who) => inTurn(() => trials.confirm(etag, who)),
     takeBack: (why) => inTurn(() => trials.takeBack(why)),
+    written: () => sumOf(history.written, page.written),
     notes: () => trialNotes(trials, history, clock.now()),
     async stop() {
       watching.stop();
       await inTurn(() => trials.stop());
     },
   };
+}
+
+type Written = ReturnType<SchemeLoop['written']>;
+
+function sumOf(one: Written, other: Written): Written {
+  return { times: one.times + other.times, bytes: one.bytes + other.bytes };
 }

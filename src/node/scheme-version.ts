@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { hasEnvironmentKeys } from '../schemes/environment.ts';
 import { type KindFacts, loadScheme } from '../schemes/load.ts';
 import type { LoadedScheme } from '../schemes/scheme.ts';
@@ -28,6 +28,8 @@ export interface Version {
   readonly loaded: LoadedScheme;
   readonly environment: Environment;
   readonly texts: Texts;
+  /** Paths that its includes name, with their stars: a file may still appear there. */
+  readonly patterns: readonly string[];
   /** Of the texts alone: what two editors compare. */
   readonly etag: string;
   /** Of the texts, the environment and the secrets; never leaves the process. */
@@ -37,6 +39,7 @@ export interface Version {
 export async function readVersion(source: SchemeSource, files: SchemeFiles): Promise<Version> {
   const environment = await environmentWithSecrets(source.environment, source.secrets);
   const texts: Record<string, string> = {};
+  const patterns: string[] = [];
   const readText = async (path: string) => {
     const text = await files.readText(path);
     if (text !== undefined) texts[path] = text;
@@ -47,7 +50,10 @@ export async function readVersion(source: SchemeSource, files: SchemeFiles): Pro
   const loaded = await loadScheme({
     main: source.main,
     readText,
-    expand: (pattern, from) => files.expand(pattern, from),
+    expand: (pattern, from) => {
+      patterns.push(resolve(dirname(from), pattern));
+      return files.expand(pattern, from);
+    },
     kinds,
     environment,
     rest: nextTurn,
@@ -57,6 +63,7 @@ export async function readVersion(source: SchemeSource, files: SchemeFiles): Pro
     loaded,
     environment,
     texts,
+    patterns,
     etag: etagOf(source.main, texts),
     fingerprint: hashOf([texts, environment]),
   };

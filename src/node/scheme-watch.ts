@@ -73,7 +73,8 @@ export class SchemeWatch {
   /** Links and what they lead to, where there is a folder to watch. */
   async #wanted(): Promise<readonly string[]> {
     const { source, keeper, disk } = this.#world;
-    const named = [source.main, source.secrets, ...Object.keys(keeper.newest.texts)];
+    const { texts, patterns } = keeper.newest;
+    const named = [...new Set([source.main, source.secrets, ...Object.keys(texts), ...patterns])];
     const ends = await Promise.all(named.map((path) => disk.target(path)));
     const all = [...new Set([...named, ...ends])].sort();
     const folders = await Promise.all(all.map((path) => disk.facts(dirname(path))));

@@ -112,6 +112,7 @@ describe('versions', () => {
       Array.from({ length: 20 }, (_, index) => index + 6),
     );
     expect(await readdir(versions())).toHaveLength(20);
+    expect(house.loop.written()).toMatchObject({ times: 25 });
   });
 
   it('have 1 MB at most together, but for the newest two', async () => {

@@ -67,6 +67,19 @@ it('follows a link to where the text is', async () => {
     .toBe(text(2));
 });
 
+it('sees the first file that an include with a star can read', async () => {
+  house = await makeHouse('include: [rooms/*.yaml]\n');
+  await mkdir(join(house.folder, 'rooms'));
+  house.watch();
+  await expect
+    .poll(async () => {
+      await house.put('rooms/hall.yaml', text(6));
+      await house.clock.advance(400);
+      return house.loop.current.scheme.publish.every;
+    })
+    .toBe('6s');
+});
+
 it('watches the folder of a file that is included from now on', async () => {
   await watched(text(1));
   await mkdir(join(house.folder, 'rooms'));
