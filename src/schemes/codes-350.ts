@@ -108,7 +108,7 @@ export const COMMAND_CODES: readonly CodeFacts[] = [
     code: 'HB363',
     title: 'Another member of the interlock is on',
     why: 'Of the points with the same `interlock` one at most may be on.',
-    fix: 'Switch the other one off first. With an `interlock_wait` hanbus does that by itself.',
+    fix: 'Switch the other one off first. With a wait (`interlock: {group: motor, wait: 2s}`) hanbus does that by itself.',
     exit: 1,
   },
   {
