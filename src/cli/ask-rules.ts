@@ -1,5 +1,6 @@
 import type { ControlRequests } from '../schemes/control.ts';
-import type { ReplayAnswer, RuleAnswer, RulesAnswer, WhyAnswer } from '../schemes/rule-contracts.ts';
+import type { ReplayAnswer, RuleAnswer, RulesAnswer } from '../schemes/rule-contracts.ts';
+import type { WhyAnswer } from '../schemes/why-contracts.ts';
 import { type Door, expectAnswer } from './door.ts';
 
 /** A replay of a month takes its time. */

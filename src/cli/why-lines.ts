@@ -1,4 +1,4 @@
-import type { ExplanationAnswer, PathAnswer } from '../schemes/rule-contracts.ts';
+import type { ExplanationAnswer, PathAnswer } from '../schemes/why-contracts.ts';
 import { columns } from './columns.ts';
 import { momentText } from './rule-lines.ts';
 import type { Screen } from './screen.ts';

@@ -1,8 +1,8 @@
 import type { Bus } from '../bus/bus.ts';
 import { isEmpty, type Message, readingOf, textOf } from '../bus/message.ts';
-import type { PathAnswer } from '../schemes/rule-contracts.ts';
 import type { RuleBook, Variable } from '../schemes/rules/rule.ts';
 import { topics } from '../schemes/topics.ts';
+import type { PathAnswer } from '../schemes/why-contracts.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
 import type { HomeMap } from './home-map.ts';
 import type { LastCommands } from './last-commands.ts';

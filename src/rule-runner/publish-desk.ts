@@ -11,21 +11,28 @@ const LONGEST_TOPIC = 65_535;
 /** Puts what a rule publishes on the bus, or says why not. */
 export function publishFor({ id, topic, payload, retain, qos }: Publish, bus: Bus): Outcome {
   const refusal = refusalOf(topic, retain);
-  if (refusal !== undefined) return { id, state: 'rejected', why: refusal };
+  if (refusal !== undefined) {
+    const { code, why } = refusal;
+    return { id, state: 'rejected', why: code === undefined ? why : `${why} (${code})` };
+  }
   if (bus.publish({ topic, payload, retain, qos, origin: ORIGIN })) return { id, state: 'done' };
   return { id, state: 'failed', why: 'the bus of this node is full' };
 }
 
 /** Only the owner of a point speaks for it, and a command that is kept would act again at each start. */
-function refusalOf(topic: string, retain: boolean): string | undefined {
+function refusalOf(topic: string, retain: boolean): { code?: string; why: string } | undefined {
   const levels = topic.split('/');
   const isCommand = isCommandTopic(levels);
   if (topic === '' || /[+#\0]/.test(topic) || Buffer.byteLength(topic) > LONGEST_TOPIC) {
-    return `"${topic.slice(0, 60)}" is no topic to publish to`;
+    return { why: `"${topic.slice(0, 60)}" is no topic to publish to` };
   }
-  if (topic.startsWith('$')) return `${levels[0]} belongs to the broker`;
-  if (levels[0] === ROOT && !isCommand) return `${topic} belongs to its owner; a rule may only command it (HB340)`;
-  if (retain && isCommand) return `a retained command to ${topic} would act again at each start (HB341)`;
+  if (topic.startsWith('$')) return { why: `${levels[0]} belongs to the broker` };
+  if (levels[0] === ROOT && !isCommand) {
+    return { code: 'HB340', why: `${topic} belongs to its owner; a rule may only command it` };
+  }
+  if (retain && isCommand) {
+    return { code: 'HB341', why: `a retained command to ${topic} would act again at each start` };
+  }
   return undefined;
 }
 

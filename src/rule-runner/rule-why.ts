@@ -1,5 +1,5 @@
 import type { Explanation, Trace } from '../rules/engine-world.ts';
-import type { ExplanationAnswer } from '../schemes/rule-contracts.ts';
+import type { ExplanationAnswer } from '../schemes/why-contracts.ts';
 
 /** What the engine explains, in the form of the contract. */
 export function explanationAnswer({ when, tests, last, traces, ...rest }: Explanation): ExplanationAnswer {

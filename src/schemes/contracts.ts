@@ -6,7 +6,8 @@ import { ROLES } from './credential.ts';
 import { FlashJson, HistoryJson } from './history-contracts.ts';
 import { OutboxJson } from './outbox-contracts.ts';
 import { ProblemJson } from './problem-json.ts';
-import { ReplayJson, RuleJson, RulesJson, RuleTestJson, WhyJson } from './rule-contracts.ts';
+import { ReplayJson, RuleJson, RulesJson, RuleTestJson } from './rule-contracts.ts';
+import { WhyJson } from './why-contracts.ts';
 
 /**
  * The JSON that hanbus answers: `--json` of the CLI, `$res/<verb>` on MQTT, the HTTP API. One shape for all three.

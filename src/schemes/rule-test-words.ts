@@ -27,6 +27,15 @@ const BECOMES: Readonly<Record<Compare['op'], string>> = {
   '>=': 'rises to',
 };
 
+const OPPOSITE: Readonly<Record<Compare['op'], Compare['op']>> = {
+  '!=': '=',
+  '<': '>=',
+  '<=': '>',
+  '=': '!=',
+  '>': '<=',
+  '>=': '<',
+};
+
 /** `450` minutes after midnight as `07:30`. */
 export function clockWords(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
@@ -39,6 +48,7 @@ export function testBecoming(test: Test, names: WordNames): string {
   if ('right' in test) return compareWords(test, BECOMES[test.op], names);
   if (test.op === 'true') return `${termWords(test.of, names)} goes on`;
   if (test.op === 'not' && test.test.op === 'true') return `${termWords(test.test.of, names)} goes off`;
+  if (test.op === 'not' && 'right' in test.test) return testBecoming(opposite(test.test), names);
   return testWords(test, names);
 }
 
@@ -50,6 +60,7 @@ export function testWords(test: Test, names: WordNames): string {
     case 'or':
       return test.tests.map((one) => testWords(one, names)).join(` ${test.op} `);
     case 'not':
+      if ('right' in test.test) return testWords(opposite(test.test), names);
       return test.test.op === 'true'
         ? `${termWords(test.test.of, names)} is off`
         : `not (${testWords(test.test, names)})`;
@@ -66,6 +77,10 @@ export function testWords(test: Test, names: WordNames): string {
     case 'sun':
       return `the sun is ${test.is}`;
   }
+}
+
+function opposite(test: Compare): Compare {
+  return { ...test, op: OPPOSITE[test.op] };
 }
 
 function compareWords({ left, right, hysteresis }: Compare, verb: string, names: WordNames): string {
@@ -91,7 +106,7 @@ function unitOf(term: Term, names: WordNames): string | undefined {
 function termWords(term: Term, names: WordNames, unit?: string): string {
   switch (term.op) {
     case 'const':
-      return typeof term.value === 'number' && unit !== undefined ? `${term.value} ${unit}` : plainText(term.value);
+      return typeof term.value === 'number' ? amountWords(term.value, unit) : plainText(term.value);
     case 'point':
       return names.shortName(term.point);
     case 'window':
@@ -119,4 +134,10 @@ function termWords(term: Term, names: WordNames, unit?: string): string {
     case '/':
       return `${termWords(term.left, names)} ${term.op} ${termWords(term.right, names)}`;
   }
+}
+
+/** Units that were converted leave long fractions. */
+function amountWords(value: number, unit: string | undefined): string {
+  const short = String(Number(value.toPrecision(6)));
+  return unit === undefined ? short : `${short} ${unit}`;
 }

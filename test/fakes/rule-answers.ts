@@ -1,4 +1,5 @@
-import type { ReplayAnswer, RulesAnswer, WhyAnswer } from '../../src/schemes/rule-contracts.ts';
+import type { ReplayAnswer, RulesAnswer } from '../../src/schemes/rule-contracts.ts';
+import type { WhyAnswer } from '../../src/schemes/why-contracts.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 10, 42, 7);
 const MINUTE = 60_000;

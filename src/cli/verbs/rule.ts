@@ -14,18 +14,18 @@ export const verb: Verb = {
   group: 'scheme',
   arguments: [
     { name: 'action', about: 'add, ls, pause, resume, rm, run or test; ls when left out', words: ACTIONS },
-    { name: 'rule', about: 'name of the rule; with add the whole sentence, in quotes', many: true },
+    { name: 'rule', about: 'its name; with add the sentence, in quotes', many: true },
   ],
   options: [
-    { flags: '--name <name>', about: 'with add: what the rule is called' },
-    { flags: '--since <time>', about: 'with test and add: how much history is played; default 24h' },
-    { flags: '--dry-run', about: 'with add and rm: show what would be written, write nothing' },
+    { flags: '--name <name>', about: 'with add: its name' },
+    { flags: '--since <time>', about: 'how much history is played; default 24h' },
+    { flags: '--dry-run', about: 'show what would be written, write nothing' },
     { flags: '--yes', about: 'do not ask' },
   ],
   examples: [
     {
-      line: 'hanbus rule add "when air.temperature > 28°C for 2min then fan on else fan off" --name cool',
-      about: 'in words, tried on the last 24 h, written into the scheme',
+      line: 'hanbus rule add "when air.temperature > 28°C then fan on else fan off"',
+      about: 'in words, tried on history, saved',
     },
     { line: 'hanbus rule ls', about: 'every rule with its state' },
     { line: 'hanbus rule test cool --since 7d', about: 'when it would have run; nothing is switched' },
