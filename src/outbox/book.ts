@@ -2,11 +2,8 @@ import { BookRoom } from './book-room.ts';
 import { CLOCK_SET_MS, type Entry, entryOf } from './entry.ts';
 import type { DropReason, NewItem } from './item.ts';
 import type { OutboxLimits } from './limits.ts';
-import { ReaderLine } from './reader-line.ts';
+import { freeId, ReaderLine } from './reader-line.ts';
 import { Topics } from './topic.ts';
-
-/** One bit each. */
-const MOST_READERS = 31;
 
 export interface BookOptions {
   readonly limits: OutboxLimits;
@@ -36,8 +33,7 @@ export class Book {
 
   /** One more reader, for what comes behind `position`. Undefined: too many. */
   addReader(name: string, position: number): ReaderLine | undefined {
-    const used = new Set(this.#list.map(({ id }) => id));
-    const id = Array.from({ length: MOST_READERS }, (_, index) => index).find((index) => !used.has(index));
+    const id = freeId(this.#list);
     if (id === undefined) return undefined;
     const reader = new ReaderLine(name, id, position);
     this.readers.set(name, reader);
@@ -74,7 +70,7 @@ export class Book {
 
   /** The number of the run of the next item. */
   newRun(isHeld: boolean): number {
-    if (isHeld) this.#run += 1;
+    this.#run += isHeld ? 1 : 0;
     return this.#run;
   }
 

@@ -28,9 +28,10 @@ const NOTHING: Taken = { sync: [], lazy: [], moved: [], group: { entries: [], by
  * more, and it is tried again with patience.
  */
 export class Committer {
+  readonly writer: GroupWriter;
+  /** Whether the disk refuses. */
+  readonly refusal: Refusal;
   readonly #options: CommitterOptions;
-  readonly #writer: GroupWriter;
-  readonly #refusal: Refusal;
   readonly #work: Work;
   #mustSpill = false;
   #mustNote = false;
@@ -43,27 +44,14 @@ export class Committer {
 
   constructor(options: CommitterOptions) {
     this.#options = options;
-    this.#writer = new GroupWriter(options);
-    this.#refusal = new Refusal(options);
+    this.writer = new GroupWriter(options);
+    this.refusal = new Refusal(options);
     this.#work = new Work(options.book.room);
     this.#timers = new Timers(options.clock);
   }
 
-  /** Why nothing can be stored; undefined when it can. */
-  get failure(): unknown {
-    return this.#refusal.cause;
-  }
-
-  get written(): GroupWriter['written'] {
-    return this.#writer.written;
-  }
-
-  failedBefore(): void {
-    this.#refusal.failedBefore();
-  }
-
   sync(entry: Entry, done: Done): void {
-    if (this.#refusal.isThere && !this.#canUseSpare(entry)) this.#refusal.tellAll([{ entry, done }]);
+    if (this.refusal.isThere && !this.#canUseSpare(entry)) this.refusal.tellAll([{ entry, done }]);
     else {
       this.#work.pending.push({ entry, done });
       this.wake();
@@ -139,7 +127,7 @@ export class Committer {
     const { segments } = this.#options;
     if (this.#timers.has('retry')) return await this.#writeAlarms();
     // What was kept for alarms is not for others.
-    if (this.#refusal.isThere) await segments.leave();
+    if (this.refusal.isThere) await segments.leave();
     const taken = this.#work.take({ spills: this.#isSpillDue, moves: true });
     if (taken === undefined && !this.#mustNote) return await this.#options.tidy();
     const before = segments.current;
@@ -151,12 +139,12 @@ export class Committer {
 
   async #write(taken: Taken): Promise<boolean> {
     try {
-      if (await this.#writer.write(taken.group, { notes: this.#mustNote })) this.#noted();
+      if (await this.writer.write(taken.group, { notes: this.#mustNote })) this.#noted();
     } catch (error) {
       await this.#failed(taken, error);
       return false;
     }
-    this.#refusal.over();
+    this.refusal.over();
     for (const { done } of taken.sync) done();
     if (this.#options.book.room.memoryBytes > 0) return true;
     this.#mustSpill = false;
@@ -174,7 +162,7 @@ export class Committer {
     await this.#options.segments.abandon();
     this.#work.giveBack(taken);
     if (taken.lazy.length > 0) this.#mustSpill = true;
-    const waitMs = this.#refusal.failed(error);
+    const waitMs = this.refusal.failed(error);
     if (waitMs === undefined) return;
     this.#hasGivenUp = this.#isClosed;
     this.#timers.arm('retry', waitMs, () => {
@@ -184,7 +172,7 @@ export class Committer {
     });
     const { pending } = this.#work;
     this.#work.pending = pending.filter(({ entry }) => this.#canUseSpare(entry));
-    this.#refusal.tellAll(pending.filter(({ entry }) => !this.#canUseSpare(entry)));
+    this.refusal.tellAll(pending.filter(({ entry }) => !this.#canUseSpare(entry)));
   }
 
   /** While the disk is full: alarms go into the room that was kept for them. */
@@ -194,12 +182,12 @@ export class Committer {
     const { segments, spares } = this.#options;
     try {
       const spare = (): string | undefined => spares.take();
-      if (await this.#writer.write(taken.group, { notes: this.#mustNote, spare })) this.#noted();
+      if (await this.writer.write(taken.group, { notes: this.#mustNote, spare })) this.#noted();
       for (const { done } of taken.sync) done();
     } catch (error) {
       await segments.abandon();
-      this.#refusal.cause = error;
-      this.#refusal.tellAll(taken.sync);
+      this.refusal.cause = error;
+      this.refusal.tellAll(taken.sync);
     }
     return true;
   }
@@ -207,6 +195,6 @@ export class Committer {
   #canUseSpare({ isAlarm }: Entry): boolean {
     const { segments, spares } = this.#options;
     const hasRoom = segments.current !== undefined || spares.count > 0;
-    return isAlarm && hasRoom && this.#refusal.isFullDisk && !this.#isClosed;
+    return isAlarm && hasRoom && this.refusal.isFullDisk && !this.#isClosed;
   }
 }

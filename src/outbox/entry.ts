@@ -1,10 +1,20 @@
 import type { NewItem } from './item.ts';
-import type { Topic } from './topic.ts';
+import type { Line } from './line.ts';
+import type { Tally } from './tally.ts';
+
+/** What an entry is about. */
+export interface EntryTopic {
+  readonly name: string;
+  /** Its items that `keep` counts, oldest first. */
+  readonly kept: Line<Entry>;
+  /** What became of its items for the reader with this number. */
+  tally(reader: number): Tally;
+}
 
 /** One item in the outbox, as long as a reader must still get it. */
 export class Entry {
   readonly seq: number;
-  readonly topic: Topic;
+  readonly topic: EntryTopic;
   readonly time: number;
   /** Wall time, ms since 1970; Infinity when it holds for ever. */
   readonly expiresAt: number;
@@ -42,7 +52,7 @@ export class Entry {
 
 export interface EntryFields {
   readonly seq: number;
-  readonly topic: Topic;
+  readonly topic: EntryTopic;
   readonly time: number;
   readonly expiresAt: number;
   readonly isSync: boolean;

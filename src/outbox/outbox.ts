@@ -4,7 +4,6 @@ import type { RoomLevel } from './disk-room.ts';
 import type { NewItem } from './item.ts';
 import type { OutboxLimits } from './limits.ts';
 import type { NotAccepted } from './not-accepted.ts';
-import { openStore } from './open-store.ts';
 import type { OutboxFiles } from './outbox-files.ts';
 import type { OutboxReader, ReaderOptions } from './reader.ts';
 import type { Counts } from './tally.ts';
@@ -69,12 +68,4 @@ export interface Outbox {
   flush(): Promise<void>;
   /** Writes what is in memory, gives the lock back, takes no more. Never throws. */
   close(): Promise<void>;
-}
-
-/**
- * Opens an outbox. Throws HB125 when another process has it and HB129 when a newer hanbus wrote it; a disk that refuses
- * is logged once (HB371), and the outbox lives in memory until it does not.
- */
-export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
-  return await openStore(options);
 }

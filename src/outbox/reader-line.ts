@@ -67,3 +67,12 @@ export class ReaderLine {
     this.open = 0;
   }
 }
+
+/** One bit each. */
+const MOST_READERS = 31;
+
+/** A number that none of them has; undefined when there is none. */
+export function freeId(readers: readonly ReaderLine[]): number | undefined {
+  const used = new Set(readers.map(({ id }) => id));
+  return Array.from({ length: MOST_READERS }, (_, index) => index).find((index) => !used.has(index));
+}

@@ -2,12 +2,10 @@ import { reasonOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import type { LogFile } from '../state/log/log-files.ts';
 import { OpenSegment, segmentPath } from '../state/log/open-segment.ts';
-import { checkRecord } from '../state/log/record.ts';
 import type { Tail } from '../state/log/segment-chain.ts';
 import { HEAD_BYTES } from '../state/log/segment-head.ts';
 import { SegmentTally } from '../state/log/segment-tally.ts';
 import type { Entry } from './entry.ts';
-import { itemAt } from './item-record.ts';
 import type { OutboxFiles } from './outbox-files.ts';
 
 export interface SegmentsOptions {
@@ -30,7 +28,6 @@ export class Segments {
   #tail: Tail;
   #lastId: number;
   #canReopen: boolean;
-  #read: { readonly id: number; readonly bytes: Buffer } | undefined;
 
   constructor(options: SegmentsOptions) {
     this.#options = options;
@@ -128,6 +125,14 @@ export class Segments {
     }
   }
 
+  /** Removes files that never counted. */
+  async removeNeedless(ids: number[]): Promise<void> {
+    const { files, folder } = this.#options;
+    if (ids.length === 0) return;
+    for (const id of ids.splice(0)) await files.remove(segmentPath(folder, id));
+    await files.syncFolder(folder);
+  }
+
   /** Puts a segment aside: it cannot be read as it was written. */
   async quarantine(id: number): Promise<void> {
     const { files, folder, log } = this.#options;
@@ -139,24 +144,6 @@ export class Segments {
     } catch (error) {
       log.info('a damaged part of the outbox could not be put aside', { path, reason: reasonOf(error) });
     }
-  }
-
-  /** The payload of an item on the disk; undefined when it cannot be read as it was written. */
-  async payloadOf(entry: Entry): Promise<Buffer | undefined> {
-    const { salt } = this.#options;
-    const bytes = await this.#bytesOf(entry.segment);
-    if (bytes === undefined || checkRecord(bytes, entry.offset, bytes.length, salt) === 0) return undefined;
-    const item = itemAt(bytes, entry.offset);
-    return item?.seq === entry.seq ? item.payload : undefined;
-  }
-
-  async #bytesOf(id: number): Promise<Buffer | undefined> {
-    // The one that is written grows: what was read of it may be too short.
-    if (this.#read?.id === id && id !== this.#open?.id) return this.#read.bytes;
-    const { files, folder } = this.#options;
-    const bytes = await files.read(segmentPath(folder, id)).catch(() => undefined);
-    this.#read = bytes === undefined ? undefined : { id, bytes };
-    return bytes;
   }
 
   async #reopen(): Promise<OpenSegment> {

@@ -6,7 +6,7 @@ export interface SparesOptions {
   readonly files: OutboxFiles;
   readonly folder: string;
   readonly count: number;
-  readonly bytes: number;
+  readonly segmentBytes: number;
   readonly log: Log;
 }
 
@@ -53,13 +53,13 @@ export class Spares {
 
   async #isWhole(path: string): Promise<boolean> {
     const bytes = await this.#options.files.read(path);
-    if (bytes.length === this.#options.bytes && bytes.every((byte) => byte === 0)) return true;
+    if (bytes.length === this.#options.segmentBytes && bytes.every((byte) => byte === 0)) return true;
     await this.#options.files.remove(path);
     return false;
   }
 
   async #make(path: string): Promise<void> {
-    const { files, bytes } = this.#options;
+    const { files, segmentBytes: bytes } = this.#options;
     const file = await files.create(path);
     try {
       const zeros = Buffer.alloc(bytes);

@@ -16,15 +16,15 @@ export interface StatusPlace {
 
 /** An outbox as it is now. */
 export function statusOf({ book, committer, segments, room, refused }: StatusPlace): OutboxStatus {
-  const { failure, written } = committer;
+  const { cause } = committer.refusal;
   const { records, bytes, memoryBytes } = book.room;
   return {
-    state: failure === undefined ? 'ok' : 'failed',
-    ...(failure === undefined ? {} : { why: reasonOf(failure) }),
+    state: cause === undefined ? 'ok' : 'failed',
+    ...(cause === undefined ? {} : { why: reasonOf(cause) }),
     room: room.level,
     ...{ records, bytes, memoryBytes, unclaimed: book.unclaimed },
     diskBytes: segments.size,
-    written: { ...written },
+    written: { ...committer.writer.written },
     refused: { ...refused },
     readers: Object.fromEntries([...book.readers.values()].map(({ name, tally }) => [name, tally.counts])),
   };

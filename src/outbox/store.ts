@@ -1,8 +1,6 @@
 import type { Cancel } from '../kit/clock.ts';
 import { reasonOf } from '../kit/errors.ts';
-import { tellDamage } from '../state/log/damage.ts';
 import type { FolderLock } from '../state/log/folder-lock.ts';
-import { segmentPath } from '../state/log/open-segment.ts';
 import { Book } from './book.ts';
 import { Committer } from './committer.ts';
 import { DiskRoom } from './disk-room.ts';
@@ -16,6 +14,7 @@ import { noteOf } from './note.ts';
 import { openLine } from './open-line.ts';
 import type { Outbox, OutboxOptions, OutboxStatus } from './outbox.ts';
 import type { OutboxFiles } from './outbox-files.ts';
+import { PayloadReader } from './payload-reader.ts';
 import { makeReader, type OutboxReader, type ReaderOptions } from './reader.ts';
 import { restore } from './restore.ts';
 import { Segments } from './segments.ts';
@@ -46,7 +45,7 @@ export class Store implements Outbox {
   readonly #upkeep: Upkeep;
   readonly #committer: Committer;
   readonly #refused: Record<string, number> = {};
-  readonly #toldDamage = new Set<number>();
+  readonly #payloads: PayloadReader;
   #isOpen = true;
   #sweeping: Cancel = () => undefined;
   #closing: Promise<void> | undefined;
@@ -59,19 +58,15 @@ export class Store implements Outbox {
     this.#limits = { ...OUTBOX_LIMITS, ...options.limits };
     const { alarmBytes, bytes } = this.#limits;
     const segments = new Segments({ ...found, files, folder, log, segmentBytes });
-    const spares = new Spares({
-      files,
-      folder,
-      log,
-      count: Math.floor(alarmBytes / segmentBytes),
-      bytes: segmentBytes,
-    });
+    const count = Math.floor(alarmBytes / segmentBytes);
+    const spares = new Spares({ files, folder, log, count, segmentBytes });
     const onState = (): void => this.#stateChanged();
     const room = new DiskRoom({ files, folder, log, clock, onLevel: onState });
     const onLost = (): void => this.#committer.note(false);
     const book = new Book({ limits: this.#limits, onGone: (entry) => this.#gone(entry), onLost });
     const place = { folder, log, book, segments, spares, room };
-    const payloadOf = (entry: Entry): Promise<Uint8Array | undefined> => this.#payloadOf(entry);
+    const payloads = new PayloadReader({ files, folder, log, segments, salt: found.salt });
+    const payloadOf = (entry: Entry): Promise<Uint8Array | undefined> => payloads.read(entry);
     this.#upkeep = new Upkeep({ ...place, payloadOf, slackBytes: bytes / 4, damaged: found.damaged });
     this.#committer = new Committer({
       ...{ spillBytes: 32_768, spillMs: 15_000, noteMs: 15_000, cacheBytes: 2_097_152, ...options },
@@ -81,6 +76,7 @@ export class Store implements Outbox {
       tidy: () => this.#upkeep.step(this.#committer),
     });
     this.#book = book;
+    this.#payloads = payloads;
     this.#segments = segments;
     this.#room = room;
   }
@@ -90,7 +86,7 @@ export class Store implements Outbox {
     const { found } = this.#parts;
     this.#committer.move(restore(found, this.#book, this.#segments, this.#options.clock.now()));
     await this.#room.start();
-    if (hasFailed) this.#committer.failedBefore();
+    if (hasFailed) this.#committer.refusal.failedBefore();
     this.#committer.note(true);
     this.#sweepLater();
   }
@@ -118,7 +114,7 @@ export class Store implements Outbox {
     if (isNew) this.#committer.note(true);
     const world = { clock: this.#options.clock, book: this.#book, window: this.#limits.window };
     const onMoved = (): void => this.#committer.note(false);
-    return makeReader(line, { ...world, onMoved, payloadOf: (entry) => this.#payloadOf(entry) }, options);
+    return makeReader(line, { ...world, onMoved, payloadOf: (entry) => this.#payloads.read(entry) }, options);
   }
 
   forget(name: string): void {
@@ -176,7 +172,7 @@ export class Store implements Outbox {
 
   #stateChanged(): void {
     this.#options.onState?.(this.status);
-    if (this.#committer.failure !== undefined) return;
+    if (this.#committer.refusal.isThere) return;
     this.#upkeep.needsSpares = true;
     if (this.#room.level !== 'scarce') this.#committer.spill();
   }
@@ -187,23 +183,11 @@ export class Store implements Outbox {
     if (this.#segments.hasPassed) this.#committer.wake();
   }
 
-  async #payloadOf(entry: Entry): Promise<Uint8Array | undefined> {
-    const payload = await this.#segments.payloadOf(entry);
-    if (payload !== undefined || this.#toldDamage.has(entry.segment)) return payload;
-    this.#toldDamage.add(entry.segment);
-    const { path, log } = this.#options;
-    tellDamage(log, segmentPath(path, entry.segment), { reason: 'items cannot be read any more', kept: 'in place' });
-    return undefined;
-  }
-
   /** Before anything is written: the lock is ours, and what did not count is not there. */
   async #ready(): Promise<void> {
     const { lock, found } = this.#parts;
     await lock.take();
-    const { files, path } = this.#options;
-    if (found.needless.length === 0) return;
-    for (const id of found.needless.splice(0)) await files.remove(segmentPath(path, id));
-    await files.syncFolder(path);
+    await this.#segments.removeNeedless(found.needless);
   }
 
   #sweepLater(): void {

@@ -1,11 +1,10 @@
-import type { Entry } from './entry.ts';
+import type { Entry, EntryTopic } from './entry.ts';
 import { Line } from './line.ts';
 import { Tally } from './tally.ts';
 
 /** A topic that items came for, and what became of them for each reader. */
-export class Topic {
+export class Topic implements EntryTopic {
   readonly name: string;
-  /** Its items that `keep` counts, oldest first. */
   readonly kept = new Line<Entry>((entry) => entry.waiting !== 0);
   readonly #tallies: (Tally | undefined)[] = [];
 
@@ -13,7 +12,6 @@ export class Topic {
     this.name = name;
   }
 
-  /** Of the reader with this number. */
   tally(reader: number): Tally {
     let tally = this.#tallies[reader];
     if (tally === undefined) {

@@ -4,7 +4,7 @@
 import { writeSync } from 'node:fs';
 import { makeSystemClock } from '../../src/kit/clock.ts';
 import { makeLog } from '../../src/kit/log.ts';
-import { openOutbox } from '../../src/outbox/outbox.ts';
+import { openOutbox } from '../../src/outbox/open-outbox.ts';
 
 const [path = '', first = '0'] = process.argv.slice(2);
 const say = (line: string): void => void writeSync(1, `${line}\n`);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEngineLink } from '../../src/bridge/engine-link.ts';
 import { Bus } from '../../src/bus/bus.ts';
 import { makeSystemClock } from '../../src/kit/clock.ts';
-import { openOutbox } from '../../src/outbox/outbox.ts';
+import { openOutbox } from '../../src/outbox/open-outbox.ts';
 import { makeFakeLog } from '../fakes/log.ts';
 import { freePort, run, start, startMosquitto, until } from './mqtt-programs.ts';
 

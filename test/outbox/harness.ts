@@ -1,5 +1,6 @@
 import type { Delivery, NewItem } from '../../src/outbox/item.ts';
-import { type Outbox, type OutboxOptions, openOutbox } from '../../src/outbox/outbox.ts';
+import { openOutbox } from '../../src/outbox/open-outbox.ts';
+import type { Outbox, OutboxOptions } from '../../src/outbox/outbox.ts';
 import type { OutboxFiles } from '../../src/outbox/outbox-files.ts';
 import type { OutboxReader } from '../../src/outbox/reader.ts';
 import { type FakeClock, makeFakeClock, settle } from '../fakes/clock.ts';

@@ -5,8 +5,11 @@ import type { Outbox, OutboxOptions } from './outbox.ts';
 import { systemOutboxFiles } from './outbox-files.ts';
 import { Store } from './store.ts';
 
-/** Takes the lock, reads what is there, and opens the outbox on it. */
-export async function openStore(options: OutboxOptions): Promise<Outbox> {
+/**
+ * Opens an outbox. Throws HB125 when another process has it and HB129 when a newer hanbus wrote it; a disk that refuses
+ * is logged once (HB371), and the outbox lives in memory until it does not.
+ */
+export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   const { path: folder, log, files = systemOutboxFiles } = options;
   const lock = new FolderLock(files, folder);
   let trouble = await lock.tryTake();
