@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type FakeNode, startFakeNode } from '../fakes/node.ts';
+import { type FakeNode, STATUS, STATUS_TROUBLED, startFakeNode } from '../fakes/node.ts';
 import { APPLIED, NOW_TEXT, SCHEME, SCHEME_CANNED } from '../fakes/scheme-answers.ts';
 import { expectGolden } from './golden.ts';
 import { hanbus, start, type TestWorld } from './world.ts';
@@ -60,7 +60,14 @@ it('sends what differs, once to look and once to do it, with the etag it was bas
   expect(asked('apply')).toEqual([{ ...question, dryRun: true }, question]);
   await writeFile(join(cwd, 'same.yaml'), NOW_TEXT);
   expect(await say(['apply', 'same.yaml'])).toMatchObject({ code: 0, err: expect.stringContaining('Nothing') });
-  expect(asked('apply')).toHaveLength(2);
+  expect(asked('apply').slice(2)).toEqual([{ who: 'ann' }]);
+});
+
+it('says what is wrong with a text that the node has, but does not run', async () => {
+  await writeFile(join(cwd, 'same.yaml'), NOW_TEXT);
+  const problems = [{ code: 'HB210', severity: 'error', message: 'every: 60 needs a unit' }];
+  node.answer('apply', async () => ({ ...APPLIED, ok: false, version: undefined, problems }));
+  expect(await say(['apply', 'same.yaml'])).toMatchObject({ code: 78, err: expect.stringContaining('HB210') });
 });
 
 it('sends the files that it includes, by their place beside the main file', async () => {
@@ -97,6 +104,13 @@ it('takes it back when nobody says a word, and at Ctrl-C', async () => {
   running.signal('SIGINT');
   expect((await running.done).code).toBe(130);
   expect(asked('revert')).toEqual([{ who: 'ann' }, { who: 'ann' }]);
+});
+
+it('shows what the node finds wrong before it is kept', async () => {
+  node.answer('status', async () => STATUS_TROUBLED);
+  const { out } = await say(['apply', 'house.yaml'], { tty: true, stdin: '\n' });
+  node.answer('status', async () => STATUS);
+  expect(out).toMatch(/version 15 runs.*fridge is failing.*kept/s);
 });
 
 it('asks nothing in a script', async () => {

@@ -89,6 +89,15 @@ it('one that is restarted in order goes on waiting, and can be told to keep it',
   expect(existsSync(join(home.folder, 'data', 'versions'))).toBe(true);
 });
 
+it('what was found is saved, with all that its drivers need', async () => {
+  const saved = await hanbusOnce(home, 'save');
+  expect([saved.code, saved.text]).toEqual([0, expect.stringContaining('+  board')]);
+  expect(file()).toContain('board: {kind: board, at: board}');
+  expect((await hanbusOnce(home, 'check')).code).toBe(0);
+  expect((await hanbusOnce(home, 'undo')).code).toBe(0);
+  expect(file()).not.toContain('kind: board');
+});
+
 it('an edit by hand runs at once, as it always did', async () => {
   home.write(`${old}publish: {every: 12s}\n`);
   await expect.poll(every, { timeout: 10_000 }).toContain('12s');

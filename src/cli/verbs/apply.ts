@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { exitOf } from '../../schemes/codes.ts';
 import type { ApplyAnswer, SchemeAnswer } from '../../schemes/contracts.ts';
 import type { ControlRequests } from '../../schemes/control.ts';
-import { askApply, askScheme } from '../ask.ts';
+import { askApply, askScheme, askStatus } from '../ask.ts';
 import { changeLines, filesDiff, textsOf } from '../change-lines.ts';
 import type { Door } from '../door.ts';
 import { durationOption } from '../globals.ts';
@@ -34,7 +34,7 @@ export const verb: Verb = {
   ],
   contract: 'apply',
   async run(call) {
-    const { words, options, screen, globals } = call;
+    const { words, options, globals } = call;
     const door = await call.door();
     if (options.keep === true) return await keepWaiting(call, door);
     const [file] = words;
@@ -42,10 +42,7 @@ export const verb: Verb = {
     const now = await askScheme(door);
     const local = await localScheme(call, file, now);
     const question = questionOf(call, now, newTexts(local, textsOf(now)));
-    if (Object.keys(question.files ?? {}).length === 0 && !globals.json) {
-      screen.note('Nothing to change: the node has this scheme.');
-      return 0;
-    }
+    if (Object.keys(question.files ?? {}).length === 0) return await unchanged(call, door);
     const dry = withPlaces(await askApply(door, { ...question, dryRun: true }), now, local);
     if (!dry.ok) return await refused(call, door, dry, question);
     const isDry = options.diff === true;
@@ -54,6 +51,16 @@ export const verb: Verb = {
     return await applied(call, door, withPlaces(await askApply(door, question), now, local));
   },
 };
+
+/** The node has these texts; with errors in them it does not run them. */
+async function unchanged(call: Call, door: Door): Promise<number> {
+  const { screen, globals } = call;
+  const answer = await askApply(door, { who: whoHere(call) });
+  if (globals.json) screen.json(answer);
+  if (!answer.ok) return refusal(call, answer);
+  screen.note('Nothing to change: the node has this scheme.');
+  return 0;
+}
 
 function questionOf(
   call: Call,
@@ -127,6 +134,7 @@ function isAsked({ options, globals, world }: Call): boolean {
 async function applied(call: Call, door: Door, answer: ApplyAnswer): Promise<number> {
   const code = tell(call, answer);
   const { screen, globals } = call;
+  if (code === 0 && !globals.json) await showHealth(call, door);
   if (code !== 0 || answer.confirmWithinMs === undefined) return code;
   if (isAsked(call)) return await keepOrBack(call, door, answer);
   if (globals.json) return 0;
@@ -134,6 +142,13 @@ async function applied(call: Call, door: Door, answer: ApplyAnswer): Promise<num
   screen.out('  keep it       hanbus apply --keep');
   screen.out('  take it back  hanbus undo scheme');
   return 0;
+}
+
+/** What the node itself finds wrong now, such as a port that another program has. */
+async function showHealth({ screen }: Call, door: Door): Promise<void> {
+  const { health } = await askStatus(door);
+  const wrong = health.filter(({ severity }) => severity !== 'note');
+  for (const line of wrong.flatMap((problem) => problemLines(problem, screen))) screen.out(line);
 }
 
 function tell(call: Call, answer: ApplyAnswer): number {
