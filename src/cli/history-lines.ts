@@ -24,7 +24,11 @@ export function titleLine(answer: HistoryAnswer, screen: Screen): string {
 
 /** Why there is nothing to show, and since when there is something. */
 export function nothingLine(answer: HistoryAnswer): string {
-  const { oldest, newest } = answer;
+  const { oldest, newest, waiting = 0 } = answer;
+  if (waiting > 0 && newest === undefined) {
+    const since = `${counted(waiting, 'reading')} of this node wait for a clock that can be trusted`;
+    return `Nothing is recorded of ${localName(answer)} yet: ${since} (hanbus explain HB384).`;
+  }
   if (newest === undefined)
     return `Nothing is recorded of ${localName(answer)} yet; it is written down as soon as it says something.`;
   const since = oldest === undefined ? '' : `the oldest reading is of ${longTime(oldest)}, `;

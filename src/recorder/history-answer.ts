@@ -43,8 +43,13 @@ export async function historyAnswer(
     ...(facts?.oldest === undefined ? {} : { oldest: facts.oldest }),
     ...(facts?.newest === undefined ? {} : { newest: facts.newest }),
     ...seriesPart(series ?? emptySeries(point, from, to)),
+    ...waitingPart(history),
     ...(totals.length === 0 ? {} : { totals: totalsPart(totals, now) }),
   };
+}
+
+function waitingPart({ counts }: History): Pick<HistoryAnswer, 'waiting'> {
+  return counts.waitingForClock === 0 ? {} : { waiting: counts.waitingForClock };
 }
 
 type SeriesPart = Pick<

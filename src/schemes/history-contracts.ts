@@ -57,6 +57,9 @@ export const HistoryJson = Type.Object(
         description: 'oldest first; the newest as many as asked for',
       }),
     ),
+    waiting: optional(
+      Type.Integer({ description: 'readings, of all points, that wait for a clock that can be trusted' }),
+    ),
     cut: Type.Boolean({ description: 'there were more spans or raw readings than fit' }),
     totals: optional(TotalsJson),
   },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { plotOf } from '../../src/cli/history-plot.ts';
 import { isoLocal, lengthText } from '../../src/cli/history-times.ts';
+import { answerHistory } from '../fakes/history-answers.ts';
 import { type FakeNode, startFakeNode } from '../fakes/node.ts';
 import { expectGolden } from './golden.ts';
 import { hanbus } from './world.ts';
@@ -35,7 +36,19 @@ it.each([
   await expectGolden(name, argv, await ask(argv));
 });
 
+it('says that readings wait for the clock', async () => {
+  node.answer('history', async () => ({
+    ...{ hanbus: 'history/1', node: 'kitchen', point: 'kitchen.a.b', type: 'number', from: 0, to: 9, now: 9, count: 0 },
+    ...{ buckets: [], cut: false, waiting: 31 },
+  }));
+  const { err } = await ask(['history', 'a.b']);
+  expect(err).toBe(
+    'Nothing is recorded of a.b yet: 31 readings of this node wait for a clock that can be trusted (hanbus explain HB384).\n',
+  );
+});
+
 it('draws with letters where there is no UTF-8', async () => {
+  node.answer('history', answerHistory);
   const argv = ['history', 'fridge.temperature', '--plot'];
   await expectGolden('history-plot-ascii', argv, await ask(argv, { LC_ALL: 'C' }));
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { NewRow } from './batch.ts';
 import type { HistoryEntry } from './history.ts';
-import { WaitingRoom } from './waiting-room.ts';
+import { doubted, WaitingRoom } from './waiting-room.ts';
 
 /** Rows in memory that are not on the disk; the oldest go when there are more. */
 const MOST_ROWS = 20_000;
@@ -17,6 +17,8 @@ export class Intake {
   readonly #room = new WaitingRoom(MOST_ROWS);
   #pending: NewRow[] = [];
   #dropped = 0;
+  /** Nobody has set the clock, and it is believed all the same until the end of this run. */
+  #isBelieved = false;
   taken = 0;
 
   constructor(clock: Clock, isTimeTrusted: () => boolean) {
@@ -50,19 +52,21 @@ export class Intake {
       this.#dropped += 1;
       return undefined;
     }
-    if (!this.#isTimeTrusted() || this.#room.size > 0) {
+    const isTrusted = this.#isTimeTrusted();
+    if ((!isTrusted && !this.#isBelieved) || this.#room.size > 0) {
       this.#room.add(fitting, this.#clock.mono());
       return undefined;
     }
-    const { point, value, quality, time = this.#clock.now() } = fitting;
+    const { point, value, time = this.#clock.now() } = fitting;
+    const quality = isTrusted ? fitting.quality : doubted(fitting.quality);
     return this.#keep({ point, row: { time: Math.round(time), value, quality } });
   }
 
   /** Those whose wait for the clock is over. `after`: a clock that nobody set must show a later time than this. */
   release(after: number): NewRow[] {
     const { waitedMs } = this;
-    const isBelieved = waitedMs >= PATIENCE_MS && this.#clock.now() - waitedMs > after;
-    if (!this.#isTimeTrusted() && !isBelieved) return [];
+    this.#isBelieved ||= waitedMs >= PATIENCE_MS && this.#clock.now() - waitedMs > after;
+    if (!this.#isTimeTrusted() && !this.#isBelieved) return [];
     return this.#room.release(this.#clock.now(), this.#clock.mono()).map((row) => this.#keep(row));
   }
 

@@ -1,3 +1,4 @@
+import type { Quality } from '../../schemes/reading.ts';
 import type { NewRow } from './batch.ts';
 import type { HistoryEntry } from './history.ts';
 
@@ -38,9 +39,14 @@ export class WaitingRoom {
   release(now: number, mono: number): NewRow[] {
     const rows = this.#waiting.map(({ entry: { point, value, quality }, at }): NewRow => {
       const time = Math.round(now - (mono - at));
-      return { point, row: { time, value, quality: quality === 'good' ? 'uncertain' : quality } };
+      return { point, row: { time, value, quality: doubted(quality) } };
     });
     this.#waiting = [];
     return rows;
   }
+}
+
+/** As a reading is whose time is not certain. */
+export function doubted(quality: Quality): Quality {
+  return quality === 'good' ? 'uncertain' : quality;
 }

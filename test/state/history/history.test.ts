@@ -222,7 +222,9 @@ test('a clock that nobody sets is told, and believed after ten minutes when it i
   clock.jump(2 * 86_400_000);
   await clock.advance(60_000);
   await history.flush();
-  expect((await everything(history)).map(([, value]) => value)).toEqual([0, undefined, 1]);
+  note(history, AIR, 2);
+  expect((await everything(history)).map(([, value]) => value)).toEqual([0, undefined, 1, 2]);
+  expect(await history.lastBefore(AIR.name, 4e12)).toMatchObject({ value: 2, quality: 'uncertain' });
   expect(history.problems()).toEqual([]);
 });
 
