@@ -4,6 +4,7 @@ import type { Term } from '../schemes/rules/test.ts';
 import { makeDependence } from './compile-kit.ts';
 import { compileTerm, type Evaluate } from './compile-term.ts';
 import type { Machine } from './machine.ts';
+import { momentText } from './moment-text.ts';
 
 /** The value of a term in a step; undefined: unknown. */
 export function valueOfTerm(term: Term, machine: Machine): Value | undefined {
@@ -53,7 +54,7 @@ export function wholeTextOf(template: Template, machine: Machine): string | unde
 function pieceText({ term, decimals, unit }: Exclude<Template[number], string>, machine: Machine): string | undefined {
   const value = valueOfTerm(term, machine);
   if (value === undefined) return undefined;
-  const text = typeof value === 'number' ? numberText(value, decimals) : plainText(value);
+  const text = typeof value === 'number' ? (momentText(term, value) ?? numberText(value, decimals)) : plainText(value);
   return unit === undefined || unit === '' ? text : `${text}${unit === '°' ? '' : ' '}${unit}`;
 }
 

@@ -1,3 +1,4 @@
+import { clockText } from '../schemes/rules/clock-text.ts';
 import type { Explanation, Moment, TestNow } from './engine-world.ts';
 import { isClockTrigger } from './instants.ts';
 import type { Machine } from './machine.ts';
@@ -6,7 +7,7 @@ import { setMoment } from './now.ts';
 import { type RuleState, testAt } from './rule-state.ts';
 import { statusOfRule } from './status.ts';
 import { allTraces, shownTrace } from './traces.ts';
-import { clockWords, durationWords, valueWords } from './words.ts';
+import { durationWords, valueWords } from './words.ts';
 
 /** All that is known of why a rule ran or did not; undefined: no such rule. */
 export function explain(machine: Machine, name: string, moment: Moment): Explanation | undefined {
@@ -119,5 +120,5 @@ function scheduleWords({ schedules, kit }: Machine, state: RuleState, place: num
   if (schedule === undefined || !Number.isFinite(schedule.next))
     return `it is ${text}, which does not come within a year`;
   const local = new Date(schedule.next + kit.time.offsetAt(schedule.next)).toISOString();
-  return `it is ${text}: next at ${clockWords(kit.time.timeOf(schedule.next))} on ${local.slice(0, 10)}`;
+  return `it is ${text}: next at ${clockText(Math.floor(kit.time.timeOf(schedule.next) / 1_000) * 1_000)} on ${local.slice(0, 10)}`;
 }

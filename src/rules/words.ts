@@ -2,6 +2,7 @@ import type { Value } from '../schemes/reading.ts';
 import type { Term, Test } from '../schemes/rules/test.ts';
 import { shown } from '../schemes/units-shown.ts';
 import type { EngineWorld } from './engine-world.ts';
+import { momentText } from './moment-text.ts';
 import { numberText } from './values.ts';
 
 type Units = Pick<EngineWorld, 'unitOf'>;
@@ -23,25 +24,11 @@ export function durationWords(ms: number): string {
   return `${count} ${large[0]}${small === undefined || rest === 0 ? '' : ` ${rest} ${small[0]}`}`;
 }
 
-const two = (value: number): string => String(value).padStart(2, '0');
-
-/** `07:30`, or with seconds where there are any. */
-export function clockWords(ms: number): string {
-  const [hours, minutes, seconds] = [
-    Math.floor(ms / 3_600_000),
-    Math.floor(ms / 60_000) % 60,
-    Math.floor(ms / 1_000) % 60,
-  ];
-  return `${two(hours)}:${two(minutes)}${seconds === 0 ? '' : `:${two(seconds)}`}`;
-}
-
-const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-
 /** A value as people read it, in the unit of the term that it is compared with. */
 export function valueWords(value: Value, beside: Term, units: Units): string {
   if (typeof value !== 'number') return shown(value);
-  if (beside.op === 'time') return clockWords(value);
-  if (beside.op === 'weekday') return DAYS[value - 1] ?? String(value);
+  const spoken = momentText(beside, value);
+  if (spoken !== undefined) return spoken;
   if (beside.op === 'age') return durationWords(value);
   const unit = unitOfTerm(beside, units);
   return unit === undefined ? numberText(value) : shown(value, unit);
