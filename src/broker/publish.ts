@@ -65,7 +65,7 @@ function messageOf(core: Core, packet: IPublishPacket, { topic, bytes, origin }:
   const isDurable = qos > 0 && core.isDurable(topic);
   const message = { topic, payload: payloadOf(packet), qos, retain, origin, isDurable };
   const props = propsOf(packet, bytes, core.clock.now());
-  if (qos > 0 && isCommandTopic(topic)) {
+  if (qos > 0 && (topic.endsWith('/set') || topic.endsWith('/$cmd'))) {
     const { messageId = 0, dup } = packet;
     return { ...message, packet: { id: messageId, dup }, ...(props === undefined ? {} : { props }) };
   }

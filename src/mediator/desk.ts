@@ -8,8 +8,8 @@ import { topics } from '../schemes/topics.ts';
 import type { IdBook } from './id-book.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { FinalState, Pending, Reply } from './pending.ts';
-import { clipped } from './refusal.ts';
 import type { Trail } from './trail.ts';
+import { isLong, shortValue } from './what-of.ts';
 
 export interface DeskWorld {
   readonly bus: Bus;
@@ -89,7 +89,7 @@ export class Desk {
 
   /** A row in the trail for what was never accepted. */
   note({ device, point, wish, origin }: Noted, { id, st, code, why }: CommandAck & { readonly st: FinalState }): void {
-    const value = typeof wish.v === 'object' || wish.v === undefined ? null : shortOf(wish.v);
+    const value = shortValue(wish.v);
     const at = Math.round(this.#world.clock.now());
     const by = wish.by ?? origin;
     const words = { ...(code !== undefined && { code }), ...(why !== undefined && { why }) };
@@ -141,7 +141,8 @@ export class Desk {
   #keep(pending: Pending, ack: CommandAck): void {
     const known = this.#world.ids.get(ack.id);
     if (known?.pending !== pending) return;
-    known.ack = ack;
+    const { v, ...rest } = ack;
+    known.ack = v !== undefined && isLong(v) ? rest : ack;
     if (isFinal(ack.st)) known.pending = undefined;
   }
 
@@ -149,7 +150,7 @@ export class Desk {
     const { id, device, point, value, by, origin } = command;
     this.#counts[st] += 1;
     this.#world.trail.add({
-      ...{ id, point: `${device}.${point}`, value, by, origin, at: Math.round(wallAt), st },
+      ...{ id, point: `${device}.${point}`, value: shortValue(value), by, origin, at: Math.round(wallAt), st },
       ...(code !== undefined && { code }),
       ...(why !== undefined && { why }),
       ms: Math.round(this.#world.clock.mono() - receivedAt),
@@ -178,10 +179,4 @@ export class Desk {
         });
     });
   }
-}
-
-/** A raw value, short enough for the trail. */
-function shortOf(raw: unknown): boolean | number | string {
-  if (typeof raw === 'boolean' || typeof raw === 'number') return raw;
-  return clipped(String(raw));
 }

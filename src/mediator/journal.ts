@@ -8,7 +8,8 @@ export interface JournalEntry {
   readonly id: string;
   readonly device: string;
   readonly point: string;
-  readonly value: Value;
+  /** Shortened. */
+  readonly value: Value | null;
   readonly by: string;
   readonly origin: string;
   /** Wall ms. */
@@ -22,13 +23,13 @@ export interface JournalEntry {
   readonly ack?: CommandAck;
 }
 
-/** What an earlier life left. */
+/** What an earlier life left; who took it up empties it. */
 export interface Found {
-  readonly entries: readonly JournalEntry[];
+  readonly entries: JournalEntry[];
   /** By `device.point`, as `keepGuard` was given it. */
   readonly guards: ReadonlyMap<string, unknown>;
   /** By slot. */
-  readonly trail: ReadonlyMap<number, unknown>;
+  readonly trail: Map<number, unknown>;
 }
 
 /**

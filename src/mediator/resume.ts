@@ -30,7 +30,7 @@ interface Lost {
  */
 export function resume(world: ResumeWorld): void {
   const { clock, journal, ids, packets } = world;
-  for (const entry of journal.found.entries) {
+  for (const entry of journal.found.entries.splice(0)) {
     const { id, what, packet } = entry;
     const lost = entry.waits === true ? tooLate(id) : unknown(id);
     const ack = entry.ack ?? lost;

@@ -58,6 +58,7 @@ export class Trail {
     this.#rows = [...journal.found.trail]
       .flatMap(([slot, row]): Kept[] => (isRow(row) ? [{ row, slot }] : []))
       .sort((a, b) => a.row.at - b.row.at);
+    journal.found.trail.clear();
     this.#slot = (this.#rows.at(-1)?.slot ?? -1) + 1;
   }
 

@@ -199,6 +199,16 @@ describe('again', () => {
   });
 });
 
+test('long texts are told apart, and not kept whole', async () => {
+  const home = await openHome();
+  const long = 'x'.repeat(8_000);
+  await home.cmd('oled.text', { id: 't', v: `${long}1` });
+  await home.cmd('oled.text', { id: 't', v: `${long}2` });
+  await home.cmd('oled.text', { id: 't', v: `${long}1` });
+  expect(home.ends()).toEqual(['oled.text done', 'oled.text rejected HB352', 'oled.text done HB352']);
+  expect(JSON.stringify(await home.ask('commands')).length).toBeLessThan(1_000);
+});
+
 describe('too many', () => {
   test('one sender, all points: 50 a second after the first hundred', async () => {
     const home = await openHome();
