@@ -8,6 +8,7 @@ import type { HomePoints } from './rules/home-points.ts';
 import { readRules } from './rules/read-rules.ts';
 import type { RulesText } from './rules/rules-text.ts';
 import type { DeviceText, Scheme } from './scheme.ts';
+import { atShownTexts, showRules } from './show-rules.ts';
 import { HOME } from './topics.ts';
 import { isRecord } from './yaml-value.ts';
 
@@ -24,9 +25,12 @@ export function checkRules(
   context: CheckContext,
 ): RulesText {
   for (const part of PARTS) checkPart(part, root[part], context);
-  const text = rulesTextOf(root, node);
+  const written = rulesTextOf(root, node);
+  const shown = showRules(devices);
+  const text = { ...written, rules: { ...shown.rules, ...written.rules } };
   const home = homeOf({ node, devices }, context);
-  context.problems.push(...readRules(text, home).problems, ...checkOnlyIf(devices, text, home));
+  const problems = atShownTexts(readRules(text, home).problems, shown);
+  context.problems.push(...problems, ...checkOnlyIf(devices, text, home));
   return text;
 }
 
