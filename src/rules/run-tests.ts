@@ -101,7 +101,14 @@ function giveReading(stage: TestStage, given: { point: string; value: Value | un
 }
 
 function wordsOf({ target, value, forMs }: Done): string {
-  const text =
-    typeof value === 'boolean' ? (value ? 'on' : 'off') : typeof value === 'string' ? value : JSON.stringify(value);
-  return `${target}: ${text ?? 'any'}${forMs === undefined ? '' : ` for ${forMs / 1000}s`}`;
+  return `${target}: ${valueWords(value)}${forMs === undefined ? '' : ` for ${forMs / 1000}s`}`;
+}
+
+/** On, off, a text as it is; of a service that is told a text alone, that text. */
+function valueWords(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  const isTold = typeof value === 'object' && value !== null && 'text' in value && Object.keys(value).length === 1;
+  if (isTold && typeof value.text === 'string') return value.text;
+  return value === undefined ? 'any' : JSON.stringify(value);
 }
