@@ -69,8 +69,9 @@ class LineReader implements OutboxReader {
     const found = this.#take(max);
     const deliveries: Delivery[] = [];
     for (const one of found) {
-      const delivery = 'kind' in one ? one : await this.#itemOf(one);
-      if (delivery !== undefined) deliveries.push(delivery);
+      if ('kind' in one) deliveries.push(one);
+      else if (one.payload !== undefined) deliveries.push(itemOf(one, one.payload));
+      else await this.#readBack(one, deliveries);
     }
     if (deliveries.length === 0) this.#listen();
     return deliveries;
@@ -117,17 +118,14 @@ class LineReader implements OutboxReader {
     return found;
   }
 
-  async #itemOf(entry: Entry): Promise<Item | undefined> {
-    const payload = entry.payload ?? (await this.#world.payloadOf(entry));
-    if (payload === undefined) {
-      this.#world.book.drop(entry, 'damage');
-      this.#world.onMoved();
-      return undefined;
+  async #readBack(entry: Entry, deliveries: Delivery[]): Promise<void> {
+    const payload = await this.#world.payloadOf(entry);
+    if (payload !== undefined) {
+      deliveries.push(itemOf(entry, payload));
+      return;
     }
-    const { seq: position, isSync, isAlarm, topic, time, expiresAt } = entry;
-    const end = expiresAt === Number.POSITIVE_INFINITY ? {} : { expiresAt };
-    const facts = { position, topic: topic.name, payload, time, ...end };
-    return { kind: 'item', class: isSync ? 'sync' : 'lazy', priority: isAlarm ? 'alarm' : 'normal', ...facts };
+    this.#world.book.drop(entry, 'damage');
+    this.#world.onMoved();
   }
 
   /** Tells once when there is something; now, in the next turn, when there is already. */
@@ -140,4 +138,11 @@ class LineReader implements OutboxReader {
       tell();
     } else this.#line.onMore = tell;
   }
+}
+
+function itemOf(entry: Entry, payload: Uint8Array): Item {
+  const { seq: position, isSync, isAlarm, topic, time, expiresAt } = entry;
+  const end = expiresAt === Number.POSITIVE_INFINITY ? {} : { expiresAt };
+  const facts = { position, topic: topic.name, payload, time, ...end };
+  return { kind: 'item', class: isSync ? 'sync' : 'lazy', priority: isAlarm ? 'alarm' : 'normal', ...facts };
 }
