@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { HanbusError } from '../../kit/errors.ts';
 import { Damage } from './damage.ts';
@@ -34,6 +35,8 @@ export function openSqlite(path: string): DatabaseSync {
     const fix = 'use Node 22.13 or newer; npm start in a checkout brings the right one';
     throw new HanbusError('HB386', `Node ${process.versions.node} has no SQLite`, { fix });
   }
+  // Nobody else's business; SQLite gives the log the mode of the file.
+  closeSync(openSync(path, 'a', 0o600));
   const db = new sqlite.DatabaseSync(path);
   try {
     prepare(db, path);

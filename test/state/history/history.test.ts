@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -61,6 +61,7 @@ test('what was added is there at once, after a minute on the disk, and after a r
   const second = await open();
   expect((await everything(second)).filter(([, value]) => value !== undefined)).toEqual(expected);
   expect(fake.lines).toEqual([]);
+  expect(statSync(join(folder, 'history.db')).mode % 0o1000).toBe(0o600);
 });
 
 test('a value holds until the next one, and not while the node was away', async () => {
