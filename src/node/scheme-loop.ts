@@ -65,12 +65,12 @@ export async function startSchemeLoop(world: SchemeWorld): Promise<SchemeLoop> {
   const page = await openDocument<TrialPage>(options);
   const now = () => clock.now();
   const trialWorld: TrialWorld = { page, history, lastGood, disk, log, now };
-  await recoverTrial(trialWorld);
+  const refused = await recoverTrial(trialWorld);
   const keeper = await SchemeKeeper.open({ source: world, disk, lastGood, history, clock, log });
   const turns = new InTurn();
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => turns.run(task);
   const trials = new SchemeTrials({ ...trialWorld, keeper, clock, inTurn });
-  await trials.resume();
+  await trials.resume(refused);
   const changing: ChangeWorld = { keeper, trials, history, disk, log, now };
   const look = async () => {
     await trials.yieldToEdits();

@@ -1,7 +1,9 @@
 import type { Log } from '../kit/log.ts';
+import type { Problem } from '../schemes/problem.ts';
 import type { Document } from '../state/document.ts';
 import type { SchemeDisk } from './scheme-disk.ts';
 import type { SchemeHistory } from './scheme-history.ts';
+import { problemOf } from './scheme-problem.ts';
 import type { Trial, TrialEnd, TrialPage } from './scheme-trial.ts';
 import type { Texts } from './scheme-version.ts';
 import { writeTexts } from './scheme-write.ts';
@@ -19,14 +21,19 @@ export interface TrialWorld {
 /**
  * Before the scheme is read at the start. A node that was stopped in order goes on with the trial; one that ended by
  * itself goes back to the scheme before: it may have been the new one that ended it. A file that a person edited since
- * is kept.
+ * is kept. Gives HB393 when the files of before cannot be written; they are tried again later.
  */
-export async function recoverTrial(world: TrialWorld): Promise<void> {
+export async function recoverTrial(world: TrialWorld): Promise<Problem | undefined> {
   const trial = world.page.value?.trial ?? undefined;
-  if (trial === undefined) return;
+  if (trial === undefined) return undefined;
   const isStopped = trial.phase === 'waiting' && trial.leftMs !== undefined;
-  if (isStopped && (await editedFiles(world.disk, trial)).length === 0) return;
-  await restoreFiles(world, trial, 'the node ended while it was on trial');
+  if (isStopped && (await editedFiles(world.disk, trial)).length === 0) return undefined;
+  try {
+    await restoreFiles(world, trial, 'the node ended while it was on trial');
+    return undefined;
+  } catch (error) {
+    return problemOf(error);
+  }
 }
 
 /**

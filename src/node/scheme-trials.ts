@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../kit/clock.ts';
 import { HanbusError, reasonOf } from '../kit/errors.ts';
+import type { Problem } from '../schemes/problem.ts';
 import { durationText } from '../schemes/quantity.ts';
 import type { SchemeKeeper } from './scheme-keeper.ts';
 import { problemOf } from './scheme-problem.ts';
@@ -46,10 +47,14 @@ export class SchemeTrials {
     return this.#world.page.writable;
   }
 
-  /** Goes on with what the node's last life left. */
-  async resume(): Promise<void> {
+  /** Goes on with what the node's last life left, or runs the scheme before from memory when its files are refused. */
+  async resume(refused: Problem | undefined): Promise<void> {
     const { trial } = this;
     if (trial === undefined) return;
+    if (refused !== undefined) {
+      this.retry();
+      return await this.#world.keeper.fallBack(trial.running, refused);
+    }
     const { leftMs = trial.waitMs, ...going } = trial;
     await this.#put(going);
     this.#arm(leftMs);

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../src/kit/clock.ts';
 import type { SchemeDisk } from '../../src/node/scheme-disk.ts';
 import { type SchemeLoop, startSchemeLoop } from '../../src/node/scheme-loop.ts';
 import { textsOf } from '../../src/node/scheme-stored.ts';
@@ -56,6 +57,7 @@ class TestHouse implements House {
   readonly clock = makeFakeClock();
   readonly runs: (string | undefined)[] = [];
   #options: HouseOptions;
+  #life = 0;
   readonly #log = makeFakeLog();
   readonly lines = this.#log.lines;
   refuses: RegExp | undefined;
@@ -96,7 +98,9 @@ class TestHouse implements House {
 
   async start(options = this.#options): Promise<SchemeLoop> {
     this.#options = options;
-    const { folder, clock } = this;
+    const { folder } = this;
+    this.#life += 1;
+    const clock = this.#clockOf(this.#life);
     const { disk, documents = systemFiles, environment = {} } = this.#options;
     const { log } = this.#log;
     const path = join(folder, 'data', 'last-good.json');
@@ -113,6 +117,12 @@ class TestHouse implements House {
 
   watch(): void {
     this.loop.watch(() => this.#run());
+  }
+
+  /** The timers of a life end with it. */
+  #clockOf(life: number): Clock {
+    const { clock } = this;
+    return { ...clock, after: (ms, task) => clock.after(ms, () => life === this.#life && task()) };
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { wayBack } from '../../src/node/scheme-undo.ts';
@@ -190,6 +190,20 @@ describe('a trial over a restart', () => {
     await expect(house.loop.confirm(etag, '')).rejects.toThrow('the node ended while it was on trial');
     await house.start();
     expect(house.loop.trials.trial).toBeUndefined();
+  });
+
+  it('runs the one before from memory while its file cannot be written', async () => {
+    house = await makeHouse(text(1));
+    await house.apply(text(2));
+    await chmod(house.main, 0o444);
+    await house.start();
+    expect(house.loop.current.scheme.publish.every).toBe('1s');
+    expect(house.loop.current.problems).toMatchObject([{ code: 'HB393' }]);
+    await chmod(house.main, 0o644);
+    await house.clock.advance(60_000);
+    await house.loop.look();
+    expect(await house.text()).toBe(text(1));
+    expect(house.loop.current.problems).toEqual([]);
   });
 
   it('is over when a person edited the file while the node was down', async () => {
