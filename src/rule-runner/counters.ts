@@ -6,12 +6,11 @@ import type { HomeVariables } from './home-variables.ts';
 const COUNTING = '$count.';
 
 /**
- * The book with a rule for each counter of a test or a time: what is counted is a trigger like any other. Events are
- * counted without the engine, at any rate.
+ * A rule for each counter of a test or a time: what is counted is a trigger like any other. Events are counted without
+ * the engine, at any rate.
  */
-export function withCounters(book: RuleBook): RuleBook {
-  const counters = book.variables.flatMap(countingRule);
-  return counters.length === 0 ? book : { ...book, rules: [...book.rules, ...counters] };
+export function countingRules({ variables }: RuleBook): readonly Rule[] {
+  return variables.flatMap(countingRule);
 }
 
 /** The counter that such a rule counts for; undefined for a person's rule. */
@@ -43,7 +42,7 @@ export function pointsOfRule({ reads, when, if: test }: Rule): ReadonlySet<strin
 }
 
 /** The names under `point` anywhere in a part of a rule. */
-function pointsIn(part: unknown): string[] {
+export function pointsIn(part: unknown): string[] {
   if (Array.isArray(part)) return part.flatMap(pointsIn);
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([key, value]) =>

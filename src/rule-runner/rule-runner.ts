@@ -5,8 +5,13 @@ import { RunnerParts } from './runner-parts.ts';
 import { answerRuleRequests } from './runner-verbs.ts';
 
 export interface RuleRunner {
-  /** Runs just these rules; what has not changed goes on untouched. */
-  apply(text: RulesText): void;
+  /**
+   * Runs just these rules; what has not changed goes on untouched. `conditions` are kept in mind, so that `holds` knows
+   * those with a past (`for`, averages) too.
+   */
+  apply(text: RulesText, conditions?: readonly string[]): void;
+  /** Whether a condition of the rule language holds now, such as `only_if`; undefined: unknown. */
+  holds(condition: string): boolean | undefined;
   /** Of the rules as they were read last, with paths in the scheme. */
   problems(): readonly PathProblem[];
   counts(): RuleRunnerCounts;
@@ -24,7 +29,8 @@ export function startRuleRunner(options: RuleRunnerOptions): RuleRunner {
   void ready.then(begin, begin);
   let stopped: Promise<void> | undefined;
   return {
-    apply: (text) => parts.apply(text),
+    apply: (text, conditions = []) => parts.apply(text, conditions),
+    holds: (condition) => parts.holds(condition),
     problems: () => parts.problems,
     counts: () => parts.counts(),
     stop() {

@@ -4,8 +4,9 @@ import { type ReadRules, readRules } from '../schemes/rules/read-rules.ts';
 import type { RuleBook } from '../schemes/rules/rule.ts';
 import { NO_RULES, type RulesText } from '../schemes/rules/rules-text.ts';
 import { ActionDesk } from './action-desk.ts';
-import { EventCounters, withCounters } from './counters.ts';
+import { countingRules, EventCounters } from './counters.ts';
 import type { EngineHost } from './engine-host.ts';
+import { Gates } from './gates.ts';
 import { HomeMap } from './home-map.ts';
 import { HomeVariables } from './home-variables.ts';
 import { LastCommands } from './last-commands.ts';
@@ -29,6 +30,7 @@ export class RunnerParts {
   readonly #ears: PointEars;
   readonly #warmth: Warmth;
   readonly #counters: EventCounters;
+  readonly #gates = new Gates();
   readonly #endVariables: () => void;
   #host: EngineHost;
   /** What the scheme says, and what was read of it last. */
@@ -84,13 +86,22 @@ export class RunnerParts {
     return this.#read.problems;
   }
 
-  apply(text: RulesText): void {
+  apply(text: RulesText, conditions: readonly string[]): void {
+    // The very same scheme, for another harvest: new points are heard of anyway.
+    if (this.#isLoaded && text === this.#text) return;
+    this.#gates.keep(conditions);
     const isElsewhere = JSON.stringify(text.location) !== JSON.stringify(this.#text.location);
     this.#text = text;
     if (isElsewhere) this.#move();
     this.#load();
     this.#isLoaded = true;
     this.#start();
+  }
+
+  /** Whether a condition holds now; undefined: unknown. */
+  holds(condition: string): boolean | undefined {
+    if (this.#gates.add(condition)) this.#reread();
+    return this.#gates.holds(condition, this.#host.engine, this.#host.moment());
   }
 
   /** The devices were read once. */
@@ -112,12 +123,8 @@ export class RunnerParts {
   }
 
   async stop(): Promise<void> {
-    this.#host.stop();
-    this.map.stop();
-    this.#ears.stop();
-    this.#desk.stop();
-    this.variables.stop();
-    this.last.stop();
+    const parts = [this.#host, this.map, this.#ears, this.#desk, this.variables, this.last];
+    for (const part of parts) part.stop();
     this.#endVariables();
     await this.#store.stop();
   }
@@ -156,7 +163,8 @@ export class RunnerParts {
     const { book } = this.#read;
     this.#counters.apply(book.variables);
     this.variables.apply(book.variables);
-    this.#host.enter((engine, moment) => engine.load(withCounters(book), moment));
+    const rules = [...book.rules, ...countingRules(book), ...this.#gates.rules(this.#text, this.map.home())];
+    this.#host.enter((engine, moment) => engine.load({ ...book, rules }, moment));
     this.map.tellPresence();
     this.#warmth.warm(
       this.#host,

@@ -45,7 +45,7 @@ export interface Bench {
   readonly lines: ReturnType<typeof makeFakeLog>['lines'];
   readonly device: (name: string, points: Readonly<Record<string, PointSpec>>) => void;
   readonly read: (point: string, value: Value) => void;
-  readonly apply: (text: Partial<RulesText>) => void;
+  readonly apply: (text: Partial<RulesText>, conditions?: readonly string[]) => void;
   readonly ask: (verb: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
 }
 
@@ -100,7 +100,7 @@ export function makeBench(options: BenchOptions = {}): Bench {
       const topic = `hanbus/kitchen/${point.replace('.', '/')}`;
       bus.put({ topic, payload: { reading, form: 'plain' }, retain: true, qos: 0, origin: 'publisher' });
     },
-    apply: (text) => runner.apply({ ...NO_RULES, ...text }),
+    apply: (text, conditions) => runner.apply({ ...NO_RULES, ...text }, conditions),
     ask: (verb, args = {}) => request(bus, { node: 'kitchen', verb, args }, { clock, origin: 'test' }),
   };
 }

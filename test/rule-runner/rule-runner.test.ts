@@ -222,3 +222,18 @@ it('counts events and what becomes true, whatever the rate', () => {
   };
   expect([value('presses'), value('heats')]).toEqual(['100', '40']);
 });
+
+it('answers conditions of others: known, unknown, with a past', async () => {
+  const { device, read, apply, runner, clock, ask } = makeBench();
+  device('air', AIR);
+  const lasting = 'air.temperature > 20°C for 5min';
+  apply({ home: { mode: { values: ['home', 'away'], initial: 'home' } } }, [lasting]);
+  const holds = () => [lasting, 'air.temperature > 25°C', 'home.mode is home', 'nothing at all'].map(runner.holds);
+  expect(holds()).toEqual([undefined, undefined, true, undefined]);
+  read('air.temperature', 22);
+  expect(holds()).toEqual([false, false, true, undefined]);
+  await clock.advance(301_000);
+  read('air.temperature', 26);
+  expect(holds()).toEqual([true, true, true, undefined]);
+  expect(await ask('rules')).toMatchObject({ rules: [] });
+});
