@@ -13,6 +13,8 @@ export interface LinePattern {
 
 const NUMBER = '([-+]?(?:\\d+(?:[.,]\\d+)?|[.,]\\d+)(?:[eE][-+]?\\d+)?|nan|-?inf)';
 const TEXT = '(.+?)';
+const MOST_TEXTS = 2;
+const MOST_FIELDS = 32;
 /** Limits of what such a value can be; other units have none worth the name. */
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   '%': [0, 100],
@@ -27,11 +29,13 @@ const ANY: readonly [number, number] = [-1e9, 1e9];
 /** Reads `T={temperature:°C} {note:text}`. Throws OptionsError with the part that is wrong. */
 export function parseLinePattern(pattern: string): LinePattern {
   const points: Record<string, PointSpec> = {};
+  const parts = pattern.trim().split(/(\{[^{}]*\})/);
   let source = '';
-  for (const part of pattern.trim().split(/(\{[^{}]*\})/)) {
+  for (const [index, part] of parts.entries()) {
     const inside = /^\{(.*)\}$/.exec(part)?.[1];
     if (inside === undefined) {
-      source += fixedText(part, pattern);
+      const isBetween = index > 0 && index < parts.length - 1;
+      source += fixedText(part, pattern, isBetween);
       continue;
     }
     const { name, spec } = parseField(inside, pattern);
@@ -39,9 +43,17 @@ export function parseLinePattern(pattern: string): LinePattern {
     points[name] = spec;
     source += spec.type === 'text' ? TEXT : NUMBER;
   }
-  if (Object.keys(points).length === 0) throw wrong(pattern, 'it has no {name}');
+  refuseTooMany(Object.values(points), pattern);
   const line = new RegExp(`^${source}$`, 'i');
   return { points, read: (text) => valuesOf(line.exec(text.trim()), points) };
+}
+
+/** What would take long to be looked for in a line of 1 kB. */
+function refuseTooMany(specs: readonly PointSpec[], pattern: string): void {
+  if (specs.length === 0) throw wrong(pattern, 'it has no {name}');
+  const texts = specs.filter(({ type }) => type === 'text').length;
+  if (texts > MOST_TEXTS) throw wrong(pattern, `it has ${texts} texts; at most ${MOST_TEXTS}`);
+  if (specs.length > MOST_FIELDS) throw wrong(pattern, `it has ${specs.length} values; at most ${MOST_FIELDS}`);
 }
 
 function wrong(pattern: string, why: string): OptionsError {
@@ -50,9 +62,10 @@ function wrong(pattern: string, why: string): OptionsError {
   });
 }
 
-/** Spaces stand for any number of them. */
-function fixedText(text: string, pattern: string): string {
+/** Spaces stand for any number of them. Between two values there must be something that ends the first. */
+function fixedText(text: string, pattern: string, isBetween: boolean): string {
   if (/[{}]/.test(text)) throw wrong(pattern, 'a brace has no partner');
+  if (isBetween && /^[\d.,]*$/.test(text)) throw wrong(pattern, 'two values need a sign between them that is no digit');
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
 }
 

@@ -74,6 +74,24 @@ describe('serial', () => {
 });
 
 describe('a pattern of lines', () => {
+  test('a line that is made to be looked at for ever is done at once', () => {
+    const many = Array.from({ length: 32 }, (_, index) => `{v${index}}`).join('-');
+    const started = performance.now();
+    for (const pattern of [many, '{a:text} {b:text} {c}', '{a}e{b}e{c}', '{a} {b} {c} {d}']) {
+      for (const line of [
+        '1'.repeat(1_024),
+        '1-'.repeat(512),
+        ' '.repeat(1_024),
+        '1e'.repeat(512),
+        '1 '.repeat(512),
+        '1.1-1e-1'.repeat(128),
+      ]) {
+        parseLinePattern(pattern).read(`${line}x`);
+      }
+    }
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
   test('text, numbers without a unit, signs of regular expressions', () => {
     const pattern = parseLinePattern('[{n}] state: {word:text} (v={volts:V})');
     expect(pattern.read('[3] state: all is well (v=4.98)')).toEqual({ n: 3, word: 'all is well', volts: 4.98 });
@@ -87,6 +105,9 @@ describe('a pattern of lines', () => {
     ['{a} {a}', '{a} stands twice'],
     ['{a:furlong}', '"furlong" is not a unit'],
     ['T={a', 'a brace has no partner'],
+    ['{a}{b}', 'two values need a sign between them that is no digit'],
+    ['{a}1{b}', 'two values need a sign between them that is no digit'],
+    ['{a:text}, {b:text}, {c:text}', 'it has 3 texts; at most 2'],
   ])('%s: %s', (pattern, why) => {
     expect(() => parseLinePattern(pattern)).toThrow(`lines: "${pattern}" cannot be used: ${why}`);
     expect(driver.pointsOf?.({ lines: pattern })).toBeUndefined();
