@@ -228,7 +228,8 @@ it('answers conditions of others: known, unknown, with a past', async () => {
   device('air', AIR);
   const lasting = 'air.temperature > 20°C for 5min';
   apply({ home: { mode: { values: ['home', 'away'], initial: 'home' } } }, [lasting]);
-  const holds = () => [lasting, 'air.temperature > 25°C', 'home.mode is home', 'nothing at all'].map(runner.holds);
+  const holds = () =>
+    [lasting, 'air.temperature > 25°C', 'home.mode is home', 'nothing at all'].map((text) => runner.holds(text));
   expect(holds()).toEqual([undefined, undefined, true, undefined]);
   read('air.temperature', 22);
   expect(holds()).toEqual([false, false, true, undefined]);
