@@ -5,6 +5,7 @@ import { errnoName } from './errno.ts';
 import { type FoundLine, findLine } from './find-line.ts';
 import type { GpioLinesPort, LineRequest, LineWatcher, OpenLine } from './gpio-line.ts';
 import {
+  asIsRequest,
   EVENT_BYTES,
   GPIO_V2_GET_LINE,
   GPIO_V2_LINE_GET_VALUES,
@@ -62,11 +63,7 @@ interface Wish {
 /** What an output drives now, asked by taking the line as it is for a moment: that changes neither direction nor level. */
 async function presentValue(world: GpioLinesWorld, ioctl: Ioctl, { found, request }: Wish): Promise<boolean> {
   if (request.direction === 'in' || found.direction === 'in') return false;
-  const asIs: LineRequest = { line: request.line, direction: 'in', activeLow: request.activeLow ?? false };
-  const bytes = lineRequest(found.offset, asIs, false);
-  // Neither input nor output: the kernel leaves the line alone.
-  const FLAGS_AT = 288;
-  bytes[FLAGS_AT] = (bytes[FLAGS_AT] ?? 0) & 0b10;
+  const bytes = asIsRequest(found.offset, request);
   const fd = await requestFd(world, ioctl, { found, bytes, request });
   try {
     const values = lineValues(false);

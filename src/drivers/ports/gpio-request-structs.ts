@@ -42,6 +42,13 @@ export function lineRequest(offset: number, request: LineRequest, initial: boole
   return bytes;
 }
 
+/** Takes a line without a word about direction, level, resistor or edges: the kernel leaves all of it as it is. */
+export function asIsRequest(offset: number, { line, activeLow }: LineRequest): Uint8Array {
+  const bytes = lineRequest(offset, { line, direction: 'in' }, false);
+  new DataView(bytes.buffer).setBigUint64(FLAGS_AT, activeLow === true ? BigInt(FLAG.activeLow) : 0n, true);
+  return bytes;
+}
+
 function flagsOf({ direction, activeLow, bias, edges }: LineRequest): number {
   const way = direction === 'out' ? FLAG.output : FLAG.input;
   const pull = bias === undefined ? 0 : FLAG[bias];

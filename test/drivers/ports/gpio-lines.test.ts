@@ -26,10 +26,13 @@ function fakeKernel({ refuse = 0, active = false } = {}) {
     return fd === CHIP_FD || fd === LINE_FD ? 0 : 9;
   };
   const clock = makeFakeClock();
-  const chips = makeFakeGpio([
-    gpioChip('gpiochip0', 'raspberrypi-exp-gpio', { count: 8 }),
-    gpioChip('gpiochip1', 'pinctrl-rp1', { count: 54, used: { 5: 'spi0 CS1' } }),
-  ]);
+  const header = gpioChip('gpiochip1', 'pinctrl-rp1', { count: 54, used: { 5: 'spi0 CS1' } });
+  // Line 27 has been an output since before.
+  const lines = header.lines.map((line) => ({
+    ...line,
+    direction: line.offset === 27 ? ('out' as const) : line.direction,
+  }));
+  const chips = makeFakeGpio([gpioChip('gpiochip0', 'raspberrypi-exp-gpio', { count: 8 }), { ...header, lines }]);
   const port = makeGpioLinesPort(chips, {
     clock,
     loadIoctl: async () => ioctl,
@@ -92,6 +95,21 @@ describe('lines of a chip', () => {
     expect(u32(bytes, 288)).toBe(8);
     expect([296, 320, 328, 336].map((at) => u32(bytes, at))).toEqual([1, 2, 1, 1]);
     expect(requests).toHaveLength(1);
+  });
+
+  test('without a value an output goes on with what it was: asked first, without touching it', async () => {
+    const { port, requests, closed } = fakeKernel({ active: true });
+    await port.request({ line: 'gpio27', direction: 'out', activeLow: true });
+    const [asIs, wanted] = requests;
+    expect([u32(asIs, 0), u32(asIs, 288), u32(asIs, 296)]).toEqual([27, 2, 0]);
+    expect([u32(wanted, 288), u32(wanted, 320), u32(wanted, 328)]).toEqual([2 | 8, 2, 1]);
+    expect(closed).toEqual([CHIP_FD, LINE_FD, CHIP_FD]);
+  });
+
+  test('what was an input begins inactive', async () => {
+    const { port, requests } = fakeKernel({ active: true });
+    await port.request({ line: 'gpio17', direction: 'out' });
+    expect(requests.map((bytes) => u32(bytes, 328))).toEqual([0]);
   });
 
   test('a line by chip and offset', async () => {
