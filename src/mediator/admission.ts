@@ -145,7 +145,8 @@ export class Admission {
     const name = `${device}.${point}`;
     const { rate } = guards.get(name)?.guards ?? {};
     const perSecond = rate ?? (this.#modeOf(submission, spec) === 'once' ? ONCE_RATE : RATE);
-    return rates.refusal({ issuer, name, perSecond, isMember, now: clock.mono() });
+    const isCounted = !isMember && rate === undefined;
+    return rates.refusal({ issuer, name, perSecond, isCounted, now: clock.mono() });
   }
 
   #modeOf({ device, point, wish }: Submission, spec: PointSpec): 'once' | 'set' {

@@ -17,8 +17,8 @@ export interface Share {
   readonly name: string;
   /** Of one sender to this point. */
   readonly perSecond: number;
-  /** Of a group: that was counted. */
-  readonly isMember: boolean;
+  /** It counts for all that the sender may give: not a member of a group, nor where the scheme gives the point a rate. */
+  readonly isCounted: boolean;
   readonly now: number;
 }
 
@@ -27,8 +27,8 @@ export class Rates {
   readonly #buckets = new Map<string, Bucket>();
 
   /** Undefined: it is not too much. */
-  refusal({ issuer, name, perSecond, isMember, now }: Share): Refusal | undefined {
-    if (!isMember && !this.#take(issuer, { perSecond: RATE, burst: 2 * RATE, now })) return tooMany(issuer, RATE);
+  refusal({ issuer, name, perSecond, isCounted, now }: Share): Refusal | undefined {
+    if (isCounted && !this.#take(issuer, { perSecond: RATE, burst: 2 * RATE, now })) return tooMany(issuer, RATE);
     const burst = Math.max(Math.floor(perSecond), 1);
     return this.#take(`${issuer} ${name}`, { perSecond, burst, now }) ? undefined : tooMany(issuer, perSecond);
   }

@@ -221,6 +221,12 @@ describe('too many', () => {
     expect(home.ends().at(-1)).toBe('lamp.state done');
   });
 
+  test('a rate in the scheme is the one that holds', async () => {
+    const home = await openHome({ guards: { 'lamp.level': { rate: 1_000 } } });
+    for (let count = 0; count < 300; count += 1) await home.set('lamp.level', '1');
+    expect(home.ends().filter((end) => end.endsWith('HB360'))).toEqual([]);
+  });
+
   test('a point whose commands act just once: one a second', async () => {
     const home = await openHome();
     for (const value of ['open', 'close']) await home.set('gate.open', value);
