@@ -59,6 +59,7 @@ export function makeBreaker(): Breaker {
       return fights.length > 1 ? fight(fights, target) : undefined;
     },
     forgive(state) {
+      if (state.acts === undefined) return;
       state.acts = undefined;
       for (const [target, entry] of targets) if (entry.by.has(state)) targets.delete(target);
     },

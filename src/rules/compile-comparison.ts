@@ -22,9 +22,14 @@ export function booleanOf(value: Value | undefined): Truth {
 export function addBound(term: Term, bound: Term, { now, time }: CompileKit, dependence: Dependence): void {
   if (term.op !== 'time' || bound.op !== 'const' || typeof bound.value !== 'number') return;
   const bounds = [bound.value % DAY, (bound.value + 1) % DAY];
+  let [since, next] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   dependence.changes.push(() => {
     if (!now.isTrusted) return Number.POSITIVE_INFINITY;
-    return now.mono + Math.min(...bounds.map((at) => time.nextClock(at, now.wall))) - now.wall;
+    if (now.wall < since || now.wall >= next) {
+      since = now.wall;
+      next = Math.min(...bounds.map((at) => time.nextClock(at, since)));
+    }
+    return now.mono + next - now.wall;
   });
 }
 

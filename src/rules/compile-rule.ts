@@ -74,6 +74,7 @@ export function compileRule(machine: Machine, options: CompileOptions): RuleStat
     day: Number.NaN,
     lastRun: undefined,
     lastFailure: undefined,
+    isFailing: false,
     traces: undefined,
     acts: undefined,
   };

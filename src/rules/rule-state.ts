@@ -36,6 +36,8 @@ export interface RuleState {
   day: number;
   lastRun: number | undefined;
   lastFailure: string | undefined;
+  /** Its failure was told, and it has not run well since. */
+  isFailing: boolean;
   traces: RuleTraces | undefined;
   /** Monotonic ms of its last acts, for the breaker. */
   acts: number[] | undefined;

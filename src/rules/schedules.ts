@@ -8,8 +8,8 @@ const LATE_MS = 60_000;
 const WRONG_MS = 3 * 3_600_000;
 /** Instants that are remembered one by one. */
 const MOST_FIRED = 32;
-/** Looked at so often at least while there are schedules: the clock may be set. */
-const LOOK_MS = 60_000;
+/** Looked at so often at least while there are schedules: the clock may be set, or run ten times too fast. */
+const LOOK_MS = 5_000;
 /** How far back a missed instant is looked for, in steps: the newest is wanted. */
 const BACK_MS = [60_000, 3_600_000, 86_400_000];
 const SET_BACK_MS = 1_000;
@@ -124,7 +124,8 @@ export class Schedules {
   #planAll(wall: number): void {
     this.#isStale = false;
     for (const schedule of this.#list) {
-      if (Number.isNaN(schedule.through)) schedule.through = wall;
+      // Never planned, or stored by a clock that was wrong.
+      if (!(schedule.through - wall <= WRONG_MS)) schedule.through = wall;
       schedule.freeAt = Number.NaN;
       plan(schedule);
     }

@@ -38,7 +38,8 @@ function ruleOf(machine: Machine, state: RuleState, toWall: (mono: number) => nu
     isFlapping: state.isFlapping,
     cooldownUntil: Number.isFinite(state.cooldownUntil) ? toWall(state.cooldownUntil) : undefined,
     isElseDue: state.isElseDue,
-    known: tests.flatMap((test, place) => (test?.known === undefined ? [] : [[place, test.known] as const])),
+    // What was false counts as never known: true at the start is no news.
+    known: tests.flatMap((test, place) => (test?.known === true ? [[place, true] as const] : [])),
     held: tests.flatMap((test, place) =>
       (test?.trackers ?? []).flatMap((tracker, at) => (tracker.holds ? [[place, at] as const] : [])),
     ),

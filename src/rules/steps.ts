@@ -54,14 +54,28 @@ function endRun(machine: Machine, run: Run): void {
   const { state, trace } = run;
   const [root] = run.threads;
   state.runs = state.runs.filter((other) => other !== run);
-  if (root?.hasFailed === true) {
-    const failed = trace.steps.find((step) => BROKEN.has(step.state));
-    trace.result = 'failed';
-    state.lastFailure = failed === undefined ? 'failed' : `${failed.text}: ${failed.why ?? failed.state}`;
-  }
+  if (root?.hasFailed === true) noteFailure(machine, run);
+  else state.isFailing = false;
   keepTrace(state, trace);
   machine.world.onChange();
   machine.ended(run);
+}
+
+/** Told once, until it has run well again. */
+function noteFailure({ world }: Machine, { state, trace }: Run): void {
+  const failed = trace.steps.find((step) => BROKEN.has(step.state));
+  const rule = state.rule.name;
+  trace.result = 'failed';
+  state.lastFailure =
+    failed === undefined ? 'it did not come to its end' : `${failed.text}: ${failed.why ?? failed.state}`;
+  if (state.isFailing) return;
+  state.isFailing = true;
+  world.onNotice({
+    rule,
+    code: 'HB332',
+    message: `Rule ${rule} failed: ${state.lastFailure}`,
+    fix: `hanbus why ${rule}`,
+  });
 }
 
 /** Ends a run as it is: what it started on hardware stays, and what it waits for is not waited for any more. */

@@ -57,7 +57,14 @@ export function makeSun([north, east]: readonly [number, number]): Sun {
     return turns.toSorted((a, b) => a.at - b.at);
   };
 
-  const upAt = (wall: number): { isUp: boolean; until: number } => {
+  let [since, known] = [Number.POSITIVE_INFINITY, { isUp: false, until: Number.NEGATIVE_INFINITY }];
+  const upAt = (wall: number): { readonly isUp: boolean; readonly until: number } => {
+    if (wall >= since && wall < known.until) return known;
+    [since, known] = [wall, lookUp(wall)];
+    return known;
+  };
+
+  const lookUp = (wall: number): { isUp: boolean; until: number } => {
     const today = Math.floor(wall / DAY);
     const turns = turnsAround(today);
     const last = turns.findLast(({ at }) => at <= wall);

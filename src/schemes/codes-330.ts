@@ -18,4 +18,12 @@ export const RULE_CODES: readonly CodeFacts[] = [
     example: 'hanbus why hall.lamp',
     exit: 1,
   },
+  {
+    code: 'HB332',
+    title: 'A rule failed',
+    why: 'A step of it could not be done: a command was refused or failed, or a value that it needs is unknown. The steps after it were left out. It is told once, until the rule has run well again.',
+    fix: 'Look at the step that failed.',
+    example: 'hanbus why water',
+    exit: 1,
+  },
 ];

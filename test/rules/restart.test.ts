@@ -163,6 +163,19 @@ test('a test that was true before the restart does not fire again, and its else 
   expect(world.took()).toEqual(['a.fan.s=off']);
 });
 
+test('what became true while the node was off does not fire', () => {
+  const rules = [rule('cool', { when: [on(above(T, 28))], then: [set('a.fan.s', true)] })];
+  const world = makeWorld();
+  world.load(...rules);
+  world.say(T, 20);
+  world.restart(MINUTE, rules);
+  world.say(T, 29);
+  expect(world.took()).toEqual([]);
+  world.say(T, 20);
+  world.say(T, 29);
+  expect(world.took()).toEqual(['a.fan.s=on']);
+});
+
 test('a schedule: missed while off within catchup runs once, and one that ran does not run again', () => {
   const wake = (catchupMs: number): Rule =>
     rule('wake', {

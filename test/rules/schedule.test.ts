@@ -155,6 +155,18 @@ test('a clock that drifts misses nothing and doubles nothing', () => {
   }
 });
 
+test('a clock that runs ten times too fast misses nothing and doubles nothing', () => {
+  const world = makeWorld();
+  world.load(timed(every(15 * 60_000)));
+  for (let second = 0; second < 3_600; second += 1) {
+    world.pass(1_000);
+    world.jump(9_000);
+  }
+  world.pass(1);
+  expect(new Set(world.actions.map(({ id }) => id)).size).toBe(40);
+  expect(world.actions).toHaveLength(40);
+});
+
 test('timers and `for` do not know the wall clock', () => {
   const world = makeWorld();
   world.load(
@@ -205,5 +217,26 @@ test('however the clock walks: no instant fires twice while it is never 3 h wron
       if (trigger.on === 'every') expect(world.actions.length).toBeGreaterThanOrEqual(smooth);
     }),
     { numRuns: 150 },
+  );
+});
+
+test('leaps of up to 30 days either way: the last 32 instants never fire again, and the present ones always do', () => {
+  const leaps = fc.array(fc.integer({ min: -30 * DAY, max: 30 * DAY }), { maxLength: 12 });
+  fc.assert(
+    fc.property(leaps, (walk) => {
+      const world = makeWorld();
+      world.load(timed(at(13, 0)));
+      for (const leap of walk) {
+        world.jump(leap);
+        world.pass(3 * DAY);
+        // Two whole days at least were shown since the leap, so there are two new instants unless they fired before.
+        const fresh = world.took().length;
+        expect(fresh).toBeLessThanOrEqual(3);
+        expect(fresh + new Set(runs(world)).size).toBeGreaterThanOrEqual(2);
+      }
+      const last = world.actions.slice(-32).map(({ id }) => id);
+      expect(new Set(last).size).toBe(last.length);
+    }),
+    { numRuns: 100 },
   );
 });

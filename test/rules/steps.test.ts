@@ -303,3 +303,13 @@ test('a swap keeps what did not change', () => {
   expect(world.engine.points).toEqual([]);
   expect(world.engine.nextAt).toBeUndefined();
 });
+
+test('a failure is told once, until the rule has run well again', () => {
+  const world = started([set('a.x.s', 1)]);
+  for (const state of ['failed', 'rejected', 'done', 'failed'] as const) {
+    world.answer = state;
+    press(world);
+  }
+  expect(world.notices.map(({ code }) => code)).toEqual(['HB332', 'HB332']);
+  expect(why(world)?.lastFailure).toBe('a.x.s 1: failed');
+});
