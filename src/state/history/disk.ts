@@ -20,6 +20,8 @@ export interface HistoryDisk {
   /** Undefined: there is no such file. */
   size(path: string): Promise<number | undefined>;
   hold(path: string): Promise<HeldFile>;
+  /** Puts the name of a new file on the disk. */
+  syncFolder(path: string): Promise<void>;
   /** Nothing happens when there is no such file. */
   move(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
@@ -50,6 +52,9 @@ export const systemDisk: HistoryDisk = {
   },
   async hold(path) {
     return held(await open(path, 'r+'));
+  },
+  async syncFolder(path) {
+    await syncFolder(dirname(path));
   },
   async move(from, to) {
     try {

@@ -36,6 +36,9 @@ export class Wal {
     try {
       const wal = new Wal(db, { main, log: await disk.hold(`${path}-wal`) }, written);
       wal.#size = await wal.#log.size();
+      // A new database is one page that says there is a log: without it on the disk, SQLite throws the log away.
+      await wal.#synced(main);
+      await disk.syncFolder(path);
       return wal;
     } catch (error) {
       await main.close();

@@ -19,6 +19,7 @@ const disk = {
   move: async (from: string, to: string) => {
     if (existsSync(from)) renameSync(from, to);
   },
+  syncFolder: async () => undefined,
   hold: async (path: string) => ({ ...(await systemDisk.hold(path)), sync: () => Promise.resolve() }),
 };
 
