@@ -96,7 +96,7 @@ export class Targets {
         return this.#all(submission, members, `${round}.`);
       },
       setVariable: (name, value) =>
-        void bus.publish({ topic: topics.variableSet(name), payload: String(value), origin }),
+        void bus.publish({ topic: topics.variableSet(name.replace(/^home\./, '')), payload: String(value), origin }),
     });
     if ('st' in run) return run;
     const known = this.#accept(submission);

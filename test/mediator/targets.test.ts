@@ -22,7 +22,7 @@ const SCENES: readonly Scene[] = [
     steps: [
       { do: 'scene', scene: 'dim', text: 'scene: dim' },
       { do: 'set', targets: ['kitchen.lamp.state'], value: { from: 'toggle' }, text: 'lamp: toggle' },
-      { do: 'variable', variable: 'mode', value: { from: 'const', value: 'night' }, text: 'home.mode: night' },
+      { do: 'variable', variable: 'home.mode', value: { from: 'const', value: 'night' }, text: 'home.mode: night' },
     ],
   },
   { name: 'clever', steps: [{ do: 'rule', rule: 'water', on: false, text: 'rule water: off' }] },
