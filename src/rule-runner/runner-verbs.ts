@@ -94,5 +94,9 @@ function explain(world: RuleVerbWorld, asked: string): WhyAnswer {
   if (meaning.is === 'point' || meaning.is === 'variable') {
     return { ...head, point: pathOf(meaning.name, { bus, map, last, book }) };
   }
+  const [device = ''] = asked.split(/[./]/);
+  if (meaning.is === 'missing' && map.home().devices.has(`${node}.${device}`)) {
+    throw new HanbusError('HB346', meaning.fault.message, { fix: `hanbus ls ${device}` });
+  }
   throw noSuchRule(asked, parts);
 }

@@ -148,6 +148,8 @@ it('explains a variable, a rule that waits, and nothing else', async () => {
   expectContract('why', waiting);
   expect(waiting).toMatchObject({ rule: { state: 'waiting', missing: ['garden.door'] } });
   expect(await ask('why', { name: 'fan' })).toMatchObject({ point: { command: { value: 'on', by: 'mqtt:ann' } } });
+  bus.publish({ topic: 'hanbus/kitchen/closed/$state', payload: 'failing', retain: true, origin: 'publisher' });
+  await expect(ask('why', { name: 'closed' })).rejects.toMatchObject({ code: 'HB346' });
   await expect(ask('why', { name: 'fna' })).rejects.toMatchObject({
     code: 'HB345',
     message: expect.stringContaining('fan'),
