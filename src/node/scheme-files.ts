@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Cancel, Clock } from '../kit/clock.ts';
-import { systemCode } from '../kit/errors.ts';
+import { reasonOf, systemCode } from '../kit/errors.ts';
 import type { Problem } from '../schemes/problem.ts';
 import { machineDisk, type SchemeDisk } from './scheme-disk.ts';
 
@@ -75,7 +75,8 @@ export async function environmentWithSecrets(
   environment: Readonly<Record<string, string | undefined>>,
   secretsPath: string,
 ): Promise<Record<string, string | undefined>> {
-  const text = (await machineDisk.text(secretsPath)) ?? '';
+  // One that cannot be read is told by secretsProblems.
+  const text = (await machineDisk.text(secretsPath).catch(() => undefined)) ?? '';
   const pairs = text.matchAll(/^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=(.*)$/gm);
   const secrets = Object.fromEntries([...pairs].map(([, name, value]) => [name, unquoted(value ?? '')]));
   return { ...secrets, ...environment };
@@ -85,9 +86,15 @@ function unquoted(value: string): string {
   return value.trim().replace(/^(["'])(.*)\1$/, '$2');
 }
 
-/** HB270 when others may read the secrets file. */
+/** HB270 when others may read the secrets file, HB157 when the node may not. */
 export async function secretsProblems(path: string): Promise<Problem[]> {
-  if (await isPrivate(path)) return [];
+  try {
+    await machineDisk.text(path);
+    if (await isPrivate(path)) return [];
+  } catch (error) {
+    const message = `${path} cannot be read: ${reasonOf(error)}; its secrets are not set`;
+    return [{ code: 'HB157', severity: 'warning', message, fix: `ls -l ${path}` }];
+  }
   const message = `other users of this machine can read ${path}`;
   return [{ code: 'HB270', severity: 'warning', message, fix: `chmod 600 ${path}` }];
 }

@@ -38,7 +38,7 @@ export class SchemeHistory {
   /** Reads what is there. A damaged version is put aside (HB127); the others are used. */
   static async open(world: HistoryWorld): Promise<SchemeHistory> {
     const history = new SchemeHistory(world);
-    const all = (await world.disk.names(world.folder)).filter((name) => /^\d+\.json(\.bad)?$/.test(name)).sort();
+    const all = (await history.#names()).filter((name) => /^\d+\.json(\.bad)?$/.test(name)).sort();
     const names = all.filter((name) => name.endsWith('.json'));
     history.#last = all.reduce((most, name) => Math.max(most, Number.parseInt(name, 10)), 0);
     const stored = await Promise.all(names.map((name) => history.#load(join(world.folder, name))));
@@ -105,6 +105,16 @@ export class SchemeHistory {
       this.#facts = this.#facts.map((one) => (one === known ? marked : one));
       await this.#store({ facts: marked, texts });
     });
+  }
+
+  async #names(): Promise<readonly string[]> {
+    const { disk, folder, log } = this.#world;
+    try {
+      return await disk.names(folder);
+    } catch (error) {
+      log.warn('the versions of the scheme cannot be read', { code: 'HB122', reason: reasonOf(error) });
+      return [];
+    }
   }
 
   async #store(stored: StoredVersion): Promise<void> {

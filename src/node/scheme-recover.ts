@@ -1,3 +1,4 @@
+import { HanbusError, reasonOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import type { Problem } from '../schemes/problem.ts';
 import type { Document } from '../state/document.ts';
@@ -26,14 +27,19 @@ export interface TrialWorld {
 export async function recoverTrial(world: TrialWorld): Promise<Problem | undefined> {
   const trial = world.page.value?.trial ?? undefined;
   if (trial === undefined) return undefined;
-  const isStopped = trial.phase === 'waiting' && trial.leftMs !== undefined;
-  if (isStopped && (await editedFiles(world.disk, trial)).length === 0) return undefined;
   try {
+    const isStopped = trial.phase === 'waiting' && trial.leftMs !== undefined;
+    if (isStopped && (await editedFiles(world.disk, trial)).length === 0) return undefined;
     await restoreFiles(world, trial, 'the node ended while it was on trial');
     return undefined;
   } catch (error) {
-    return problemOf(error);
+    return error instanceof HanbusError ? problemOf(error) : unreadable(error);
   }
+}
+
+function unreadable(error: unknown): Problem {
+  const message = `the files of the scheme on trial cannot be read: ${reasonOf(error)}`;
+  return { code: 'HB393', severity: 'error', message, fix: 'ls -l, and give them back to the user of the node' };
 }
 
 /**

@@ -45,7 +45,9 @@ export async function readVersion(source: SchemeSource, files: SchemeFiles): Pro
     if (text !== undefined) texts[path] = text;
     return text;
   };
-  const isEmpty = (await readText(source.main)) === undefined && !hasEnvironmentKeys(environment);
+  // One that cannot be read is told by loadScheme.
+  const main = await readText(source.main).catch(() => '');
+  const isEmpty = main === undefined && !hasEnvironmentKeys(environment);
   const kinds = isEmpty ? new Map<string, KindFacts>() : await source.kinds();
   const loaded = await loadScheme({
     main: source.main,

@@ -81,6 +81,8 @@ describe('scheme files', () => {
     expect(await secretsProblems(path)).toEqual([]);
     expect(await secretsProblems(write('open.env', '', 0o644))).toMatchObject([{ code: 'HB270' }]);
     expect(await secretsProblems(join(folder, 'absent'))).toEqual([]);
+    expect(await secretsProblems(folder)).toMatchObject([{ code: 'HB157', severity: 'warning' }]);
+    expect(await environmentWithSecrets({ KEY: 'from outside' }, folder)).toEqual({ KEY: 'from outside' });
   });
 });
 

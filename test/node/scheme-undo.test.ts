@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { machineDisk } from '../../src/node/scheme-disk.ts';
 import { wayBack } from '../../src/node/scheme-undo.ts';
 import { type House, makeHouse } from './scheme-house.ts';
 
@@ -204,6 +205,15 @@ describe('a trial over a restart', () => {
     await house.loop.look();
     expect(await house.text()).toBe(text(1));
     expect(house.loop.current.problems).toEqual([]);
+  });
+
+  it('starts when nothing of it can be read', async () => {
+    house = await makeHouse(text(1));
+    await house.apply(text(2));
+    const denied = () => Promise.reject(new Error('permission denied'));
+    await house.start({ disk: { ...machineDisk, text: denied, names: denied } });
+    expect(house.loop.current.scheme.publish.every).toBe('1s');
+    expect(house.loop.current.problems.map(({ code }) => code)).toContain('HB393');
   });
 
   it('is over when a person edited the file while the node was down', async () => {
