@@ -9,6 +9,9 @@ const FUNCTIONS: Readonly<Record<number, string>> = { 2: 'on', 3: 'off' };
 /** Somebody uses the remote control; ms of real time. */
 const REMOTE = { everyMs: 240_000, atMs: 100_000 } as const;
 const WEATHER_MS = 5_000;
+const [WEATHER, X10] = ['/dev/ttyACM0', '/dev/ttyUSB0'];
+/** Somebody trips over the cable of the weather station; ms of real time. */
+const TRIP = { everyMs: 14 * 60_000, atMs: 11 * 60_000, lastsMs: 40_000 } as const;
 
 export interface CablesWorld {
   readonly clock: Clock;
@@ -21,23 +24,14 @@ export class Cables {
   readonly #world: CablesWorld;
   readonly #x10: Cm11aModel;
   #say: ((bytes: Uint8Array) => void) | undefined;
-  #rain = 0;
+  #isOut = false;
 
   constructor(world: CablesWorld) {
     const { clock, serial, onNews } = world;
     this.#world = world;
     this.#x10 = new Cm11aModel(clock);
-    serial.plug('/dev/ttyUSB0', this.#x10);
-    serial.plug('/dev/ttyACM0', {
-      opened: (say) => {
-        this.#say = say;
-        this.#print('weather station ready');
-      },
-      hear: () => undefined,
-      closed: () => {
-        this.#say = undefined;
-      },
-    });
+    serial.plug(X10, this.#x10);
+    this.#plugWeather();
     this.#x10.onSent((address, code) => {
       const lamp = LAMPS[address] ?? 'another X10 lamp';
       const word = FUNCTIONS[code & 0x0f] ?? 'told something';
@@ -48,10 +42,36 @@ export class Cables {
   /** One step of `ms`, `runMs` after the start, at `now` of the house. */
   step(ms: number, runMs: number, now: number, house: House): void {
     if (runMs % WEATHER_MS < ms) this.#print(this.#weather(now, house));
+    this.#trip((runMs % TRIP.everyMs) - TRIP.atMs);
     const within = (runMs % REMOTE.everyMs) - REMOTE.atMs;
     if (within < 0 || within >= ms || !this.#x10.isOpen) return;
     this.#world.onNews('somebody presses A2 on on the remote control');
     this.#x10.receive(0b10, [0x6e, 0x62]);
+  }
+
+  /** `within`: ms since the cable was pulled. */
+  #trip(within: number): void {
+    const isOut = within >= 0 && within < TRIP.lastsMs;
+    if (isOut === this.#isOut) return;
+    this.#isOut = isOut;
+    this.#world.onNews(
+      isOut ? 'the cable of the weather station is pulled' : 'the cable of the weather station is back',
+    );
+    if (isOut) this.#world.serial.unplug(WEATHER);
+    else this.#plugWeather();
+  }
+
+  #plugWeather(): void {
+    this.#world.serial.plug(WEATHER, {
+      opened: (say) => {
+        this.#say = say;
+        this.#print('weather station ready');
+      },
+      hear: () => undefined,
+      closed: () => {
+        this.#say = undefined;
+      },
+    });
   }
 
   stop(): void {
@@ -61,9 +81,9 @@ export class Cables {
   #weather(now: number, { outside }: House): string {
     const wind = Math.max(0, 3.2 + 2.6 * noise(now, 40_000, 21));
     const direction = Math.round(220 + 60 * noise(now, 600_000, 22)) % 360;
-    this.#rain = noise(now, 3_600_000, 23) > 0.4 ? 0.2 : 0;
+    const rain = noise(now, 3_600_000, 23) > 0.4 ? 0.2 : 0;
     const humidity = Math.round(78 + 15 * noise(now, 900_000, 24));
-    return `T=${outside.toFixed(1)} H=${humidity} W=${wind.toFixed(1)} D=${direction} R=${this.#rain.toFixed(1)}`;
+    return `T=${outside.toFixed(1)} H=${humidity} W=${wind.toFixed(1)} D=${direction} R=${rain.toFixed(1)}`;
   }
 
   #print(line: string): void {

@@ -151,4 +151,13 @@ describe('the simulated house', () => {
     expect(seen.size).toBeGreaterThan(2);
     await roof.leave();
   });
+
+  test('somebody trips over the cable of the weather station, and plugs it in again', async () => {
+    const { clock, device, news, leave } = await enter('weather-station');
+    await clock.advance(11.5 * MINUTE);
+    expect(device('weather').failures).toMatchObject([{ name: 'Unavailable', code: 'HB106' }]);
+    await clock.advance(MINUTE);
+    expect(news).toEqual(['the cable of the weather station is pulled', 'the cable of the weather station is back']);
+    await leave();
+  });
 });
