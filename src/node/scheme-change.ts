@@ -1,3 +1,4 @@
+import { HanbusError, reasonOf } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import type { Problem } from '../schemes/problem.ts';
 import type { SchemeDisk } from './scheme-disk.ts';
@@ -48,12 +49,21 @@ async function differing(disk: SchemeDisk, texts: TextChanges): Promise<Pick<Ste
   const from: Record<string, string | null> = {};
   const to: Record<string, string | null> = {};
   for (const [path, text] of Object.entries(texts)) {
-    const before = (await disk.text(path)) ?? null;
+    const before = (await readable(disk, path)) ?? null;
     if (before === text) continue;
     from[path] = before;
     to[path] = text;
   }
   return { from, to };
+}
+
+async function readable(disk: SchemeDisk, path: string): Promise<string | undefined> {
+  try {
+    return await disk.text(path);
+  } catch (error) {
+    const message = `${path} cannot be read, so it is not written over: ${reasonOf(error)}`;
+    throw new HanbusError('HB393', message, { fix: `ls -l ${path}`, cause: error });
+  }
 }
 
 interface Step {

@@ -212,6 +212,14 @@ it('does not write a read-only file', async () => {
   expect(house.runs).toEqual([]);
 });
 
+it('does not write over what it cannot read', async () => {
+  const text = (path: string) =>
+    path.endsWith('hanbus.yaml') ? Promise.reject(new Error('permission denied')) : machineDisk.text(path);
+  house = await makeHouse(OLD, { disk: { ...machineDisk, text } });
+  await expect(house.apply(NEW)).rejects.toMatchObject({ code: 'HB393' });
+  expect(await house.text()).toBe(OLD);
+});
+
 it('writes several files or none', async () => {
   house = await makeHouse(OLD);
   await house.put('locked.yaml', 'devices: {}\n');
