@@ -43,16 +43,15 @@ export class Book {
 
   removeReader(reader: ReaderLine): void {
     this.readers.delete(reader.name);
-    for (const entry of [...reader.line]) this.withdraw(entry, [reader]);
+    for (const entry of reader.line) this.withdraw(entry, [reader]);
     this.#list = this.#list.filter((other) => other !== reader);
     for (const topic of this.topics) topic.forget(reader.id);
   }
 
-  /** Undefined: there is no room for it. A lazy item always has room: older ones go. */
+  /** Undefined: no room. A lazy item always has room: older ones go. */
   accept(item: NewItem, size: number): Entry | undefined {
     const isAlarm = item.priority === 'alarm';
-    const isSync = item.class === 'sync';
-    const isHeld = isSync || isAlarm;
+    const isHeld = isAlarm || item.class === 'sync';
     if (!this.#makeRoom(size, isAlarm) && isHeld) return undefined;
     const place = { seq: this.nextSeq, topic: this.topics.of(item.topic), run: this.newRun(isHeld), size };
     const entry = entryOf(item, place);
@@ -116,7 +115,7 @@ export class Book {
   /** Gives up what is too old, and what holds no more. */
   sweep(now: number): void {
     const oldest = now - this.#options.limits.ageMs;
-    for (const entry of [...this.room.all]) {
+    for (const entry of this.room.all) {
       if (entry.expiresAt <= now) this.expire(entry);
       else if (entry.time <= oldest && entry.time >= CLOCK_SET_MS) this.drop(entry, 'age');
     }
@@ -124,11 +123,8 @@ export class Book {
 
   /** The oldest of what is in memory only go until the rest is small enough. */
   shrinkMemory(bytes: number): void {
-    while (this.room.memoryBytes > bytes) {
-      const entry = this.room.firstInMemory;
-      if (entry === undefined) return;
-      this.drop(entry, 'full');
-    }
+    const first = (): Entry | undefined => (this.room.memoryBytes > bytes ? this.room.firstInMemory : undefined);
+    for (let entry = first(); entry !== undefined; entry = first()) this.drop(entry, 'full');
   }
 
   #waitingFor({ waiting }: Entry): readonly ReaderLine[] {
@@ -173,11 +169,13 @@ export class Book {
     const { keep, topic } = entry;
     const { kept } = topic;
     kept.push(entry);
-    for (let first = kept.first(); first !== undefined && kept.size > keep; first = kept.first()) {
-      for (const reader of this.#waitingFor(first)) {
-        if (reader.pulled < first.seq) this.#lose(first, reader, 'superseded');
+    let over = kept.size - keep;
+    for (const older of kept) {
+      if (over <= 0) return;
+      over -= 1;
+      for (const reader of this.#waitingFor(older)) {
+        if (reader.pulled < older.seq) this.#lose(older, reader, 'superseded');
       }
-      if (first.waiting !== 0) return;
     }
   }
 

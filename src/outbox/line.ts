@@ -60,9 +60,12 @@ export class Line<T> {
     this.#cursor = this.#head;
   }
 
+  /** Items may go meanwhile. */
   *[Symbol.iterator](): Generator<T> {
-    for (let index = this.#head; index < this.#items.length; index += 1) {
-      const item = this.#items[index];
+    const items = this.#items; // a sweep makes another list
+    this.first();
+    for (let index = this.#head; index < items.length; index += 1) {
+      const item = items[index];
       if (item !== undefined && this.#isLive(item)) yield item;
     }
   }

@@ -15,7 +15,7 @@ export function openLine(
   const line = known ?? newLine(book, name);
   line.isOpen = true;
   line.wants = wants;
-  for (const entry of [...line.line]) if (!wants(entry.topic.name)) book.withdraw(entry, [line]);
+  for (const entry of line.line) if (!wants(entry.topic.name)) book.withdraw(entry, [line]);
   return { line, isNew: known === undefined };
 }
 

@@ -40,7 +40,6 @@ function restoreReader({ name, position, lost }: NotedReader, book: Book): void 
   if (line === undefined) return;
   for (const one of lost) line.gaps.add(one);
   line.last = Number(UNKNOWN.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
-  book.nextSeq = Math.max(book.nextSeq, position + 1, ...lost.map(({ toSeq }) => toSeq + 1));
 }
 
 function restoreItems({ items }: Found, book: Book, segments: Segments): Entry[] {

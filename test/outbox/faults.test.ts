@@ -132,6 +132,44 @@ test('while the disk refuses, sync is refused at once, lazy lives in bounded mem
   expect(texts.at(-1)).toBe('199');
 });
 
+test('lazy items that could not be written are written after the repair', async () => {
+  const disk = new FakeDisk();
+  const { outbox, clock } = await openOn(disk);
+  outbox.reader('cloud');
+  for (let n = 0; n < 5; n += 1) await outbox.add(item(n, { class: 'lazy' }));
+  await settle(200);
+  disk.onOperation = (operation) => (operation === 'write' ? { code: 'EIO' } : undefined);
+  await clock.advance(15_000);
+  await settle(200);
+  expect(outbox.status.state).toBe('failed');
+  expect(outbox.status.memoryBytes).toBeGreaterThan(0);
+  disk.onOperation = () => undefined;
+  await clock.advance(10_000);
+  await settle(200);
+  expect(outbox.status).toMatchObject({ state: 'ok', memoryBytes: 0 });
+  expect(await numbers(disk.afterKill())).toEqual(['0', '1', '2', '3', '4']);
+});
+
+test('what was found in a damaged file is safe before the file is put aside, whatever the disk does', async () => {
+  for (let first = 1; first <= 60; first += 1) {
+    const disk = new FakeDisk();
+    const { outbox } = await openOn(disk);
+    outbox.reader('cloud');
+    const accepted = await work(outbox, 30);
+    await outbox.close();
+    const path = disk.paths.filter((each) => each.endsWith('.log'))[1] ?? '';
+    disk.damage(path, disk.bytes(path).indexOf('xxx'));
+    failFrom(disk, disk.operations + first, { count: 2, fault: { code: 'EIO' } });
+    const second = await openOn(disk);
+    second.outbox.reader('cloud');
+    await second.clock.advance(10_000);
+    await settle(300);
+    const found = await numbers(disk.afterKill());
+    expect(found.length, `point ${first}`).toBeGreaterThanOrEqual(29);
+    expect(accepted).toEqual(expect.arrayContaining(found));
+  }
+});
+
 test('what failed to sync is not synced again in the same file', async () => {
   const disk = new FakeDisk();
   const { outbox } = await openOn(disk, { segmentBytes: 100_000 });
@@ -162,7 +200,9 @@ test('on a full disk alarms go into the room that was kept for them', async () =
   await expect(outbox.add(item('normal'))).rejects.toMatchObject({ code: 'HB370' });
   for (let n = 0; n < 20; n += 1) await outbox.add(item(`fire ${n}`, { priority: 'alarm' }));
   await expect(outbox.add(item('normal'))).rejects.toMatchObject({ code: 'HB370' });
-  expect(outbox.status.state).toBe('failed');
+  await clock.advance(10_000);
+  expect(outbox.status.state, 'the room for alarms is no room for others').toBe('failed');
+  await expect(outbox.add(item('normal'))).rejects.toMatchObject({ code: 'HB370' });
   checkLedger(outbox);
   const after = await openOn(cut(disk.moment(), seeded(1)), options);
   const texts = await textsOf(after.outbox.reader('cloud'));

@@ -133,6 +133,24 @@ test('keep latest and last N: newer ones take the place of older ones that nobod
   checkLedger(outbox);
 });
 
+test('what a reader has in his hands is not taken out of them by a newer one', async () => {
+  const { outbox } = await openOn(new FakeDisk());
+  const reader = outbox.reader('cloud');
+  await outbox.add(item(1, { keep: 'latest' }));
+  const [first] = await reader.pull(1);
+  await outbox.add(item(2, { keep: 'latest' }));
+  await outbox.add(item(3, { keep: 'latest' }));
+  reader.ack(first?.position ?? 0);
+  expect(await textsOf(reader)).toEqual(['3']);
+  expect(outbox.status.readers.cloud).toMatchObject({ accepted: 3, delivered: 2, dropped: { superseded: 1 } });
+  await outbox.add(item(4, { keep: 'latest' }));
+  await reader.pull(1);
+  reader.rewind();
+  await outbox.add(item(5, { keep: 'latest' }));
+  expect(await textsOf(reader)).toEqual(['5']);
+  checkLedger(outbox);
+});
+
 test('full: the oldest lazy ones go, a gap says how many and of when, and sync ones are refused at last', async () => {
   const { outbox } = await openOn(new FakeDisk(), { limits: { records: 10 } });
   const reader = outbox.reader('cloud');
