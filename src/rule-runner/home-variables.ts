@@ -73,12 +73,19 @@ export class HomeVariables {
     return this.#variables.get(full.slice(full.indexOf('.') + 1))?.unit;
   }
 
-  set({ name, value, by }: Wish): Granted {
+  set(wish: Wish): Granted {
+    const granted = this.judge(wish);
+    const variable = this.#variables.get(wish.name);
+    if (granted.state === 'done' && variable !== undefined) this.#put(variable, granted.value, wish.by);
+    return granted;
+  }
+
+  /** What would become of a wish. */
+  judge({ name, value }: Wish): Granted {
     const variable = this.#variables.get(name);
     if (variable === undefined) return rejected('HB342', `the home has no variable "${name.slice(0, 40)}"`);
     const fitted = fitValue(value, variable);
     if ('why' in fitted) return rejected('HB343', `home.${name} is not set: ${shortValue(value)} ${fitted.why}`);
-    this.#put(variable, fitted.value, by);
     return { state: 'done', value: fitted.value };
   }
 

@@ -4,6 +4,8 @@ import type { Clock } from '../kit/clock.ts';
 import { HanbusError } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import type { RuleStatus } from '../rules/engine-world.ts';
+import type { SetAnswer } from '../schemes/command-contracts.ts';
+import { plainText } from '../schemes/reading.ts';
 import type { RuleAnswer, RulesAnswer } from '../schemes/rule-contracts.ts';
 import { ruleWords } from '../schemes/rule-words.ts';
 import { findName } from '../schemes/rules/find-name.ts';
@@ -26,7 +28,7 @@ export interface RuleVerbWorld {
 }
 
 /** Control verbs that the rule runner answers. */
-export const RULE_VERBS = ['replay', 'rule', 'rules', 'why'] as const;
+export const RULE_VERBS = ['replay', 'rule', 'rules', 'variable', 'why'] as const;
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -37,9 +39,25 @@ export function answerRuleRequests(world: RuleVerbWorld): () => void {
     replay: (args) => replayAnswer(world.parts, args),
     rule: async (args) => changeRule(world, args),
     rules: async () => listRules(world),
+    variable: async (args, { origin }) => setVariable(world, args, origin),
     why: async (args) => explain(world, nameIn(args)),
   };
   return serveRequests({ bus, node, origin: ORIGIN, verbs, log });
+}
+
+/** Answers as `set` does: a variable is set like a point. */
+function setVariable({ node, parts, clock }: RuleVerbWorld, args: Args, origin: string): SetAnswer {
+  const began = clock.mono();
+  const name = nameIn(args).replace(/^home[./]/, '');
+  const by = typeof args.by === 'string' ? args.by.slice(0, 64) : origin;
+  const wish = { name, value: args.value, by };
+  const granted = args.dry === true ? parts.variables.judge(wish) : parts.variables.set(wish);
+  const head = { hanbus: 'set/1' as const, node, point: `home.${name}`, id: crypto.randomUUID() };
+  const ms = Math.round(clock.mono() - began);
+  if (granted.state === 'rejected') return { ...head, st: 'rejected', code: granted.code, why: granted.why, ms };
+  const unit = parts.variables.unitOf(`home.${name}`);
+  const text = `${plainText(granted.value)}${unit === undefined ? '' : ` ${unit}`}`;
+  return { ...head, st: args.dry === true ? 'would' : 'done', value: granted.value, text, ms };
 }
 
 function listRules({ node, parts }: RuleVerbWorld): RulesAnswer {

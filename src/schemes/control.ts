@@ -24,6 +24,7 @@ export type ControlVerb =
   | 'status'
   | 'stop'
   | 'undo'
+  | 'variable'
   | 'why';
 
 /** What a verb is asked with, beside the optional `id` that the answer repeats. */
@@ -133,6 +134,13 @@ export interface ControlRequests {
     readonly point?: string;
     /** Only tell which change it would be. */
     readonly dryRun?: boolean;
+  };
+  /** Sets a variable of the home; `name` without `home.`. `dry`: says what it would be. */
+  readonly variable: {
+    readonly name: string;
+    readonly value: unknown;
+    readonly by?: string;
+    readonly dry?: boolean;
   };
   /** Explains a rule, or the way of a value. */
   readonly why: { readonly name: string };

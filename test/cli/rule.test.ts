@@ -67,6 +67,8 @@ describe('with a running node', () => {
     ['rule-rm-unknown', ['rule', 'rm', 'wram']],
     ['rule-nameless', ['rule', 'pause']],
     ['rule-many', ['rule', 'pause', 'a', 'b']],
+    ['set-variable', ['set', 'home.mode', 'away']],
+    ['set-variable-dry', ['set', 'home/mode', 'away', '--dry-run']],
     ['why-rule', ['why', 'cool']],
     ['why-rule-long', ['why', 'cool', '--long']],
     ['why-point', ['why', 'fan']],

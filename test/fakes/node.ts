@@ -304,6 +304,10 @@ const CANNED: Readonly<Record<string, Verb>> = {
     origin: { every: 'default' },
     ...(dryRun === true ? { at: FAKE_NOW - 60_000 } : {}),
   }),
+  variable: async ({ name, value, dry }) => ({
+    ...{ hanbus: 'set/1', node: 'kitchen', id: 'v1', point: `home.${String(name)}`, ms: 0 },
+    ...{ st: dry === true ? 'would' : 'done', value, text: String(value) },
+  }),
   why: async ({ name }) => {
     if (name === 'cool') return WHY_RULE;
     if (name === 'fan') return WHY_POINT;

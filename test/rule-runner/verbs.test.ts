@@ -1,5 +1,6 @@
 import { Check } from 'typebox/value';
 import { expect, it } from 'vitest';
+import { textOf } from '../../src/bus/message.ts';
 import { CONTRACTS } from '../../src/schemes/contracts.ts';
 import type { Value } from '../../src/schemes/reading.ts';
 import type { HistoryReading } from '../../src/state/history/history.ts';
@@ -213,3 +214,16 @@ function makeBenchWith(history: () => AsyncGenerator<HistoryReading>) {
   made.device('fan', FAN);
   return made;
 }
+
+it('sets a variable of the home as `set` sets a point', async () => {
+  const { apply, ask, bus } = bench();
+  apply({ home: { mode: { values: ['home', 'away'], initial: 'home' }, limit: { unit: '°C', initial: 20 } } });
+  const done = await ask('variable', { name: 'limit', value: '68 °F', by: 'cli' });
+  expectContract('set', done);
+  expect(done).toMatchObject({ hanbus: 'set/1', point: 'home.limit', st: 'done', value: 20, text: '20 °C' });
+  expect(await ask('variable', { name: 'mode', value: 'away', dry: true })).toMatchObject({ st: 'would' });
+  const mode = bus.retainedAt('hanbus/home/mode');
+  expect(mode === undefined ? '' : textOf(mode)).toBe('home');
+  expect(await ask('variable', { name: 'mode', value: 'gone' })).toMatchObject({ st: 'rejected', code: 'HB343' });
+  expect(await ask('variable', { name: 'mood', value: 'x' })).toMatchObject({ st: 'rejected', code: 'HB342' });
+});

@@ -2,8 +2,9 @@ import { sleep } from '../../kit/clock.ts';
 import { HanbusError } from '../../kit/errors.ts';
 import { exitOf } from '../../schemes/codes.ts';
 import type { SetAnswer } from '../../schemes/command-contracts.ts';
+import type { ControlRequests } from '../../schemes/control.ts';
 import { durationText } from '../../schemes/quantity.ts';
-import { expectAnswer } from '../door.ts';
+import { type Door, expectAnswer } from '../door.ts';
 import { durationOption } from '../globals.ts';
 import type { Call, Verb } from '../verb.ts';
 
@@ -14,7 +15,7 @@ export const verb: Verb = {
   arguments: [
     {
       name: 'point',
-      about: 'device.point, a device with one output, group:name or scene:name',
+      about: 'device.point, a device with one output, home.variable, group:name or scene:name',
       required: true,
       completes: 'point',
     },
@@ -32,6 +33,7 @@ export const verb: Verb = {
     { line: 'hanbus set heater.target 68°F', about: 'units are converted' },
     { line: 'hanbus set gate.open open --once', about: 'never twice' },
     { line: 'hanbus set group:lamps off', about: 'every member of a group' },
+    { line: 'hanbus set home.mode away', about: 'a variable of the home' },
     { line: 'hanbus set scene:evening', about: 'all that a scene sets' },
   ],
   contract: 'set',
@@ -81,8 +83,16 @@ async function ask({ words, options, door }: Call): Promise<SetAnswer> {
     ...(forMs !== undefined && { for: forMs }),
     ...(options.dryRun === true && { dry: true }),
   };
+  const [, variable] = /^home[./](.+)$/.exec(point) ?? [];
+  if (variable !== undefined)
+    return await setVariable(await door(), { name: variable, value, dry: options.dryRun === true });
   const result = await (await door()).ask('set', question, (ttl ?? USUAL_MS[mode]) + EXTRA_MS);
   return expectAnswer<SetAnswer>(result, 'set/1');
+}
+
+/** Of the home; nothing waits for it. */
+async function setVariable(door: Door, question: Omit<ControlRequests['variable'], 'by'>): Promise<SetAnswer> {
+  return expectAnswer<SetAnswer>(await door.ask('variable', { ...question, by: 'cli' }), 'set/1');
 }
 
 /** One line for what was done; everything else is a failure with its code. */
