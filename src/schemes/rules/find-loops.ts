@@ -1,4 +1,5 @@
 import type { PathProblem } from '../path-problem.ts';
+import { circlesOf, type Edge } from './circles.ts';
 import { guessTest, type Known } from './guess-test.ts';
 import { type HomePoints, shortName } from './home-points.ts';
 import { type Effect, type LoopPart, loopParts } from './loop-parts.ts';
@@ -7,8 +8,7 @@ import type { Rule, Scene, Trigger } from './rule.ts';
 /** `sure`: nothing but this effect is needed to start the part. */
 type Start = 'maybe' | 'no' | 'sure';
 
-interface Link {
-  readonly to: number;
+interface Link extends Edge {
   readonly start: Start;
 }
 
@@ -38,24 +38,38 @@ export function findLoops(rules: readonly Rule[], scenes: readonly Scene[], home
 }
 
 function linksAmong(parts: readonly LoopPart[], alive: ReadonlySet<number>): ReadonlyMap<number, readonly Link[]> {
+  const bySource = partsBySource(parts, alive);
+  // Many rules set the same thing: what that starts is worked out once.
+  const started = new Map<string, readonly Link[]>();
+  const linksOf = (effect: Effect): readonly Link[] => {
+    const key = JSON.stringify([effect.target, effect.value]);
+    const source = effect.target.startsWith('topic:') ? TOPICS : effect.target;
+    const all = () => (bySource.get(source) ?? []).map((to) => ({ to, start: startOf(effect, parts[to]) }));
+    const links = started.get(key) ?? all().filter(({ start }) => start !== 'no');
+    started.set(key, links);
+    return links;
+  };
+  const linksFrom = ([first, ...more]: readonly Effect[] = []): readonly Link[] => {
+    const links = first === undefined ? [] : linksOf(first);
+    return more.length === 0 ? links : [...links, ...more.flatMap(linksOf)];
+  };
+  return new Map([...alive].map((index) => [index, linksFrom(parts[index]?.effects)] as const));
+}
+
+/** All parts that a message starts: filters are compared one by one. */
+const TOPICS = 'topic:';
+
+function partsBySource(parts: readonly LoopPart[], alive: ReadonlySet<number>): ReadonlyMap<string, readonly number[]> {
   const bySource = new Map<string, number[]>();
-  const filters: number[] = [];
   for (const index of alive) {
-    for (const source of parts[index]?.sources ?? []) {
-      if (source.startsWith('topic:')) filters.push(index);
-      else bySource.set(source, [...(bySource.get(source) ?? []), index]);
+    for (const own of parts[index]?.sources ?? []) {
+      const source = own.startsWith('topic:') ? TOPICS : own;
+      const list = bySource.get(source);
+      if (list === undefined) bySource.set(source, [index]);
+      else list.push(index);
     }
   }
-  return new Map(
-    [...alive].map((index) => {
-      const effects = parts[index]?.effects ?? [];
-      const links = effects.flatMap((effect) => {
-        const started = effect.target.startsWith('topic:') ? filters : (bySource.get(effect.target) ?? []);
-        return started.map((to) => ({ to, start: startOf(effect, parts[to]) }));
-      });
-      return [index, links.filter(({ start }) => start !== 'no')] as const;
-    }),
-  );
+  return bySource;
 }
 
 function startOf(effect: Effect, part: LoopPart | undefined): Start {
@@ -111,53 +125,9 @@ function isReset(index: number, circle: readonly number[], parts: readonly LoopP
   });
 }
 
-/** Strongly connected parts with a way back, by Tarjan's algorithm; without recursion, as circles can be long. */
-function circlesOf(size: number, links: ReadonlyMap<number, readonly Link[]>): readonly (readonly number[])[] {
-  const state = { order: new Array<number>(size).fill(-1), low: new Array<number>(size).fill(0), next: 0 };
-  const stack: number[] = [];
-  const onStack = new Set<number>();
-  const found: number[][] = [];
-  for (const root of links.keys()) if (state.order[root] === -1) visit(root);
-  return found.filter(
-    ([first = -1, second]) => second !== undefined || links.get(first)?.some(({ to }) => to === first),
-  );
-
-  function visit(root: number): void {
-    const trail: { at: number; next: number }[] = [];
-    enter(root, trail);
-    for (let top = trail.at(-1); top !== undefined; top = trail.at(-1)) {
-      const link = links.get(top.at)?.[top.next];
-      top.next += 1;
-      if (link === undefined) leave(top.at, trail);
-      else if (state.order[link.to] === -1) enter(link.to, trail);
-      else if (onStack.has(link.to)) lower(top.at, state.order[link.to] ?? 0);
-    }
-  }
-
-  function enter(at: number, trail: { at: number; next: number }[]): void {
-    state.order[at] = state.next;
-    state.low[at] = state.next;
-    state.next += 1;
-    stack.push(at);
-    onStack.add(at);
-    trail.push({ at, next: 0 });
-  }
-
-  function lower(at: number, to: number): void {
-    state.low[at] = Math.min(state.low[at] ?? 0, to);
-  }
-
-  function leave(at: number, trail: { at: number; next: number }[]): void {
-    trail.pop();
-    const below = trail.at(-1);
-    if (below !== undefined) lower(below.at, state.low[at] ?? 0);
-    if (state.low[at] === state.order[at]) found.push(stack.splice(stack.indexOf(at)));
-    for (const member of found.at(-1) ?? []) onStack.delete(member);
-  }
-}
-
 function linksInside(circle: readonly number[], links: ReadonlyMap<number, readonly Link[]>): readonly Link[] {
-  return circle.flatMap((index) => (links.get(index) ?? []).filter(({ to }) => circle.includes(to)));
+  const inside = new Set(circle);
+  return circle.flatMap((index) => (links.get(index) ?? []).filter(({ to }) => inside.has(to)));
 }
 
 function problemOf(circle: readonly LoopPart[], links: readonly Link[], home: HomePoints): PathProblem {

@@ -54,9 +54,8 @@ function groupTarget(members: readonly string[], scope: Scope): Target {
 }
 
 function bothWays(text: string, scope: Scope): undefined {
-  const full = `${scope.home.node}.${text}`;
-  const points = Object.keys(scope.home.devices.get(full) ?? {});
-  const fix = `${full}.${points[0] ?? 'state'}`;
+  const points = Object.keys(scope.home.devices.get(`${scope.home.node}.${text}`) ?? {});
+  const fix = `${text}.${points[0] ?? 'state'}`;
   const message = `${text} can be read in two ways: a device, or a service`;
   tell(scope, { code: 'HB302', message, suggestion: `write ${fix}, or give the service another name`, fix });
 }

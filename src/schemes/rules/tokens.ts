@@ -133,7 +133,7 @@ const COMPOUND = /\d+(?:\.\d+)?(?:ms|min|s|h|d|w)(?: ?\d+(?:\.\d+)?(?:ms|min|s|h
 
 /** `1h30min`: several amounts of time are one. */
 function wholeTime(cut: Cut, start: number, unit: string): { raw: string; ms: number } | undefined {
-  if (dimensionOf(unit) !== 'time') return undefined;
+  if (unit === '' || dimensionOf(unit) !== 'time') return undefined;
   cut.at = start;
   const raw = match(cut, COMPOUND);
   if (raw === undefined) return undefined;
