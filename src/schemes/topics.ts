@@ -14,6 +14,11 @@ export interface TopicFact {
 export const TOPIC_FACTS: readonly TopicFact[] = [
   { pattern: 'hanbus/<node>/$state', payload: 'init, ready, sleeping, lost or disconnected', retained: 'yes' },
   { pattern: 'hanbus/<node>/$info', payload: 'JSON: version, board, epoch, start, time quality', retained: 'yes' },
+  {
+    pattern: 'hanbus/<node>/$outbox',
+    payload: 'JSON: what waits for destinations, and the ledger of each',
+    retained: 'yes',
+  },
   { pattern: 'hanbus/<node>/$req/<verb>', payload: 'JSON control request; `id` is echoed', retained: 'no' },
   { pattern: 'hanbus/<node>/$res/<verb>', payload: 'JSON: id, ok, result or error', retained: 'no' },
   { pattern: 'hanbus/<node>/<device>/$state', payload: 'health of the device', retained: 'yes' },
@@ -83,6 +88,7 @@ export const TOPIC_FACTS: readonly TopicFact[] = [
 export const topics = {
   nodeState: (node: string) => `${ROOT}/${node}/$state`,
   nodeInfo: (node: string) => `${ROOT}/${node}/$info`,
+  nodeOutbox: (node: string) => `${ROOT}/${node}/$outbox`,
   request: (node: string, verb: string) => `${ROOT}/${node}/$req/${verb}`,
   response: (node: string, verb: string) => `${ROOT}/${node}/$res/${verb}`,
   deviceState: (node: string, device: string) => `${ROOT}/${node}/${device}/$state`,

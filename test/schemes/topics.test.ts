@@ -5,6 +5,7 @@ import { parseTopic, TOPIC_FACTS, topics } from '../../src/schemes/topics.ts';
 const MADE = [
   topics.nodeState('<node>'),
   topics.nodeInfo('<node>'),
+  topics.nodeOutbox('<node>'),
   topics.request('<node>', '<verb>'),
   topics.response('<node>', '<verb>'),
   topics.deviceState('<node>', '<device>'),
