@@ -36,7 +36,9 @@ function isTooOften(times: number[], mono: number): boolean {
 export function makeBreaker(): Breaker {
   const targets = new Map<string, Written>();
 
-  const written = (target: string, mono: number): Written => {
+  const written = new WeakMap<RuleState, Set<string>>();
+
+  const entryOf = (target: string, mono: number): Written => {
     let entry = targets.get(target);
     if (entry !== undefined) return entry;
     if (targets.size >= MOST_TARGETS) forgetOld(targets, mono);
@@ -48,7 +50,10 @@ export function makeBreaker(): Breaker {
   return {
     acted(state, target, mono) {
       state.acts ??= [];
-      const entry = written(target, mono);
+      const entry = entryOf(target, mono);
+      const own = written.get(state);
+      if (own === undefined) written.set(state, new Set([target]));
+      else if (own.size < MOST_TARGETS) own.add(target);
       entry.by.delete(state);
       entry.by.set(state, mono);
       const fights = isTooOften(entry.times, mono) ? fighters(entry, mono) : [];
@@ -61,7 +66,9 @@ export function makeBreaker(): Breaker {
     forgive(state) {
       if (state.acts === undefined) return;
       state.acts = undefined;
-      for (const [target, entry] of targets) if (entry.by.has(state)) targets.delete(target);
+      // What it wrote is counted anew, whoever else writes it.
+      for (const target of written.get(state) ?? []) targets.delete(target);
+      written.delete(state);
     },
   };
 }

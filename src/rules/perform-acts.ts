@@ -20,7 +20,7 @@ const MOST_ECHOES = 256;
 
 /** All targets at once; the list goes on when each has its outcome. */
 export function set(work: Work, step: Of<'set'>): void {
-  const { thread, machine, record } = work;
+  const { thread, record } = work;
   const isOne = step.targets.length === 1;
   for (const target of step.targets) {
     const own = isOne ? record : recordOf(work, `${target}: ${step.text}`);
@@ -29,7 +29,7 @@ export function set(work: Work, step: Of<'set'>): void {
   }
   if (!isOne) done(work);
   if (thread.open > 0) limit(work, (step.ttlMs ?? TTL_MS) + LATE_MS);
-  else if (isOne && record.state === 'running') record.state = machine.pending.size > 0 ? 'accepted' : 'done';
+  else if (isOne && record.state === 'running') record.state = 'accepted';
 }
 
 function recordOf({ machine, thread }: Work, text: string): StepRecord {

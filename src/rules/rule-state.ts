@@ -69,6 +69,8 @@ export interface Thread {
   index: number;
   /** Outcomes and inner lists that it waits for. */
   open: number;
+  /** Ids of actions that it waited or waits for; those without an outcome are in `pending` of the machine. */
+  ids: readonly string[];
   hasFailed: boolean;
   isOver: boolean;
   timer: Timer | undefined;

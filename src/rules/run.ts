@@ -1,5 +1,7 @@
 import type { Run, Thread } from './rule-state.ts';
 
+const NO_IDS: readonly string[] = [];
+
 /** A list of a run, at its beginning. */
 export function makeThread(run: Run, options: Pick<Thread, 'depth' | 'parent' | 'path' | 'steps'>): Thread {
   const thread: Thread = {
@@ -10,6 +12,7 @@ export function makeThread(run: Run, options: Pick<Thread, 'depth' | 'parent' | 
     depth: options.depth,
     index: 0,
     open: 0,
+    ids: NO_IDS,
     hasFailed: false,
     isOver: false,
     timer: undefined,

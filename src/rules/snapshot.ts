@@ -85,7 +85,10 @@ function listOf(
 ): StoredList {
   const { path, parent, index, hasFailed, timer, record, run } = thread;
   const { steps } = run.trace;
-  const open = [...pending].filter(([, one]) => one.thread === thread);
+  const open = thread.ids.flatMap((id) => {
+    const one = pending.get(id);
+    return one?.thread === thread ? [[id, one] as const] : [];
+  });
   return {
     path,
     parent: parent === undefined ? -1 : threads.indexOf(parent),

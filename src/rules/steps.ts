@@ -80,11 +80,6 @@ function noteFailure({ world }: Machine, { state, trace }: Run): void {
 
 /** Ends a run as it is: what it started on hardware stays, and what it waits for is not waited for any more. */
 export function cancel(machine: Machine, run: Run, why: string): void {
-  for (const [id, { thread, record }] of machine.pending) {
-    if (thread.run !== run) continue;
-    machine.pending.delete(id);
-    settleRecord(record, why);
-  }
   run.isOver = true;
   keepTrace(run.state, run.trace);
   run.state.runs = run.state.runs.filter((other) => other !== run);
@@ -93,6 +88,12 @@ export function cancel(machine: Machine, run: Run, why: string): void {
 
 function stopThread(machine: Machine, thread: Thread, why: string): void {
   thread.isOver = true;
+  for (const id of thread.ids) {
+    const pending = machine.pending.get(id);
+    if (pending?.thread !== thread) continue;
+    machine.pending.delete(id);
+    settleRecord(pending.record, why);
+  }
   if (thread.timer !== undefined) machine.timers.clear(thread.timer);
   if (thread.watch !== undefined) machine.unwatch(thread.watch);
   thread.watch = undefined;

@@ -45,5 +45,6 @@ export function awaitOutcome({ machine, thread }: Work, { id, record, target, va
   // A cause that came twice: the first list goes on waiting for it.
   if (machine.pending.has(id)) return;
   machine.pending.set(id, { thread, record, at: machine.kit.now.mono, target, value });
+  thread.ids = thread.open === 0 ? [id] : [...thread.ids, id];
   thread.open += 1;
 }
