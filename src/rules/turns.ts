@@ -17,6 +17,7 @@ export function makeTurns(machine: Machine): Turns {
   const isRehearsal = machine.world.isRehearsal === true;
   const later: (() => void)[] = [];
   let isBusy = false;
+  let isDraining = false;
   let offset = Number.NaN;
 
   const arrive = (moment: Moment): void => {
@@ -45,8 +46,13 @@ export function makeTurns(machine: Machine): Turns {
     },
     end() {
       isBusy = false;
-      const next = later.shift();
-      next?.();
+      if (isDraining) return;
+      isDraining = true;
+      try {
+        for (let next = later.shift(); next !== undefined; next = later.shift()) next();
+      } finally {
+        isDraining = false;
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { makeSun } from '../../src/rules/sun.ts';
 import type { Rule, Trigger } from '../../src/schemes/rules/rule.ts';
 import { makeWorld, rule, set, type TestWorld } from './world.ts';
 
@@ -239,4 +240,13 @@ test('leaps of up to 30 days either way: the last 32 instants never fire again, 
     }),
     { numRuns: 100 },
   );
+});
+
+test('the sun is up and down by place, also where it does not rise or set', () => {
+  const svalbard = makeSun([78.2, 15.6]);
+  const up = (day: string): boolean => svalbard.upAt(Date.parse(`${day}T12:00Z`)).isUp;
+  expect(['2026-01-01', '2026-02-20', '2026-06-21', '2026-11-30'].map(up)).toEqual([false, true, true, false]);
+  const auckland = makeSun([-36.8, 174.7]);
+  expect(auckland.upAt(Date.parse('2026-01-12T00:00Z')).isUp).toBe(true);
+  expect(auckland.upAt(Date.parse('2026-01-12T12:00Z')).isUp).toBe(false);
 });

@@ -313,3 +313,14 @@ test('a failure is told once, until the rule has run well again', () => {
   expect(world.notices.map(({ code }) => code)).toEqual(['HB332', 'HB332']);
   expect(why(world)?.lastFailure).toBe('a.x.s 1: failed');
 });
+
+test('thousands of rules that are answered at once do not fill the stack', () => {
+  const world = makeWorld();
+  const rules = Array.from({ length: 5_000 }, (_, index) =>
+    rule(`r${index}`, { when: [pressed], then: [set(`a.x${index}.s`, 1)] }),
+  );
+  world.load(...rules);
+  press(world);
+  expect(world.took()).toHaveLength(5_000);
+  expect(world.engine.list(world.moment).every(({ state }) => state === 'ready')).toBe(true);
+});
