@@ -19,10 +19,10 @@ export function ruleLines(rule: ExplanationAnswer, look: Look): readonly string[
   const ran = last === undefined ? 'never ran' : `last run: ${runText(last, now)}`;
   const shown = long ? traces : traces.filter(({ result }) => result !== 'acted').slice(0, 3);
   return [
-    ...columns([[screen.tint('bold', rule.rule), stateText(rule), ran]]),
+    ...columns([[screen.tint('bold', rule.rule), STATES[rule.state], ran]]),
     ...(rule.words === undefined ? [] : [`  in words  ${rule.words}`]),
     ...columns(
-      rule.tests.map((test) => [`  ${test.part}`, test.text, nowText(test), markOf(test, screen), test.needs ?? '']),
+      rule.tests.map((test) => [`  ${test.part}`, test.text, markOf(test, screen), test.needs ?? nowText(test)]),
     ),
     ...(rule.nearest === undefined ? [] : [`  closest   ${rule.nearest.text} at ${momentText(rule.nearest.at, now)}`]),
     ...(rule.missing === undefined ? [] : [`  missing   ${rule.missing.join(', ')}`]),
@@ -32,16 +32,13 @@ export function ruleLines(rule: ExplanationAnswer, look: Look): readonly string[
   ];
 }
 
-function stateText({ state, lastFailure }: ExplanationAnswer): string {
-  const words: Readonly<Record<ExplanationAnswer['state'], string>> = {
-    flapping: 'paused: it flapped',
-    paused: 'paused by a person',
-    ready: 'nothing to do',
-    running: 'running now',
-    waiting: 'waiting',
-  };
-  return lastFailure === undefined ? words[state] : `${words[state]} (failed: ${lastFailure})`;
-}
+const STATES: Readonly<Record<ExplanationAnswer['state'], string>> = {
+  flapping: 'paused: it flapped',
+  paused: 'paused by a person',
+  ready: 'nothing to do',
+  running: 'running now',
+  waiting: 'waiting',
+};
 
 function runText({ at, steps }: Trace, now: number): string {
   const [first] = steps;

@@ -2,6 +2,7 @@ import type { Bus } from '../bus/bus.ts';
 import { type Message, textOf } from '../bus/message.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { CommandState } from '../schemes/command.ts';
+import { plainText } from '../schemes/reading.ts';
 import { topics } from '../schemes/topics.ts';
 import { isRecord, shortValue } from '../schemes/yaml-value.ts';
 import { parseAck } from './command-desk.ts';
@@ -59,7 +60,7 @@ export class LastCommands {
     const { id, v, by } = parsed;
     this.#keep(message.topic, {
       ...(typeof id === 'string' ? { id } : {}),
-      value: shortValue(v),
+      value: typeof v === 'boolean' ? plainText(v) : shortValue(v),
       by: typeof by === 'string' ? by : message.origin,
       at: this.#clock.now(),
     });

@@ -51,7 +51,7 @@ export const WHY_RULE: WhyAnswer = {
         text: TEXT,
         holds: false,
         now: { 'kitchen.air.temperature': 27.6 },
-        needs: 'air.temperature 0.4 °C higher',
+        needs: '27.6 °C now, needs more than 28 °C, for 2 min',
       },
       { part: 'if', text: 'garden.door is closed', holds: null, now: { 'garden.door.state': null } },
     ],

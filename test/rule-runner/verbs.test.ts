@@ -128,7 +128,7 @@ it('explains a point: device, policy, reading, command, rules', async () => {
       device: { name: 'kitchen.fan', kind: 'relay', at: 'gpio17', state: 'ready', why: 'in the scheme' },
       policy: { every: '60s' },
       reading: { value: true, text: 'on', quality: 'good' },
-      command: { value: 'true', by: 'rule:hot', at: NOW, state: 'done' },
+      command: { value: 'on', by: 'rule:hot', at: NOW, state: 'done' },
     },
   });
   const air = await ask('why', { name: 'kitchen/air/temperature' });
