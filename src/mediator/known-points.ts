@@ -24,6 +24,8 @@ export class KnownPoints {
   readonly #world: KnownPointsWorld;
   readonly #devices = new Map<string, ReadonlyMap<string, PointSpec>>();
   readonly #health = new Map<string, string>();
+  /** Of the plan: they may be there soon. */
+  #planned: ReadonlySet<string> = new Set();
   readonly #unsubscribe: (() => void)[] = [];
 
   constructor(world: KnownPointsWorld) {
@@ -50,6 +52,10 @@ export class KnownPoints {
     if (spec === undefined) return this.#unknown(device, point);
     if (spec.settable !== true) return rejected('HB358', `${device}.${point} can be read only`);
     return spec;
+  }
+
+  expect(devices: ReadonlySet<string>): void {
+    this.#planned = devices;
   }
 
   has(device: string): boolean {
@@ -79,6 +85,7 @@ export class KnownPoints {
   }
 
   #unknown(device: string, point: string): Refusal {
+    if (!this.#devices.has(device) && this.#planned.has(device)) return rejected('HB359', `${device} is not open yet`);
     const names = [...this.#devices].flatMap(([name, points]) => [...points.keys()].map((key) => `${name}.${key}`));
     const near = nearest(`${device}.${point}`.slice(0, 80), names);
     const hint = near === undefined ? '' : `; did you mean ${near}?`;

@@ -99,6 +99,7 @@ export function startMediator(options: MediatorOptions): Mediator {
   };
   return {
     apply({ plan, groups = [], scenes = [] }) {
+      devices.known.expect(new Set(plan.devices.map(({ name }) => name)));
       guards.apply(plan);
       targets.apply(groups, scenes);
       if (ends.length === 0 && stopping === undefined) open();

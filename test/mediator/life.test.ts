@@ -178,6 +178,13 @@ test('a device that goes away fails what waits, at once; so does the end of the 
   expect(home.acts()).toEqual([]);
 });
 
+test('a device of the plan that nobody has seen yet is not called unknown', async () => {
+  const home = await openHome();
+  home.bus.publish({ topic: 'hanbus/kitchen/pump/$meta', payload: '', retain: true, origin: 'publisher' });
+  await home.set('pump.state', 'on');
+  expect(home.acks).toMatchObject([{ st: 'rejected', code: 'HB359', why: 'pump is not open yet' }]);
+});
+
 test('a device that is being opened takes its commands when it is ready', async () => {
   const home = await openHome();
   await home.health('pump', 'init');
