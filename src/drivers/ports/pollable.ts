@@ -7,7 +7,10 @@ export interface PollableHeard {
   end(error: Error | undefined): void;
 }
 
-/** A descriptor that the event loop waits for, without a thread. */
+/**
+ * A descriptor that the event loop waits for, without a thread. It must be one that Node did not open itself: a worker
+ * thread would close it a second time at its end, whoever has that number then.
+ */
 export interface Pollable {
   write(bytes: Uint8Array): Promise<void>;
   /** Closes the descriptor too. */

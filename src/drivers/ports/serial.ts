@@ -2,24 +2,26 @@ import { type Clock, makeSystemClock } from '../../kit/clock.ts';
 import { OptionsError, systemCode, Unavailable } from '../../kit/errors.ts';
 import { errnoName } from './errno.ts';
 import { type Ioctl, loadIoctl } from './ioctl.ts';
-import { closeFd, openDevice, openPollable } from './pollable.ts';
+import { openPollable } from './pollable.ts';
+import { loadRawFiles, type RawFiles } from './raw-files.ts';
 import type { SerialPort, SerialSettings } from './serial-line.ts';
 import { SerialStream } from './serial-stream.ts';
 import { makeRaw, TCGETS2, TCSETS2, TERMIOS_BYTES, TIOCEXCL } from './termios.ts';
 
 /** The serial ports of this machine, by the kernel's terminals. */
 export function makeSerialPort(clock: Clock = makeSystemClock()): SerialPort {
-  let loaded: Ioctl | undefined;
+  let loaded: { readonly ioctl: Ioctl; readonly files: RawFiles } | undefined;
   return {
     open: async (path, settings) => {
-      loaded ??= await loadIoctl();
-      const fd = await openDevice(path).catch((error: unknown) => {
+      loaded ??= { ioctl: await loadIoctl(), files: await loadRawFiles() };
+      const { ioctl, files } = loaded;
+      const fd = await files.open(path).catch((error: unknown) => {
         throw openError(path, error);
       });
       try {
-        setUp(loaded, { fd, path }, settings);
+        setUp(ioctl, { fd, path }, settings);
       } catch (error) {
-        await closeFd(fd);
+        files.close(fd);
         throw error;
       }
       return new SerialStream(path, clock, (heard) => openPollable(fd, heard));
