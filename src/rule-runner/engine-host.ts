@@ -36,7 +36,14 @@ export class EngineHost {
 
   tell(news: News): void {
     if (this.#isStopped) return;
-    this.enter((engine, moment) => engine.tell(news, moment));
+    this.#isInside = true;
+    try {
+      this.engine.tell(news, this.moment());
+      this.#settle();
+    } finally {
+      this.#isInside = false;
+      this.#arm();
+    }
   }
 
   /** At once, or when the present call of the engine is over. */
@@ -51,13 +58,18 @@ export class EngineHost {
     this.#isInside = true;
     try {
       const result = task(this.engine, this.moment());
-      for (let next = this.#outcomes.shift(); next !== undefined; next = this.#outcomes.shift()) {
-        this.engine.outcome(next, this.moment());
-      }
+      this.#settle();
       return result;
     } finally {
       this.#isInside = false;
       this.#arm();
+    }
+  }
+
+  #settle(): void {
+    while (this.#outcomes.length > 0) {
+      const next = this.#outcomes.shift();
+      if (next !== undefined) this.engine.outcome(next, this.moment());
     }
   }
 

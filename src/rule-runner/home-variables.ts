@@ -65,6 +65,11 @@ export class HomeVariables {
       if (!isSame) this.#begin(variable);
     }
     for (const name of before.keys()) this.#clear(name);
+    // Left on the bus by an earlier life, when the scheme still had them.
+    for (const { topic } of [...this.#options.bus.retained(topics.variable('+'))]) {
+      const name = topic.slice(topic.lastIndexOf('/') + 1);
+      if (!this.#variables.has(name)) this.#clear(name);
+    }
     this.#arm();
   }
 

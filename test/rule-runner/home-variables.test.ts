@@ -103,6 +103,16 @@ it('comes back with its value after a restart, and is not set anew by a new sche
   expect(second.bus.retainedAt('hanbus/home/mode')).toBeUndefined();
 });
 
+it('what an earlier life left on the bus is taken off', () => {
+  const { bus, variables, value } = home();
+  for (const name of ['mode', 'old']) {
+    bus.restore({ topic: `hanbus/home/${name}`, payload: Buffer.from('x'), retain: true, qos: 0, origin: 'store' });
+  }
+  variables.apply([MODE]);
+  expect(bus.retainedAt('hanbus/home/old')).toBeUndefined();
+  expect(value('mode')).toBe('home');
+});
+
 it.each([[null], ['x'], [{ mode: null }], [{ mode: { value: null } }], [{ mode: { value: 'noon', by: 7 } }]])(
   'starts anyway from %j',
   (stored) => {
