@@ -5,7 +5,7 @@ import type { Subject, Test } from './test.ts';
 
 /** What can start a rule. All times of the day are those of the home's time zone. */
 export type Trigger =
-  /** The test becomes true; it was false or unknown before. At the start a test that is true already does not fire. */
+  /** The test becomes true; it was false before, unknown in between or not. True at first sight does not fire. */
   | { readonly on: 'test'; readonly test: Test }
   /** An event point speaks: `button.pressed`. `value`: only this one. */
   | { readonly on: 'event'; readonly point: string; readonly value?: Value }
@@ -19,7 +19,7 @@ export type Trigger =
       readonly event: 'dawn' | 'dusk' | 'noon' | 'sunrise' | 'sunset';
       readonly offsetMs: number;
     }
-  /** Whole multiples of the time since local midnight; longer than a day: since the rule was loaded. */
+  /** Whole multiples of the time since local midnight; longer than a day: since 1970, so a restart moves nothing. */
   | { readonly on: 'every'; readonly ms: number }
   | { readonly on: 'gone' | 'back'; readonly subject: Subject }
   /** A message on any topic of the broker, by an MQTT filter. */
