@@ -61,11 +61,9 @@ export class HomeVariables {
     for (const variable of variables) {
       this.#variables.set(variable.name, variable);
       const isSame = JSON.stringify(before.get(variable.name)) === JSON.stringify(variable);
-      before.delete(variable.name);
       if (!isSame) this.#begin(variable);
     }
-    for (const name of before.keys()) this.#clear(name);
-    // Left on the bus by an earlier life, when the scheme still had them.
+    // Also what an earlier life left on the bus, when the scheme still had it.
     for (const { topic } of [...this.#options.bus.retained(topics.variable('+'))]) {
       const name = topic.slice(topic.lastIndexOf('/') + 1);
       if (!this.#variables.has(name)) this.#clear(name);

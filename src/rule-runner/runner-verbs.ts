@@ -13,6 +13,7 @@ import type { WhyAnswer } from '../schemes/why-contracts.ts';
 import { counterOf } from './counters.ts';
 import { ORIGIN } from './origin.ts';
 import { pathOf } from './point-why.ts';
+import { makeReplayLine } from './replay-line.ts';
 import { replayAnswer } from './replay-verb.ts';
 import { nameIn, noSuchRule } from './rule-asked.ts';
 import { homeWords, wordNames } from './rule-names.ts';
@@ -35,8 +36,9 @@ type Args = Readonly<Record<string, unknown>>;
 /** Answers the control requests about rules, until the returned function is called. */
 export function answerRuleRequests(world: RuleVerbWorld): () => void {
   const { bus, node, log } = world;
+  const replays = makeReplayLine();
   const verbs: Record<(typeof RULE_VERBS)[number], Verb> = {
-    replay: (args) => replayAnswer(world.parts, args),
+    replay: (args) => replays(() => replayAnswer(world.parts, args)),
     rule: async (args) => changeRule(world, args),
     rules: async () => listRules(world),
     variable: async (args, { origin }) => setVariable(world, args, origin),

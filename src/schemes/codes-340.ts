@@ -72,4 +72,11 @@ export const RULE_RUN_CODES: readonly CodeFacts[] = [
     example: 'hanbus check',
     exit: 1,
   },
+  {
+    code: 'HB349',
+    title: 'Too many replays at once',
+    why: 'A replay takes all the time that nothing else needs, so they run one after the other, and only a few wait.',
+    fix: 'Try it again when the others are done.',
+    exit: 1,
+  },
 ];
