@@ -80,7 +80,10 @@ function pointOf(call: Call, scope: Scope): Known | undefined {
     return wrongArguments(call, scope, `${call.name} needs the name of a point`, `${call.name}(air.temperature)`);
   }
   const meaning = findName(arg.text, { home: scope.home, words: scope.words, settable: false });
-  if (meaning.is === 'wrong') return tell(scope, { within: arg.at, ...meaning.fault });
+  if (meaning.is === 'wrong') {
+    scope.missing.add(arg.text);
+    return tell(scope, { within: arg.at, ...meaning.fault });
+  }
   if (meaning.is === 'missing') {
     tell(scope, { within: arg.at, ...meaning.fault });
     scope.missing.add(arg.text);

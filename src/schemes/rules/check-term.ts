@@ -108,7 +108,10 @@ export function meaningOf(
   scope: Scope,
 ): Exclude<Meaning, { is: 'wrong' }> | undefined {
   const meaning = findName(text, { home: scope.home, words: scope.words, settable: false });
-  if (meaning.is === 'wrong') return tell(scope, { within: at, ...meaning.fault });
+  if (meaning.is === 'wrong') {
+    scope.missing.add(text);
+    return tell(scope, { within: at, ...meaning.fault });
+  }
   if (meaning.is === 'missing') {
     tell(scope, { within: at, ...meaning.fault });
     scope.missing.add(text);

@@ -61,7 +61,7 @@ function findShort(name: string, search: Search): Meaning {
 
 function chiefOf(device: string, text: string, { home, settable }: Search): Meaning {
   const points = home.devices.get(device);
-  if (points === undefined) return unopened(text);
+  if (points === undefined || Object.keys(points).length === 0) return unopened(text);
   const chief = chiefPoint(points, settable) ?? (settable ? chiefPoint(points, false) : undefined);
   if (settable && chief === undefined && !Object.values(points).some((spec) => spec.settable === true)) {
     return wrong({ code: 'HB310', message: `"${text}" takes no commands` });
@@ -73,7 +73,7 @@ function chiefOf(device: string, text: string, { home, settable }: Search): Mean
   const [point = 'state'] = settable ? names.filter((name) => points[name]?.settable === true) : names;
   return wrong({
     code: 'HB301',
-    message: names.length === 0 ? `"${text}" has no points` : message,
+    message,
     suggestion: `say which: ${listed(names)}`,
     fix: `${text}.${names.includes(point) ? point : (names[0] ?? 'state')}`,
   });
@@ -111,7 +111,7 @@ function findWhole(device: string, point: string, text: string, search: Search):
 
 function pointOf(device: string, point: string, text: string, { home }: Search): Meaning {
   const points = home.devices.get(device);
-  if (points === undefined) return unopened(text);
+  if (points === undefined || Object.keys(points).length === 0) return unopened(text);
   const spec = Object.hasOwn(points, point) ? points[point] : undefined;
   if (spec !== undefined) return { is: 'point', name: `${device}.${point}`, spec };
   return wrong(noSuchPoint(text, point, points));

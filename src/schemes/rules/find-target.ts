@@ -30,8 +30,10 @@ export function findTarget(text: string, scope: Scope): Target | undefined {
     scope.missing.add(text);
     return { is: 'missing' };
   }
-  if (meaning.is === 'wrong')
+  if (meaning.is === 'wrong') {
+    scope.missing.add(text);
     return ['HB303', 'HB310'].includes(meaning.fault.code) ? notAnOutput(text, scope) : tell(scope, meaning.fault);
+  }
   if (meaning.spec.settable !== true) return notAnOutput(text, scope);
   return { is: 'points', names: [meaning.name], spec: meaning.spec };
 }

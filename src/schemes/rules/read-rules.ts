@@ -86,6 +86,7 @@ function readNamed(name: string, raw: unknown, scope: Scope): ReadOne {
   const isWrong = problems.slice(before).some(({ severity }) => severity === undefined || severity === 'error');
   const waits = [...missing];
   const tests = readTests(name, raw.tests, scope);
-  if (isWrong || rule === undefined) return { name, tests: [], missing: [] };
+  // In a home that has changed since the check, a rule with a wrong name waits for the right point to come back.
+  if (isWrong || rule === undefined) return { name, tests: [], missing: waits };
   return waits.length > 0 ? { name, tests: [], missing: waits } : { name, rule, tests, missing: [] };
 }

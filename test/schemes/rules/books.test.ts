@@ -209,3 +209,16 @@ describe('circles of rules', () => {
     expect(performance.now() - before).toBeLessThan(20_000);
   });
 });
+
+test('a rule about a point that its device lost waits for it, beside the error', () => {
+  const { book, problems } = readOne({ when: 'air.pressure > 1000', then: { pump: 'on' } });
+  expect(problems).toMatchObject([{ code: 'HB301' }]);
+  expect(book.rules).toEqual([]);
+  expect(book.waiting).toEqual([{ rule: 'it', missing: ['air.pressure'] }]);
+});
+
+test('a device that has not told its points yet is waited for', () => {
+  const devices = new Map(KITCHEN.devices).set('garden.gate', {});
+  const { book } = readOne({ when: 'garden.gate is open', then: { 'garden.gate': 'off' } }, { ...KITCHEN, devices });
+  expect(book.waiting).toEqual([{ rule: 'it', missing: ['garden.gate'] }]);
+});
