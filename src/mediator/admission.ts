@@ -43,7 +43,7 @@ export interface Submission extends Timed {
   readonly onEnd?: ((ack: CommandAck) => void) | undefined;
 }
 
-/** Commands a second of one sender to a point whose commands must not be repeated. */
+/** Commands a second of one sender that must not be repeated. */
 const ONCE_RATE = 1;
 
 /** Decides whether a command is taken. */
@@ -126,6 +126,9 @@ export class Admission {
     const { known } = this.#world;
     const { device, point, wish } = submission;
     if (this.#isClosed) return unreachable('the node stops');
+    // What comes too late is too late whatever else is wrong, so it is told the same after a restart.
+    const late = wish.mode === 'once' ? this.isLate(submission) : undefined;
+    if (late !== undefined) return late;
     const spec = known.find(device, point);
     if (isRefusal(spec)) return spec;
     const away = known.away(device);
@@ -133,8 +136,7 @@ export class Admission {
     const value = readValue(spec, wish.v);
     const tooMany = this.#tooMany(submission, spec);
     if (tooMany !== undefined) return tooMany;
-    if ('refusal' in value) return value.refusal;
-    return this.#timed(submission, spec, value.value);
+    return 'refusal' in value ? value.refusal : this.#timed(submission, spec, value.value);
   }
 
   #tooMany(submission: Submission, spec: PointSpec): Refusal | undefined {
