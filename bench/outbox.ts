@@ -58,7 +58,7 @@ async function lazyWaiting(): Promise<number> {
     outbox.offer(itemOf(index, 'lazy'));
     if (index % 500 !== 0) continue;
     // As fast as the disk takes it: what is in memory only is bounded, and more would be given up.
-    if (outbox.status.memoryBytes > 4_000_000) await outbox.flush();
+    if (outbox.status.memoryBytes > 12_000_000) await outbox.flush();
     else await new Promise(setImmediate);
   }
   await outbox.flush();

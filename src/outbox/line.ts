@@ -1,4 +1,4 @@
-/** Gone items may stay in a line as long as they are not many more than the others. */
+/** Gone items stay in a line as long as they are no more than so many, and a quarter of the others. */
 const SLACK = 256;
 
 /**
@@ -28,7 +28,7 @@ export class Line<T> {
   /** One of the line is not live any more. */
   gone(): void {
     this.#live -= 1;
-    if (this.#items.length > 2 * this.#live + SLACK) this.#sweep();
+    if (this.#items.length > 1.25 * this.#live + SLACK) this.#sweep();
   }
 
   first(): T | undefined {

@@ -92,21 +92,24 @@ class Scanner {
   }
 
   take(segment: FoundSegment, end: number | undefined, isLast: boolean): void {
-    const { id, bytes, head, isRead } = segment;
+    const { id, bytes, head } = segment;
     const to = Math.min(end ?? bytes.length, bytes.length);
     const stretch = { bytes, from: HEAD_BYTES, to, salt: this.#salt };
     if (head === undefined) {
-      const isCutShort = isRead && isLast && bytes.subarray(HEAD_BYTES).every((byte) => byte === 0);
-      if (isCutShort) this.empty.push(id);
+      if (isLast && isCutShort(segment)) this.empty.push(id);
       else this.#damage(segment, stretch);
       return;
     }
-    const good = whereRecordsEnd(stretch);
+    const places: number[] = [];
+    const good = scan(stretch, (at) => void places.push(at));
     const isWhole = end === undefined ? isZero(bytes, good) : good === end;
-    if (isWhole || (isLast && this.#syncedBehind({ ...stretch, from: good }) <= good)) {
-      scan({ ...stretch, to: good }, (at) => this.#visit(segment, at, false));
-      this.#keep(segment, good, isWhole);
-    } else this.#damage(segment, stretch);
+    const isUsable = isWhole || (isLast && this.#syncedBehind({ ...stretch, from: good }) <= good);
+    if (!isUsable) {
+      this.#damage(segment, stretch);
+      return;
+    }
+    for (const at of places) this.#visit(segment, at, false);
+    this.#keep(segment, good, isWhole);
   }
 
   /** How much was on the disk when something behind was written: a power cut tears only what came later. */
@@ -168,6 +171,7 @@ class Scanner {
 
 const NOTHING = Buffer.alloc(0);
 
-const whereRecordsEnd = (stretch: Stretch): number => scan(stretch, () => undefined);
+/** The making of the segment was cut short: it never held anything. */
+const isCutShort = ({ bytes, isRead }: FoundSegment): boolean => isRead && isZero(bytes, HEAD_BYTES);
 
 const isZero = (bytes: Buffer, from: number): boolean => bytes.subarray(from).every((byte) => byte === 0);

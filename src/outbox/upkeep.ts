@@ -52,7 +52,7 @@ export class Upkeep {
       return true;
     }
     await segments.removePassed();
-    if (this.needsSpares && room.level === 'ok') {
+    if (this.needsSpares && room.level !== 'scarce') {
       this.needsSpares = await spares.refillOne();
       if (this.needsSpares) return true;
     }
