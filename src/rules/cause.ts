@@ -17,6 +17,9 @@ export interface Cause {
   readonly chain: readonly string[];
 }
 
+/** The `point` of a cause that is a scheduled instant. */
+export const INSTANT = '@';
+
 const NO_CHAIN: readonly string[] = [];
 
 export function causeOfNews(now: Now, trigger: number, text: string): Cause {
@@ -26,7 +29,7 @@ export function causeOfNews(now: Now, trigger: number, text: string): Cause {
 
 /** A schedule: its instant is enough, on every node. */
 export function causeOfInstant(trigger: number, text: string, instant: number): Cause {
-  return { trigger, text, point: '@', epoch: 0, sequence: instant, message: undefined, chain: NO_CHAIN };
+  return { trigger, text, point: INSTANT, epoch: 0, sequence: instant, message: undefined, chain: NO_CHAIN };
 }
 
 /** The hash that the ids of all actions of a run begin with. */

@@ -74,7 +74,17 @@ function restoreRun(
 ): void {
   const { part, cause, trace, lists } = old;
   const seed = seedOf(state.seed, cause, part);
-  const run: Run = { state, part, cause, seed, trace, threads: [], startedAt: machine.kit.now.mono, isOver: false };
+  const run: Run = {
+    state,
+    part,
+    cause,
+    seed,
+    trace,
+    threads: [],
+    startedAt: machine.kit.now.mono,
+    isOver: false,
+    isKept: true,
+  };
   for (const list of lists) {
     const parent = run.threads[list.parent];
     const steps = stepsAt(machine, state.rule[part], { path: list.path, parent });

@@ -55,6 +55,8 @@ export interface Run {
   /** Monotonic ms. */
   readonly startedAt: number;
   isOver: boolean;
+  /** There was something left to do when it had to wait: a restart must know of it. */
+  isKept: boolean;
 }
 
 /** A list of steps that is worked through; `parallel` and `scene` have lists of their own inside. */

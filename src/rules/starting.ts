@@ -1,6 +1,6 @@
-import { type Cause, seedOf } from './cause.ts';
+import { type Cause, INSTANT, seedOf } from './cause.ts';
 import type { Machine } from './machine.ts';
-import type { RuleState, Run } from './rule-state.ts';
+import { type RuleState, type Run, testAt } from './rule-state.ts';
 import { makeThread } from './run.ts';
 import { cancel } from './steps.ts';
 import type { RunResult, TraceRecord } from './trace-record.ts';
@@ -46,7 +46,7 @@ export function startElse(machine: Machine, state: RuleState, cause: Cause): voi
   if (!state.isElseDue) return;
   state.isElseDue = false;
   machine.world.onChange();
-  if (state.rule.else.length === 0 || state.isPaused || state.isFlapping) return;
+  if (state.isPaused || state.isFlapping) return;
   for (const run of [...state.runs]) cancel(machine, run, '`when` is over');
   begin(machine, state, { cause, part: 'else' });
 }
@@ -57,19 +57,28 @@ export function begin(machine: Machine, state: RuleState, what: Pick<Run, 'cause
   const { cause, part } = what;
   const trace = record(machine, state, { result: 'acted', cause });
   const seed = seedOf(state.seed, cause, part);
-  const run: Run = { state, part, cause, seed, trace, threads: [], startedAt: now.mono, isOver: false };
+  const run: Run = { state, part, cause, seed, trace, threads: [], startedAt: now.mono, isOver: false, isKept: false };
   const root = makeThread(run, { steps: state.rule[part], path: part, parent: undefined, depth: 0 });
   state.runs = [...state.runs, run];
   if (part === 'then') {
-    state.isElseDue = true;
+    state.isElseDue = state.rule.else.length > 0;
     if (state.rule.cooldownMs > 0) state.cooldownUntil = now.mono + state.rule.cooldownMs;
   }
   const midnight = time.midnightBefore(now.wall);
   state.today = state.day === midnight ? state.today + 1 : 1;
   state.day = midnight;
   state.lastRun = now.wall;
-  machine.world.onChange();
   machine.advance(root);
+  run.isKept = !run.isOver && run.threads.some((thread) => !thread.isOver && thread.index < thread.steps.length);
+  if (run.isKept || mustSurvive(state, what)) machine.world.onChange();
+}
+
+/** What a restart must know though the run is over. Counts and traces alone are no reason to write to the disk. */
+function mustSurvive(state: RuleState, { cause, part }: Pick<Run, 'cause' | 'part'>): boolean {
+  if (part === 'else' || state.rule.else.length > 0 || state.rule.cooldownMs > 0 || cause.point === INSTANT)
+    return true;
+  const test = testAt(state, cause.trigger);
+  return test !== undefined && test.trackers.length > 0;
 }
 
 /** After a run: the next of the queue. */

@@ -57,7 +57,7 @@ function endRun(machine: Machine, run: Run): void {
   if (root?.hasFailed === true) noteFailure(machine, run);
   else state.isFailing = false;
   keepTrace(state, trace);
-  machine.world.onChange();
+  if (run.isKept) machine.world.onChange();
   machine.ended(run);
 }
 
@@ -120,6 +120,6 @@ export function takeOutcome(machine: Machine, { id, state, why }: Outcome): void
   thread.open -= 1;
   if (thread.open > 0) return;
   if (thread.timer !== undefined) machine.timers.clear(thread.timer);
-  machine.world.onChange();
   advance(machine, thread);
+  if (thread.run.isKept) machine.world.onChange();
 }

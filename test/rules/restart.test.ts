@@ -242,3 +242,16 @@ test('a snapshot of anything is taken or left, without a word', () => {
   }
   expect(world.engine.list(world.moment)).toHaveLength(RULES.length);
 });
+
+test('only what a restart must know is a reason to store', () => {
+  const changes = (one: Rule): number => {
+    const world = makeWorld();
+    world.load(one);
+    const before = world.changes;
+    for (let index = 0; index < 5; index += 1) world.event('a.button.pressed', 1);
+    return world.changes - before;
+  };
+  expect(changes(rule('act', { when: [pressed], then: [set('a.x.s', 1)] }))).toBe(0);
+  expect(changes(rule('act', { when: [pressed], then: [set('a.x.s', 1), wait(1_000)] }))).toBeGreaterThan(0);
+  expect(changes(rule('act', { when: [pressed], then: [set('a.x.s', 1)], cooldownMs: 1_000 }))).toBe(1);
+});
