@@ -36,9 +36,8 @@ export class RunnerParts {
   /** What the scheme says, and what was read of it last. */
   #text: RulesText = NO_RULES;
   #read: ReadRules = { book: NO_BOOK, problems: [] };
-  /** The devices were read once. */
+  /** The devices were read once; a scheme was applied; the rules were told of the start. */
   #isReady = false;
-  /** A scheme was applied. */
   #isLoaded = false;
   #isStarted = false;
 
@@ -50,13 +49,13 @@ export class RunnerParts {
     const tell = (news: News) => this.#tell(news);
     this.map = new HomeMap(
       {
-        ...{ bus, node, clock, onPoints: () => this.#reread() },
+        ...{ bus, node, clock, onPoints: () => this.#load() },
         onPresence: (subject, isHere) => tell({ kind: 'presence', subject, isHere }),
       },
       remembered.devices,
     );
     const specOf = (point: string) => this.map.spec(point);
-    this.variables = new HomeVariables({ ...options, onChange: () => this.#store.changed() }, remembered.variables);
+    this.variables = new HomeVariables({ ...options, onChange: () => this.#changed() }, remembered.variables);
     this.#counters = new EventCounters(this.variables);
     this.#desk = new ActionDesk({
       ...{ bus, node, clock, variables: this.variables, specOf },
@@ -93,14 +92,14 @@ export class RunnerParts {
     const isElsewhere = JSON.stringify(text.location) !== JSON.stringify(this.#text.location);
     this.#text = text;
     if (isElsewhere) this.#move();
-    this.#load();
     this.#isLoaded = true;
+    this.#load();
     this.#start();
   }
 
   /** Whether a condition holds now; undefined: unknown. */
   holds(condition: string): boolean | undefined {
-    if (this.#gates.add(condition)) this.#reread();
+    if (this.#gates.add(condition)) this.#load();
     return this.#gates.holds(condition, this.#host.engine, this.#host.moment());
   }
 
@@ -111,10 +110,9 @@ export class RunnerParts {
   }
 
   counts(): RuleRunnerCounts {
-    const { rules, waiting } = this.book;
     return {
-      rules: rules.length,
-      waiting: waiting.length,
+      rules: this.book.rules.length,
+      waiting: this.book.waiting.length,
       variables: this.variables.size,
       listening: this.#ears.size,
       pending: this.#desk.pending,
@@ -126,7 +124,8 @@ export class RunnerParts {
     const parts = [this.#host, this.map, this.#ears, this.#desk, this.variables, this.last];
     for (const part of parts) part.stop();
     this.#endVariables();
-    await this.#store.stop();
+    // Before the first scheme nothing of the life before has been taken up: it must stay on the disk.
+    if (this.#isLoaded) await this.#store.stop();
   }
 
   #tell(news: News): void {
@@ -137,7 +136,7 @@ export class RunnerParts {
   #makeHost(stored: unknown): EngineHost {
     const asks: Parameters<typeof makeHost>[2] = {
       act: (action) => this.#desk.act(action),
-      onChange: () => this.#store.changed(),
+      onChange: () => this.#changed(),
       unitOf: (point) => this.map.spec(point)?.unit ?? this.variables.unitOf(point),
       isOnce: (point) => this.map.spec(point)?.once === true,
     };
@@ -152,11 +151,9 @@ export class RunnerParts {
     this.#host = this.#makeHost(stored);
   }
 
-  #reread(): void {
-    if (this.#isLoaded) this.#load();
-  }
-
+  /** Reads the rules against what is known of the home now. */
   #load(): void {
+    if (!this.#isLoaded) return;
     const { log } = this.options;
     const waited = this.book.waiting.length;
     this.#read = readRules(this.#text, this.map.home());
@@ -176,7 +173,11 @@ export class RunnerParts {
     if (book.waiting.length !== waited) {
       log.info('rules were loaded', { rules: book.rules.length, waiting: book.waiting.map(({ rule }) => rule) });
     }
-    this.#store.changed();
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#isLoaded) this.#store.changed();
   }
 
   #listen(): void {

@@ -146,6 +146,14 @@ describe('over a restart', () => {
     expect(second.commands).toEqual(['kitchen/fan/state true']);
   });
 
+  it('what was stored stays when the node stops before its scheme was read', async () => {
+    const stored = { engine: { version: 1, rules: [] }, variables: { mode: { value: 'away', by: 'x' } }, devices: {} };
+    const { runner, state, clock } = makeBench({ state: makeDocument(stored) });
+    await clock.advance(5_000);
+    await runner.stop();
+    expect([state.value, state.times()]).toEqual([stored, 0]);
+  });
+
   it.each([['x'], [{ engine: 7, variables: [], devices: { a: 1 } }], [{ engine: { version: 1, rules: [{}] } }]])(
     'starts anyway from %j',
     (stored) => {
@@ -237,4 +245,21 @@ it('answers conditions of others: known, unknown, with a past', async () => {
   read('air.temperature', 26);
   expect(holds()).toEqual([true, true, true, undefined]);
   expect(await ask('rules')).toMatchObject({ rules: [] });
+});
+
+it('schedules wait until somebody has set the clock, everything else goes on', async () => {
+  let isTrusted = false;
+  const { device, read, apply, commands, clock } = makeBench({
+    startMs: Date.UTC(2026, 10, 22, 6, 20),
+    isTimeTrusted: () => isTrusted,
+  });
+  device('button', BUTTON);
+  device('fan', FAN);
+  apply({ rules: { a: { when: '07:30', then: { fan: 'on' } }, b: { when: 'button.pressed', then: { fan: 'off' } } } });
+  await clock.advance(30 * 60_000);
+  read('button.pressed', 'pressed');
+  expect(commands).toEqual(['kitchen/fan/state false']);
+  isTrusted = true;
+  await clock.advance(24 * 3_600_000);
+  expect(commands).toEqual(['kitchen/fan/state false', 'kitchen/fan/state true']);
 });
