@@ -36,7 +36,7 @@ describe('a rule', () => {
     apply({
       rules: {
         a: { when: 'button.pressed', then: { fan: 'on' } },
-        b: { when: 'air is gone', then: { fan: 'off' } },
+        b: { when: 'button is gone', then: { fan: 'off' } },
         c: { when: 'start', then: { fan: 'on for 5s' } },
         d: { when: 'message "my/door"', then: { fan: 'toggle' } },
       },
@@ -45,7 +45,7 @@ describe('a rule', () => {
     await clock.advance(0);
     expect(commands).toEqual(['kitchen/fan/state true']);
     read('button.pressed', 'pressed');
-    bus.publish({ topic: 'hanbus/kitchen/air/$state', payload: 'lost', retain: true, origin: 'p' });
+    bus.publish({ topic: 'hanbus/kitchen/button/$state', payload: 'lost', retain: true, origin: 'p' });
     expect(commands.slice(1)).toEqual(['kitchen/fan/state true', 'kitchen/fan/state false']);
     bus.publish({ topic: 'my/door', payload: 'open', origin: 'mqtt:x' });
     expect(commands).toHaveLength(4);

@@ -66,6 +66,8 @@ function edgeTrigger({ of, edge }: Extract<Expression, { is: 'edge' }>, scope: S
   return tell(scope, { within: of.at, code: 'HB305', message, suggestion: 'use changed', fix: `${of.text} changed` });
 }
 
+const PRESENCES: ReadonlySet<string> = new Set(['back', 'gone', 'stale']);
+
 /** `button.pressed`, `remote.action is double`. */
 function eventTrigger(expression: Expression, scope: Scope): Trigger | undefined {
   const { of, value } = eventParts(expression);
@@ -80,6 +82,8 @@ function eventParts(expression: Expression): { of?: Expression; value?: string |
   if (expression.is === 'name') return { of: expression };
   if (expression.is !== 'compare' || expression.sign !== '=') return {};
   const { left, right } = expression;
+  // `button is gone` is about the device, not a word that it says.
+  if (expression.asWord && right.is === 'name' && PRESENCES.has(right.text)) return {};
   if (right.is === 'name' || right.is === 'text') return { of: left, value: right.text };
   return right.is === 'number' ? { of: left, value: right.value } : {};
 }
