@@ -26,7 +26,10 @@ export const OutboxJson = Type.Object(
     bytes: Count,
     memoryBytes: Type.Integer({ minimum: 0, description: 'of these, not on the disk' }),
     diskBytes: Type.Integer({ minimum: 0, description: 'length of the files' }),
-    written: Type.Object({ times: Count, bytes: Count, syncs: Count, items: Count }, about('to the disk, since the start')),
+    written: Type.Object(
+      { times: Count, bytes: Count, syncs: Count, items: Count },
+      about('to the disk, since the start'),
+    ),
     unclaimed: Type.Integer({ minimum: 0, description: 'accepted, and wanted by nobody' }),
     refused: Type.Record(Type.String({ pattern: '^HB[0-9]{3}$' }), Count, { description: 'not accepted, by code' }),
     readers: Type.Array(

@@ -15,18 +15,23 @@ const outbox = await openOutbox({
   clock: makeSystemClock(),
   segmentBytes: 16_384,
   noteMs: 20,
-  limits: { alarmBytes: 0 },
+  limits: { alarmBytes: 0, window: 1_000_000 },
 });
 const reader = outbox.reader('cloud');
 outbox.reader('never reads');
 
 /** All that waits; none of it is acknowledged. */
+let found = 0;
 for (let pulled = await reader.pull(1_000); pulled.length > 0; pulled = await reader.pull(1_000)) {
   for (const one of pulled) {
     if (one.kind === 'gap') say(`gap ${one.count ?? 0} ${one.reason}`);
-    else say(`found ${Number.parseInt(Buffer.from(one.payload).toString(), 10)} ${one.class}`);
+    else {
+      found += 1;
+      say(`found ${Number.parseInt(Buffer.from(one.payload).toString(), 10)} ${one.class}`);
+    }
   }
 }
+if (found !== reader.counts.queued) say(`log ${found} found, ${reader.counts.queued} counted`);
 reader.rewind();
 say('ready');
 

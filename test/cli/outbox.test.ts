@@ -20,6 +20,8 @@ it('outbox', async () => {
 it('the canned answer adds up, as a real one must', async () => {
   const { OUTBOX } = await import('../fakes/outbox-answer.ts');
   for (const { accepted, delivered, queued, expired, dropped } of OUTBOX.readers) {
-    expect(delivered + queued + expired + dropped.age + dropped.full + dropped.damage + dropped.superseded).toBe(accepted);
+    expect(delivered + queued + expired + dropped.age + dropped.full + dropped.damage + dropped.superseded).toBe(
+      accepted,
+    );
   }
 });
