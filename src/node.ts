@@ -110,7 +110,7 @@ async function openCore(foundation: Foundation) {
   const bus = new Bus((error, filter) =>
     log.error('a listener on the bus failed', { filter, reason: reasonOf(error) }),
   );
-  const { broker, doors } = await openDoors(
+  const opened = await openDoors(
     { node, bus, clock, log, stoppers, dataFolder: paths.data, hostName: host.name },
     schemes.current.scheme.broker,
   );
@@ -118,7 +118,7 @@ async function openCore(foundation: Foundation) {
   const { short: board } = await boardModel(host.ports.files);
   const started = clock.now();
   const facts = (): NodeFacts => ({ version: VERSION, board, epoch: memory.epoch, started, time: boardClock.quality });
-  return { ...foundation, drivers, memory, schemes, node, bus, broker, doors, boardClock, facts };
+  return { ...foundation, ...opened, drivers, memory, schemes, node, bus, boardClock, facts };
 }
 
 type Core = Awaited<ReturnType<typeof openCore>>;
@@ -151,7 +151,17 @@ async function run(core: Core): Promise<RunningNode> {
   const { paths, settings = [] } = options;
   const world: VerbWorld = {
     ...{ node, bus, clock, facts, state: () => life.state, paths: { ...paths }, settings, ring, memory, schemes },
-    ...{ planner, publisher, broker: core.broker, doors, apiProblems, harvest: () => harvest, stop: () => void stop() },
+    ...{
+      planner,
+      publisher,
+      broker: core.broker,
+      outbox: core.outbox,
+      doors,
+      apiProblems,
+      services,
+      harvest: () => harvest,
+      stop: () => void stop(),
+    },
   };
   const verbs = nodeVerbs(world);
   stoppers.add('verbs', serveRequests({ bus, node, origin: 'node', verbs, log, othersAnswer: OTHER_VERBS }));

@@ -36,11 +36,10 @@ export interface MediatorOptions {
   readonly isTimeTrusted?: () => boolean;
 }
 
-/** What is in force. */
-export interface MediatorScheme {
-  readonly plan: NodePlan;
-  readonly groups?: readonly Group[];
-  readonly scenes?: readonly Scene[];
+/** What can be commanded beside points. */
+export interface MediatorBook {
+  readonly groups: readonly Group[];
+  readonly scenes: readonly Scene[];
 }
 
 export interface MediatorCounts {
@@ -55,8 +54,9 @@ export interface MediatorCounts {
 }
 
 export interface Mediator {
-  /** Takes limits, groups and scenes; what waits and the states of points go on. Commands are heard from the first one on. */
-  apply(scheme: MediatorScheme): void;
+  /** Takes the limits of a plan; what waits and the states of points go on. Commands are heard from the first one on. */
+  apply(plan: NodePlan): void;
+  applyBook(book: MediatorBook): void;
   /** What settable points of a device must be from the first moment on, by their published names. */
   initialOf(device: string): Readonly<Record<string, Value>>;
   counts(): MediatorCounts;
@@ -98,10 +98,10 @@ export function startMediator(options: MediatorOptions): Mediator {
     trail.flush();
   };
   return {
-    apply({ plan, groups = [], scenes = [] }) {
+    applyBook: ({ groups, scenes }) => targets.apply(groups, scenes),
+    apply(plan) {
       devices.known.expect(new Set(plan.devices.map(({ name }) => name)));
       guards.apply(plan);
-      targets.apply(groups, scenes);
       if (ends.length === 0 && stopping === undefined) open();
     },
     initialOf: (device) => guards.initialOf(device),

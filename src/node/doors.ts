@@ -8,6 +8,7 @@ import type { StatusAnswer } from '../schemes/contracts.ts';
 import type { Problem } from '../schemes/problem.ts';
 import type { BrokerText, EngineText } from '../schemes/scheme.ts';
 import { BrokerDoors } from './broker-doors.ts';
+import type { OutboxKeeper } from './keep-outbox.ts';
 import type { ListenerAnswer } from './listen.ts';
 import type { Environment } from './scheme-version.ts';
 
@@ -24,6 +25,8 @@ export interface DoorsWorld {
   readonly hostName: string;
   /** Who may come in. */
   readonly access: CredentialAccess;
+  /** Where readings wait while an engine is away. */
+  readonly outbox: OutboxKeeper;
 }
 
 /** The ways in and out for MQTT: the embedded broker's own doors and the link to an external engine. */
@@ -53,7 +56,8 @@ export class Doors {
 
   get problems(): readonly Problem[] {
     const engine = this.engine;
-    const own = [...this.#world.access.problems(), ...this.#own.problems];
+    const { access, outbox } = this.#world;
+    const own = [...access.problems(), ...this.#own.problems, ...outbox.problems()];
     if (engine === undefined || engine.connected) return own;
     const message = `the engine ${engine.url} is not connected${engine.why === undefined ? '' : `: ${engine.why}`}`;
     return [...own, { code: 'HB123', severity: 'warning', message }];
@@ -65,18 +69,20 @@ export class Doors {
     await this.#own.apply(wanted);
     if (JSON.stringify(wanted.engine) === JSON.stringify(this.#engineText)) return;
     await this.#engine?.stop();
+    if (wanted.engine === undefined) (await this.#world.outbox.get()).forget('engine');
     this.#engineText = wanted.engine;
-    this.#engine = wanted.engine === undefined ? undefined : this.#link(wanted.engine, environment);
+    this.#engine = wanted.engine === undefined ? undefined : await this.#link(wanted.engine, environment);
   }
 
   async stop(): Promise<void> {
     await Promise.all([this.#engine?.stop(), this.#own.stop(), this.#world.broker.stop()]);
   }
 
-  #link({ url, user, password }: EngineText, environment: Environment): EngineLink {
+  async #link({ url, user, password }: EngineText, environment: Environment): Promise<EngineLink> {
     const { bus, node, clock, log } = this.#world;
+    const outbox = await this.#world.outbox.get();
     const secret = password === undefined ? undefined : environment[password.replace(/^\$/, '')];
     const login = { ...(user === undefined ? {} : { user }), ...(secret === undefined ? {} : { password: secret }) };
-    return startEngineLink({ bus, node, url, clock, log: log.child({ service: 'engine' }), ...login });
+    return startEngineLink({ bus, node, url, clock, log: log.child({ service: 'engine' }), outbox, ...login });
   }
 }

@@ -7,7 +7,9 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { DEFAULT_SYS_MS } from '../schemes/check-broker-limits.ts';
 import type { BrokerText } from '../schemes/scheme.ts';
+import type { FlashSource } from '../state/flash-budget.ts';
 import { Doors } from './doors.ts';
+import { OutboxKeeper } from './keep-outbox.ts';
 import type { Stoppers } from './stoppers.ts';
 
 export interface OpenDoorsWorld {
@@ -21,11 +23,19 @@ export interface OpenDoorsWorld {
   readonly hostName: string;
 }
 
+export interface OpenedDoors {
+  readonly broker: Broker;
+  readonly doors: Doors;
+  readonly outbox: OutboxKeeper;
+  /** For the flash budget. */
+  readonly stores: readonly FlashSource[];
+}
+
 /** The broker with what it remembers, who may come in, and its doors; all still closed. */
 export async function openDoors(
   world: OpenDoorsWorld,
   { limits = {}, sysMs = DEFAULT_SYS_MS, durable = [] }: BrokerText,
-): Promise<{ broker: Broker; doors: Doors }> {
+): Promise<OpenedDoors> {
   const { node, bus, clock, stoppers, dataFolder } = world;
   const log = world.log.child({ service: 'broker' });
   const retained = (topic: string) => bus.retainedAt(topic);
@@ -39,7 +49,10 @@ export async function openDoors(
   });
   stoppers.add('access', () => access.stop());
   const broker = openBroker({ node, bus, clock, log, access, limits, sysMs, shelf, durable });
-  const doors = new Doors({ ...world, broker, access });
+  const outbox = new OutboxKeeper(world);
+  stoppers.add('outbox', () => outbox.close());
+  const doors = new Doors({ ...world, broker, access, outbox });
   stoppers.add('doors', () => doors.stop());
-  return { broker, doors };
+  const stores = [outbox.source, { name: 'broker', written: () => shelf.counts.written }];
+  return { broker, doors, outbox, stores };
 }

@@ -1,49 +1,30 @@
 import { join } from 'node:path';
-import type { Bus } from '../bus/bus.ts';
-import type { Ports } from '../drivers/ports/ports.ts';
-import type { Clock } from '../kit/clock.ts';
-import type { Log } from '../kit/log.ts';
 import { openJournal } from '../mediator/journal.ts';
 import { type Mediator, startMediator } from '../mediator/mediator.ts';
 import { MEDIATOR_VERBS } from '../mediator/verbs.ts';
 import { type Publisher, startPublisher } from '../publisher/publisher.ts';
 import { PUBLISHER_VERBS } from '../publisher/requests.ts';
+import { RECORDER_VERBS } from '../recorder/recorder.ts';
 import { type RuleRunner, startRuleRunner } from '../rule-runner/rule-runner.ts';
+import type { RuleRunnerOptions } from '../rule-runner/runner-options.ts';
 import { RULE_VERBS } from '../rule-runner/runner-verbs.ts';
 import { decodeOptions } from '../schemes/decode.ts';
-import type { BoardClock } from './board-clock.ts';
-import type { Drivers } from './kinds.ts';
-import type { Memory } from './memory.ts';
+import type { NodePlan } from '../schemes/plan.ts';
+import { HISTORY_DEFAULTS } from '../state/history/history-options.ts';
+import { keepHistory, type Remembered } from './keep-history.ts';
 import { Planner } from './planner.ts';
-import type { SchemeLoop } from './scheme-loop.ts';
-import type { Stoppers } from './stoppers.ts';
-
-/** What the services of a node stand on. */
-export interface ServicesWorld {
-  readonly node: string;
-  readonly bus: Bus;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly log: Log;
-  readonly ports: Ports;
-  readonly drivers: Drivers;
-  readonly memory: Memory;
-  readonly schemes: SchemeLoop;
-  readonly boardClock: BoardClock;
-  readonly stoppers: Stoppers;
-  /** Folder of what they keep. */
-  readonly data: string;
-}
+import type { ServicesWorld } from './services-world.ts';
 
 export interface Services {
   readonly publisher: Publisher;
   readonly mediator: Mediator;
   readonly rules: RuleRunner;
   readonly planner: Planner;
+  readonly remembered: Remembered;
 }
 
 /** Verbs that services answer, and not the node. */
-export const OTHER_VERBS: readonly string[] = [...MEDIATOR_VERBS, ...PUBLISHER_VERBS, ...RULE_VERBS];
+export const OTHER_VERBS: readonly string[] = [...MEDIATOR_VERBS, ...PUBLISHER_VERBS, ...RECORDER_VERBS, ...RULE_VERBS];
 
 /** Starts what reads, what acts and what remembers, and ties them together where a topic is not enough. */
 export async function startServices(world: ServicesWorld): Promise<Services> {
@@ -51,6 +32,16 @@ export async function startServices(world: ServicesWorld): Promise<Services> {
   const isTimeTrusted = () => world.boardClock.isTrusted;
   const journal = await openJournal({ path: join(data, 'commands'), clock, log });
   stoppers.add('journal', () => journal.close());
+  const remembered = keepHistory({
+    ...world,
+    last: memory.last,
+    sources: [
+      ...memory.sources,
+      ...world.stores,
+      { name: 'commands', written: () => journal.written },
+      { name: 'schemes', written: () => schemes.written() },
+    ],
+  });
   const publisher: Publisher = startPublisher({
     ...{ bus, clock, random, log, node, epoch: memory.epoch, ports: world.ports, isTimeTrusted, decodeOptions },
     ...{ overrides: memory.overrides, descriptors: memory.descriptors },
@@ -61,26 +52,43 @@ export async function startServices(world: ServicesWorld): Promise<Services> {
   const mediator = startMediator({
     ...{ bus, node, clock, random, log, journal, isTimeTrusted },
     write: (order) => publisher.write(order),
+    evaluate: (condition) => rules.holds(condition),
   });
   stoppers.add('mediator', () => mediator.stop());
-  const rules = startRules(world, publisher);
+  const rules: RuleRunner = startRules(world, {
+    history: (points, from, to) => remembered.history.readings(points, from, to),
+    ready: publisher.firstReadings,
+    onBook: ({ groups, scenes }) => mediator.applyBook({ groups, scenes }),
+  });
   const planner = new Planner({
     ...{ node, memory, schemes },
     run: async (plan) => {
-      mediator.apply({ plan });
-      rules.apply(schemes.current.scheme.rules);
+      const { rules: text, state } = schemes.current.scheme;
+      remembered.history.limit({ ...HISTORY_DEFAULTS, ...state });
+      mediator.apply(plan);
+      rules.apply(text, conditionsOf(plan));
       await publisher.apply(plan);
     },
   });
-  return { publisher, mediator, rules, planner };
+  return { publisher, mediator, rules, planner, remembered };
 }
 
-function startRules({ node, bus, clock, log, memory, boardClock, stoppers }: ServicesWorld, publisher: Publisher) {
+type RuleParts = Pick<RuleRunnerOptions, 'history' | 'onBook' | 'ready'>;
+
+function startRules(world: ServicesWorld, parts: RuleParts): RuleRunner {
+  const { node, bus, clock, log, memory, boardClock, stoppers } = world;
   const rules = startRuleRunner({
-    ...{ bus, node, epoch: memory.epoch, clock, log, state: memory.rules, ready: publisher.firstReadings },
+    ...{ bus, node, epoch: memory.epoch, clock, log, state: memory.rules, ...parts },
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     isTimeTrusted: () => boardClock.isTrusted,
   });
   stoppers.add('rules', () => rules.stop());
   return rules;
+}
+
+/** The conditions of guards: the rules keep them in mind, since some need a past. */
+function conditionsOf({ devices }: NodePlan): readonly string[] {
+  return devices.flatMap(({ guards, points }) =>
+    [guards, ...Object.values(points).map((point) => point.guards)].flatMap((one) => one?.onlyIf ?? []),
+  );
 }

@@ -3,6 +3,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Verb } from '../bus/requests.ts';
 import type { Clock } from '../kit/clock.ts';
 import { HanbusError } from '../kit/errors.ts';
+import { outboxAnswer } from '../outbox/outbox-answer.ts';
 import type { Publisher } from '../publisher/publisher.ts';
 import type { InfoAnswer, ScanAnswer, StatusAnswer } from '../schemes/contracts.ts';
 import type { ControlRequests } from '../schemes/control.ts';
@@ -15,12 +16,14 @@ import { configAnswer, type Setting } from './config-answer.ts';
 import type { Doors } from './doors.ts';
 import type { HarvestLoop } from './harvest-loop.ts';
 import { deviceProblems, placed, seenProblems } from './health.ts';
+import type { OutboxKeeper } from './keep-outbox.ts';
 import type { NodeFacts, NodeState } from './life.ts';
 import type { LogRing } from './log-ring.ts';
 import type { Memory } from './memory.ts';
 import type { Planner } from './planner.ts';
 import type { SchemeLoop } from './scheme-loop.ts';
 import { schemeVerbs } from './scheme-verbs.ts';
+import type { Services } from './services.ts';
 
 /** Everything the node's own verbs look at. */
 export interface VerbWorld {
@@ -38,6 +41,8 @@ export interface VerbWorld {
   readonly planner: Planner;
   readonly publisher: Publisher;
   readonly doors: Doors;
+  readonly services: Services;
+  readonly outbox: OutboxKeeper;
   readonly apiProblems: () => readonly Problem[];
   readonly harvest: () => HarvestLoop;
   readonly stop: () => void;
@@ -52,6 +57,7 @@ export function nodeVerbs(world: VerbWorld): Readonly<Record<string, Verb>> {
     kick: (args) => kickAnswer(clientsPlace(world), textArg(args, 'client')),
     config: async () => configAnswer(world.settings, world.schemes.current.loaded, world.publisher.liveSettings()),
     info: async () => infoOf(world),
+    outbox: async () => outboxAnswer(world.node, await world.outbox.get()),
     logs: async (args) => world.ring.answer(logArgs(args)),
     scan: () => scan(world),
     status: async () => statusOf(world),
@@ -63,7 +69,16 @@ export function nodeVerbs(world: VerbWorld): Readonly<Record<string, Verb>> {
 }
 
 /** Everything wrong with the node now, worst first as listed by its sources. */
-export function problemsOf({ schemes, planner, doors, publisher, memory, apiProblems, harvest }: VerbWorld): Problem[] {
+export function problemsOf({
+  schemes,
+  planner,
+  doors,
+  publisher,
+  memory,
+  services,
+  apiProblems,
+  harvest,
+}: VerbWorld): Problem[] {
   const { problems, loaded } = schemes.current;
   return [
     ...problems,
@@ -72,6 +87,8 @@ export function problemsOf({ schemes, planner, doors, publisher, memory, apiProb
     ...doors.problems,
     ...apiProblems(),
     ...memory.problems(),
+    ...services.remembered.problems(),
+    ...placed(services.rules.problems(), loaded),
     ...deviceProblems(publisher.list()),
     ...seenProblems(harvest().latest.seen),
   ];
@@ -98,6 +115,7 @@ export function statusOf(world: VerbWorld): StatusAnswer {
       memoryMb: residentMb(),
       listeners: [...doors.listeners],
       ...(engine === undefined ? {} : { engine }),
+      flash: world.services.remembered.flash.summary(),
       scheme: { files: [...loaded.files], appliedAt, problems: problems.length },
     },
     problemsOf(world),

@@ -1,6 +1,7 @@
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import type { RuleBook } from '../schemes/rules/rule.ts';
 import type { Document } from '../state/document.ts';
 import type { HistoryReading } from '../state/history/history.ts';
 
@@ -23,6 +24,8 @@ export interface RuleRunnerOptions {
   readonly history?: ReadHistory;
   /** Resolves when the devices were read once: then `start` is told to the rules. Default: at once. */
   readonly ready?: Promise<unknown>;
+  /** The rules, groups and scenes were read anew. */
+  readonly onBook?: (book: RuleBook) => void;
 }
 
 export interface RuleRunnerCounts {

@@ -1,7 +1,7 @@
 import type { News } from '../rules/engine-world.ts';
 import type { PathProblem } from '../schemes/path-problem.ts';
 import { type ReadRules, readRules } from '../schemes/rules/read-rules.ts';
-import type { RuleBook } from '../schemes/rules/rule.ts';
+import { EMPTY_BOOK, type RuleBook } from '../schemes/rules/rule.ts';
 import { NO_RULES, type RulesText } from '../schemes/rules/rules-text.ts';
 import { ActionDesk } from './action-desk.ts';
 import { countingRules, EventCounters } from './counters.ts';
@@ -16,8 +16,6 @@ import type { RuleRunnerCounts, RuleRunnerOptions } from './runner-options.ts';
 import { type Remembered, RunnerStore } from './runner-store.ts';
 import { serveVariables } from './variable-doors.ts';
 import { Warmth } from './warmth.ts';
-
-const NO_BOOK: RuleBook = { rules: [], scenes: [], groups: [], variables: [], tests: [], waiting: [] };
 
 /** All parts of the rule runner and how they work together. */
 export class RunnerParts {
@@ -35,7 +33,7 @@ export class RunnerParts {
   #host: EngineHost;
   /** What the scheme says, and what was read of it last. */
   #text: RulesText = NO_RULES;
-  #read: ReadRules = { book: NO_BOOK, problems: [] };
+  #read: ReadRules = { book: EMPTY_BOOK, problems: [] };
   /** The devices were read once; a scheme was applied; the rules were told of the start. */
   #isReady = false;
   #isLoaded = false;
@@ -158,6 +156,7 @@ export class RunnerParts {
     const waited = this.book.waiting.length;
     this.#read = readRules(this.#text, this.map.home());
     const { book } = this.#read;
+    this.options.onBook?.(book);
     this.#counters.apply(book.variables);
     this.variables.apply(book.variables);
     const rules = [...book.rules, ...countingRules(book), ...this.#gates.rules(this.#text, this.map.home())];

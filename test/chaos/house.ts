@@ -31,7 +31,7 @@ export function furnish(folder: string, port: number): void {
       `broker: {listen: ${port}, durable: ["jobs/#"], limits: {session_messages: 100000, session_bytes: 100MB}}`,
       'publish: {every: 1s, on_change: 1}',
       'devices:',
-      '  dev: {kind: chaos, rate: 10000}',
+      '  dev: {kind: chaos, rate: 1000}',
       '',
     ].join('\n'),
   );

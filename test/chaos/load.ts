@@ -35,6 +35,7 @@ export class Load {
    * session is left waiting, with nobody to hear.
    */
   async connect(keeps = true): Promise<void> {
+    this.#life += 1;
     this.#keeper = await this.#dial({
       clientId: 'keeper',
       clean: false,

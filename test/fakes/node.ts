@@ -325,7 +325,13 @@ function setAnswer(asked: string, value: unknown, forMs: unknown, isDry: boolean
     throw new HanbusError('HB357', 'there is no point pmp.state; did you mean pump.state?', { fix: 'hanbus ls' });
   }
   const timed = typeof forMs === 'number' ? { forMs } : {};
-  return { ...common, st: isDry ? 'would' : 'done', value: value === 'on', text: String(value ?? 'set'), ...timed };
+  return {
+    ...common,
+    st: isDry ? 'would' : 'done',
+    value: value === 'on',
+    text: typeof value === 'string' ? value : 'set',
+    ...timed,
+  };
 }
 
 const LOG_LINES = [

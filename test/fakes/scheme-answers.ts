@@ -80,7 +80,7 @@ export const SCHEME_CANNED: Readonly<Record<'apply' | 'confirm' | 'revert' | 'sa
   scheme: async ({ version }) => {
     if (version === undefined) return SCHEME;
     const found = SCHEME.versions.find(({ number, etag }) => number === version || etag === version);
-    if (found === undefined) throw new HanbusError('HB396', `there is no version ${String(version)}`);
+    if (found === undefined) throw new HanbusError('HB396', `there is no version ${JSON.stringify(version)}`);
     return {
       ...SCHEME,
       version: found.number,

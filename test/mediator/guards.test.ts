@@ -332,7 +332,7 @@ test('limits that change at an apply hold for what is on already', async () => {
   await home.set('pump.state', 'on');
   await home.clock.advance(MIN);
   const { planOf } = await import('./set-up.ts');
-  home.mediator.apply({ plan: planOf({ pump: { maxOnMs: 2 * MIN } }) });
+  home.mediator.apply(planOf({ pump: { maxOnMs: 2 * MIN } }));
   await home.clock.advance(MIN + S);
   expect(home.acts()).toEqual(['pump.state=on', 'pump.state=off']);
 });

@@ -2,7 +2,7 @@ import { Bus } from '../../src/bus/bus.ts';
 import { type Props, textOf } from '../../src/bus/message.ts';
 import { request } from '../../src/bus/request.ts';
 import { type Journal, openJournal } from '../../src/mediator/journal.ts';
-import { type Mediator, type MediatorScheme, startMediator } from '../../src/mediator/mediator.ts';
+import { type Mediator, type MediatorBook, startMediator } from '../../src/mediator/mediator.ts';
 import type { CommandAck, CommandText, Guards, WriteOrder, WriteResult } from '../../src/schemes/command.ts';
 import type { DevicePlan, NodePlan } from '../../src/schemes/plan.ts';
 import type { PointSpec, Points } from '../../src/schemes/point.ts';
@@ -92,7 +92,7 @@ export interface HomeOptions {
   readonly hardware?: FakeHardware;
   readonly isTimeTrusted?: () => boolean;
   readonly evaluate?: (condition: string) => boolean | undefined;
-  readonly scheme?: Partial<MediatorScheme>;
+  readonly scheme?: Partial<MediatorBook>;
   readonly bus?: Bus;
   /** The disk takes its time. */
   readonly beforeBegin?: () => Promise<void>;
@@ -185,7 +185,8 @@ export async function openHome(options: HomeOptions = {}): Promise<Home> {
     ...(evaluate !== undefined && { evaluate }),
     ...(isTimeTrusted !== undefined && { isTimeTrusted }),
   });
-  mediator.apply({ plan: planOf(guards), ...scheme });
+  mediator.apply(planOf(guards));
+  mediator.applyBook({ groups: [], scenes: [], ...scheme });
   for (const [device, points] of Object.entries(HOUSE)) {
     const topic = topics.deviceMeta(NODE, device);
     bus.publish({ topic, payload: JSON.stringify({ kind: 'relay', points }), retain: true, origin: 'publisher' });

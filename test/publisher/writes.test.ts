@@ -32,7 +32,7 @@ describe.each(TIMERS)('%s', (_name, lateMs) => {
   test('a value is written, then its state is published, then the order is answered', async () => {
     const log: string[] = [];
     const driver = outputOf(() => ({
-      write: async ({ point, value }) => void log.push(`write ${point} ${String(value)}`) as undefined,
+      write: async ({ point, value }) => void log.push(`write ${point} ${JSON.stringify(value)}`) as undefined,
     }));
     const { apply, clock, publisher, bus } = setUp({ relay: driver }, { lateMs });
     bus.subscribe('hanbus/kitchen/pump/state', () => log.push('published'), { origin: 't' });

@@ -121,3 +121,5 @@ export interface RuleBook {
   /** Rules that cannot run yet, since a point of theirs has not been seen: name and what is missing. */
   readonly waiting: readonly { readonly rule: string; readonly missing: readonly string[] }[];
 }
+
+export const EMPTY_BOOK: RuleBook = { rules: [], scenes: [], groups: [], variables: [], tests: [], waiting: [] };
