@@ -88,10 +88,22 @@ export function problemsOf({
     ...apiProblems(),
     ...memory.problems(),
     ...services.remembered.problems(),
-    ...placed(services.rules.problems(), loaded),
+    ...unsaid(placed(services.rules.problems(), loaded), problems),
     ...deviceProblems(publisher.list()),
     ...seenProblems(harvest().latest.seen),
   ];
+}
+
+/** Rules are read twice, from the file and against the home: each problem once. */
+function unsaid(problems: readonly Problem[], told: readonly Problem[]): readonly Problem[] {
+  const keyOf = ({ code, message }: Problem) => `${code} ${message}`;
+  const known = new Set(told.map(keyOf));
+  return problems.filter((problem) => {
+    const key = keyOf(problem);
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  });
 }
 
 export function statusOf(world: VerbWorld): StatusAnswer {

@@ -3,10 +3,15 @@ import { type HomePoints, shortName, specOf } from '../schemes/rules/home-points
 import type { HomeWords } from '../schemes/rules/scope.ts';
 import type { RunnerParts } from './runner-parts.ts';
 
-/** How points are called for the people of this node. */
+/** How points are called for the people of this node: outputs and states as short as one writes them. */
 export function wordNames(home: HomePoints): WordNames {
+  const nameOf = (full: string): string => {
+    const isShort = specOf(home, full)?.settable === true || full.endsWith('.state');
+    if (isShort || !full.startsWith(`${home.node}.`)) return shortName(home, full);
+    return full.slice(home.node.length + 1);
+  };
   return {
-    shortName: (full) => shortName(home, full),
+    shortName: nameOf,
     unitOf: (full) => specOf(home, full)?.unit,
   };
 }

@@ -42,7 +42,8 @@ export class ServiceDesk {
     const call = typeof asked === 'string' && isName(asked) ? asked : undefined;
     if (call === undefined) return { id, state: 'failed', why: `service ${service} has no such call` };
     const topic = topics.serviceCall(node, service, call);
-    if (!bus.isInterested(topic)) return { id, state: 'failed', why: `service ${service} does not run here` };
+    if (!bus.isInterested(topic))
+      return { id, state: 'failed', why: `service ${service} does not run in this version` };
     const [oldest] = this.#pending.keys();
     if (this.#pending.size >= MOST && oldest !== undefined) {
       this.#done({ id: oldest, state: 'unknown', why: 'too many calls wait for their answer' });

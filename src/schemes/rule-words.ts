@@ -19,7 +19,8 @@ function triggerWords(trigger: Trigger & Worded, names: WordNames): string {
     case 'test':
       return testBecoming(trigger.test, names);
     case 'event':
-      return `${names.shortName(trigger.point)} says ${trigger.value === undefined ? 'something' : plainText(trigger.value)}`;
+      if (trigger.value === undefined) return `${names.shortName(trigger.point)} happens`;
+      return `${names.shortName(trigger.point)} says ${plainText(trigger.value)}`;
     case 'changed':
       return `${names.shortName(trigger.point)} changes`;
     case 'rising':
@@ -82,7 +83,7 @@ function stepWords(step: Step, names: WordNames): string {
     case 'scene':
       return `set the scene ${step.scene}`;
     case 'service':
-      return `ask ${step.service}`;
+      return `call the service ${step.service}`;
     case 'rule':
       return `switch the rule ${step.rule} ${step.on ? 'on' : 'off'}`;
     case 'publish':

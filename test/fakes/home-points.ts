@@ -48,4 +48,4 @@ export function readOne(rule: Readonly<Record<string, unknown>>, home: HomePoint
 }
 
 export const readWhen = (when: unknown) => readOne({ when, then: {} });
-export const readThen = (then: unknown) => readOne({ when: 'start', then });
+export const readThen = (then: unknown, home: HomePoints = KITCHEN) => readOne({ when: 'start', then }, home);

@@ -21,7 +21,7 @@ export const RULES: RulesAnswer = {
       when: ['soil.moisture < 30% for 10min'],
       today: 2,
       lastRun: NOW - 500,
-      lastFailure: 'mail: service mail does not run here',
+      lastFailure: 'mail: service mail does not run in this version',
     },
   ],
 };

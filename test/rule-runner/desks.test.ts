@@ -83,7 +83,7 @@ it('a service that does not run fails at once, one that is silent after ten seco
   const { desk, outcomes, serve, clock } = service();
   const args = { text: 'hello' };
   expect(desk.call({ ...CALL, id: '1', args })).toEqual({
-    ...{ id: '1', state: 'failed', why: 'service mail does not run here' },
+    ...{ id: '1', state: 'failed', why: 'service mail does not run in this version' },
   });
   serve('send');
   expect(desk.call({ ...CALL, id: '2', args: { call: '../x' } })).toMatchObject({ state: 'failed' });

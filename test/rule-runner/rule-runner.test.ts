@@ -81,7 +81,7 @@ describe('a rule', () => {
     await clock.advance(100);
     expect(heard).toEqual(['my/mode away']);
     expect(await ask('rules')).toMatchObject({
-      rules: [{ rule: 'a' }, { rule: 'b' }, { rule: 'c', lastFailure: expect.stringContaining('does not run here') }],
+      rules: [{ rule: 'a' }, { rule: 'b' }, { rule: 'c', lastFailure: expect.stringContaining('does not run in this version') }],
     });
   });
 

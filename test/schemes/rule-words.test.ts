@@ -42,7 +42,7 @@ it.each([
   ['not garden.door is open', 'When garden.door is no longer on, switch fan on.'],
   ['garden is gone', 'When garden goes away, switch fan on.'],
   ['garden.door changed', 'When garden.door changes, switch fan on.'],
-  ['button.pressed', 'When button.pressed says something, switch fan on.'],
+  ['button.pressed', 'When button.pressed happens, switch fan on.'],
   ['home.mode is away', 'When home.mode becomes away, switch fan on.'],
   ['avg(air.humidity, 1h) > 70%', 'When avg of air.humidity over 1h goes above 70 %, switch fan on.'],
   [
@@ -66,10 +66,10 @@ it('says what is done, in turn and at the end', () => {
     cooldown: '2h',
   };
   const said = words(rule);
-  expect(said).toContain('When button.pressed says something, and only while it is between 06:00 and 20:00, ');
+  expect(said).toContain('When button.pressed happens, and only while it is between 06:00 and 20:00, ');
   expect(said).toContain('switch fan on for 20s');
   expect(said).toContain('set lamp.level to 30 %');
-  expect(said).toContain('then wait 5s, then toggle lamp.state, then ask mail');
+  expect(said).toContain('then wait 5s, then toggle lamp.state, then call the service mail');
   expect(said).toMatch(/; then not again for 2h\.$/);
   expect(
     words({ when: 'garden.door is open', then: { 'home.mode': 'away', scene: 'evening' }, else: { fan: 'off' } }),

@@ -7,7 +7,7 @@ import { readFormula } from './read-formula.ts';
 import { readSpanText, WEEK_MS } from './read-span.ts';
 import { textSource } from './read-template.ts';
 import { readCondition } from './read-trigger.ts';
-import { type Scope, tell, within } from './scope.ts';
+import { onKey, type Scope, tell, within } from './scope.ts';
 import type { Source, Step } from './step.ts';
 
 const HOUR_MS = 3_600_000;
@@ -54,6 +54,15 @@ export function readScene(raw: unknown, scope: Scope): Step | undefined {
 
 /** `mail: "text"`, `mail: {subject: ..., text: ..., attach: cam.photo}`. */
 export function readServiceCall(service: string, raw: unknown, scope: Scope): Step | undefined {
+  const step = callStep(service, raw, scope);
+  if (step === undefined) return undefined;
+  // A person must not believe that the mail is sent.
+  const message = `service ${service} does not run in this version: this step fails, and its list ends there`;
+  tell(onKey(scope), { code: 'HB290', severity: 'note', message });
+  return step;
+}
+
+function callStep(service: string, raw: unknown, scope: Scope): Step | undefined {
   const text = `${service} ${shortValue(raw)}`;
   if (!isRecord(raw)) {
     const source = argument(raw, scope);

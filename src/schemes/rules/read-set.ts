@@ -27,6 +27,7 @@ export function readSet(key: string, raw: unknown, scope: Scope, readService: Se
 
 /** What it would set cannot be checked before it is seen; the texts inside can. */
 function readUnseen(raw: unknown, text: string, scope: Scope): Step | undefined {
+  if (raw === 'toggle') return { do: 'set', targets: [], value: { from: 'toggle' }, text };
   const value = readValue(
     isRecord(raw) ? null : raw,
     { type: 'json' },
