@@ -1,7 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { ReplayAnswer, RulesAnswer } from '../schemes/rule-contracts.ts';
-import { columns } from './columns.ts';
+import { type Align, columns, cut } from './columns.ts';
 import type { Screen } from './screen.ts';
 import { counted, spanText, timeText } from './spans.ts';
+import { wrap } from './wrap.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -17,23 +19,40 @@ const MARKS: Readonly<Record<Status['state'], string>> = {
   waiting: '◌',
 };
 
-/** One line for each rule: state, what starts it, when it ran. */
+/** One line for each rule: state, what starts it, when it ran. Below them, what failed. */
 export function ruleTable(rules: readonly Status[], screen: Screen, now: number): readonly string[] {
   const head = ['RULE', 'STATE', 'TODAY', 'LAST RUN', 'WHEN'].map((word) => screen.tint('dim', word));
-  const rows = rules.map((rule) => [
+  const starts = rules.map((rule) => [
     rule.rule,
-    `${MARKS[rule.state]} ${rule.state}`,
+    stateOf(rule, screen),
     String(rule.today),
     rule.lastRun === undefined ? '–' : `${spanText(now - rule.lastRun)}${now - rule.lastRun < 1_000 ? '' : ' ago'}`,
-    whenOf(rule),
   ]);
-  return columns([head, ...rows], ['left', 'left', 'right', 'left', 'left']);
+  const widths = columns([head.slice(0, 4), ...starts], ALIGNS).map((line) => stripVTControlCharacters(line).length);
+  const room = Math.max(20, screen.columns - Math.max(...widths) - 2);
+  const rows = rules.map((rule, index) => [...(starts[index] ?? []), cut(whenOf(rule), room)]);
+  return [...columns([head, ...rows], ALIGNS), ...rules.flatMap((rule) => failureLines(rule, screen))];
 }
 
-function whenOf({ when, missing, lastFailure }: Status): string {
-  if (missing !== undefined) return `waits for ${missing.join(', ')}`;
-  const said = when.join(' · ');
-  return lastFailure === undefined ? said : `${said}   (failed: ${lastFailure})`;
+const ALIGNS: readonly Align[] = ['left', 'left', 'right', 'left', 'left'];
+
+function stateOf({ state, lastFailure }: Status, screen: Screen): string {
+  if (state === 'ready' && lastFailure !== undefined) return screen.tint('yellow', `${MARKS.flapping} failed`);
+  const text = `${MARKS[state]} ${state}`;
+  return state === 'flapping' ? screen.tint('yellow', text) : text;
+}
+
+function whenOf({ when, missing }: Status): string {
+  return missing === undefined ? when.join(' · ') : `waits for ${missing.join(', ')}`;
+}
+
+/** What failed at the last run, and the command that tells more. */
+function failureLines({ rule, lastFailure }: Status, screen: Screen): readonly string[] {
+  if (lastFailure === undefined) return [];
+  const said = wrap(`${rule} failed: ${lastFailure}`, screen.columns - 2);
+  const mark = screen.tint('yellow', MARKS.flapping);
+  const lines = said.map((line, index) => (index === 0 ? `${mark} ${line}` : `  ${line}`));
+  return ['', ...lines, `  See: ${screen.tint('bold', `hanbus why ${rule}`)}`];
 }
 
 /** What a replay gave. `long`: each run in a line of its own. */
