@@ -153,6 +153,7 @@ export interface RuleStatus {
   readonly today: number;
   /** Wall ms. */
   readonly lastRun?: number;
+  /** Why the last run failed, until it has run well again. */
   readonly lastFailure?: string;
 }
 

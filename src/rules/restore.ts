@@ -34,6 +34,7 @@ export function restoreRule(machine: Machine, state: RuleState, stored: Stored):
   state.isFlapping = own.isFlapping;
   state.isElseDue = own.isElseDue;
   state.lastFailure = own.lastFailure;
+  state.isFailing = own.lastFailure !== undefined && !own.isFlapping;
   state.queue = own.queue;
   if (own.cooldownUntil !== undefined) state.cooldownUntil = monoOf(machine, stored, own.cooldownUntil);
   restoreTests(state, own);

@@ -12,7 +12,8 @@ export function statusOf(machine: Machine): readonly RuleStatus[] {
 }
 
 export function statusOfRule(machine: Machine, state: RuleState): RuleStatus {
-  const { rule, today, day, lastRun, lastFailure } = state;
+  const { rule, today, day, lastRun, isFailing, isFlapping } = state;
+  const lastFailure = isFailing || isFlapping ? state.lastFailure : undefined;
   const { now, time } = machine.kit;
   return {
     rule: rule.name,

@@ -2,7 +2,7 @@ import { FINAL_STATES } from '../schemes/command.ts';
 import type { Outcome } from './engine-world.ts';
 import type { Machine } from './machine.ts';
 import { perform } from './perform.ts';
-import type { Run, Thread } from './rule-state.ts';
+import type { RuleState, Run, Thread } from './rule-state.ts';
 import type { StepRecord } from './trace-record.ts';
 import { keepTrace } from './traces.ts';
 
@@ -55,10 +55,15 @@ function endRun(machine: Machine, run: Run): void {
   const [root] = run.threads;
   state.runs = state.runs.filter((other) => other !== run);
   if (root?.hasFailed === true) noteFailure(machine, run);
-  else state.isFailing = false;
+  else noteSuccess(state);
   keepTrace(state, trace);
   if (run.isKept) machine.world.onChange();
   machine.ended(run);
+}
+
+function noteSuccess(state: RuleState): void {
+  state.isFailing = false;
+  state.lastFailure = undefined;
 }
 
 /** Told once, until it has run well again. */

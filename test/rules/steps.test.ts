@@ -312,6 +312,9 @@ test('a failure is told once, until the rule has run well again', () => {
   }
   expect(world.notices.map(({ code }) => code)).toEqual(['HB332', 'HB332']);
   expect(why(world)?.lastFailure).toBe('a.x.s 1: failed');
+  world.answer = 'done';
+  press(world);
+  expect(why(world)).not.toHaveProperty('lastFailure');
 });
 
 test('thousands of rules that are answered at once do not fill the stack', () => {
