@@ -1,8 +1,7 @@
-// A real node with outputs that write down what they do, to be ended at any moment:  <folder> <file of acts>
+// A real node with outputs that write down what they do, to be ended at any moment:  <folder>
 import { startChaosNode } from './start-chaos-node.ts';
 
-const [folder = '', acts = ''] = process.argv.slice(2);
-const node = await startChaosNode(folder, acts, ({ level, text, fields }) => {
+const node = await startChaosNode(process.argv[2] ?? '', ({ level, text, fields }) => {
   if (level === 'error' || level === 'warn') process.stderr.write(`${level} ${text} ${JSON.stringify(fields)}\n`);
 });
 process.stdout.write('ready\n');

@@ -2,6 +2,8 @@ import type { Act, Answer, Sent, Story } from './events.ts';
 
 /** The promise is broken only when a command acts later than this after its deadline; ms. */
 const LATE_MS = 250;
+/** A node that lives on has answered so long after the time of a command; ms. */
+const ANSWER_MS = 2_000;
 const FINAL = ['done', 'expired', 'failed', 'rejected', 'superseded', 'unknown'];
 /** After these the hardware must not have moved. */
 const NEVER_BEGAN = ['expired', 'rejected', 'superseded'];
@@ -16,7 +18,9 @@ export function check(story: Story): readonly string[] {
   return [
     ...story.sent.flatMap((sent) => checkCommand(sent, acts.get(sent.value) ?? [], answers.get(sent.id) ?? [])),
     ...strangers(story),
+    ...unanswered(story, answers),
     ...lostJobs(story),
+    ...lostRecords(story),
     ...backwards(story),
   ];
 }
@@ -46,6 +50,17 @@ function endsOf(answers: readonly Answer[]): readonly string[] {
   return [...new Set(counts.map(({ state }) => state))];
 }
 
+/** Commands that the node took and did not answer, though it lived long enough. After its end the issuer says `unknown`. */
+function unanswered({ sent, taken, lives }: Story, answers: ReadonlyMap<string, readonly Answer[]>): string[] {
+  const times = new Map(sent.map(({ id, ttlMs }) => [id, ttlMs]));
+  return taken.flatMap(({ id, at }) => {
+    const until = at + (times.get(id) ?? 0) + ANSWER_MS;
+    if (!lives.some(({ from, to }) => from <= at && until < to)) return [];
+    const first = answers.get(id)?.[0]?.at ?? Number.POSITIVE_INFINITY;
+    return first <= until ? [] : [`command ${id} was taken and has no end ${ANSWER_MS} ms after its time`];
+  });
+}
+
 /** Acts that nobody asked for. */
 function strangers({ acts, sent }: Story): string[] {
   const asked = new Set(sent.map(({ value }) => value));
@@ -54,6 +69,10 @@ function strangers({ acts, sent }: Story): string[] {
 
 function lostJobs({ jobs, heard }: Story): string[] {
   return jobs.filter(({ payload }) => !heard.has(payload)).map(({ payload }) => `acknowledged and lost: ${payload}`);
+}
+
+function lostRecords({ records: { accepted, found } }: Story): string[] {
+  return accepted.filter(({ id }) => !found.has(id)).map(({ id }) => `accepted by the outbox and lost: ${id}`);
 }
 
 /** (epoch, sequence) of a topic never goes back. */

@@ -1,31 +1,54 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check } from './check.ts';
 import { cutAfter } from './disk-image.ts';
-import { readTrace, STRACE } from './disk-trace.ts';
+import { type DiskAct, readTrace, STRACE } from './disk-trace.ts';
 import { machineMs, type Story } from './events.ts';
-import { bear, furnish, makeHouse } from './house.ts';
+import { bear, makeHouse } from './house.ts';
 import { Load } from './load.ts';
+import { atOnce } from './pool.ts';
+import { seeded } from './seeded.ts';
 
 export interface CutOptions {
-  readonly port: number;
+  /** So many nodes at once. */
+  readonly ports: readonly number[];
   readonly images: number;
   /** How long the node works before, ms. */
   readonly workMs: number;
-  readonly random: () => number;
+  readonly seed: number;
   readonly program?: string;
-  readonly onImage?: (image: number, wrong: number) => void;
+  readonly onImage?: (image: number) => void;
 }
 
 export interface CutReport {
   readonly wrong: readonly string[];
-  readonly images: number;
   readonly diskActs: number;
-  /** From the spawn to an open session, ms, in order of size. */
+  /** Acknowledged before the cut and looked for, over all images. */
+  readonly jobs: number;
+  readonly records: number;
+  /** From the spawn to an open session, ms. */
   readonly restarts: readonly number[];
 }
+
+interface Recorded {
+  readonly acts: readonly DiskAct[];
+  /** What was asked, taken, accepted and done. Nobody has listened. */
+  readonly story: Story;
+  /** Wall clock minus CLOCK_MONOTONIC, ms. */
+  readonly offset: number;
+}
+
+interface Image {
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** What had happened outside before the cut. */
+  readonly before: Story;
+  readonly random: () => number;
+}
+
+/** `once` commands of the last seconds that are sent again after the cut. */
+const AGAIN = 200;
+const PATIENCE_MS = 5_000;
 
 /**
  * Has a node work under strace, makes from its system calls what a power cut at random moments would have left, and
@@ -33,85 +56,110 @@ export interface CutReport {
  * hardware has carried out may be carried out again when it is sent again.
  */
 export async function cutThePower(options: CutOptions): Promise<CutReport> {
-  const { port, images, random, onImage } = options;
-  const program = options.program === undefined ? {} : { program: options.program };
-  const { story, trace, folder } = await record(options);
-  const offset = Date.now() - machineMs();
-  const acts = readTrace(trace, folder);
-  const wrong: string[] = [...check(story)];
-  const restarts: number[] = [];
-  const first = Math.floor(acts.length / 20);
-  for (let image = 0; image < images; image += 1) {
-    const count = first + Math.floor(random() * (acts.length - first));
-    const cutAt = (acts[count - 1]?.at ?? 0) - offset;
-    const home = lay(cutAfter(acts, count, random), port);
-    const life = bear(home, join(home, 'acts.txt'), program);
-    try {
-      const load = new Load(port, random);
-      await load.connect();
-      restarts.push(machineMs() - life.born);
-      wrong.push(...(await after(load, story, cutAt)).map((line) => `image ${image} at act ${count}: ${line}`));
-      await load.stop();
-      await life.end('SIGKILL');
-      wrong.push(...again(readFileSync(join(home, 'acts.txt'), 'utf8'), story, cutAt, image));
-    } finally {
-      await life.end('SIGKILL');
-      rmSync(home, { recursive: true, force: true });
-    }
-    onImage?.(image, wrong.length);
-  }
-  return { wrong, images, diskActs: acts.length, restarts: restarts.sort((a, b) => a - b) };
+  const { ports, images, seed, program, onImage } = options;
+  const recorded = await record(options);
+  const report = { wrong: Array.of<string>(), restarts: Array.of<number>(), jobs: 0, records: 0 };
+  const numbers = Array.from({ length: images }, (_, index) => index);
+  await atOnce(ports, numbers, async (port, number) => {
+    const { count, ...image } = takeImage(recorded, seeded(seed * 1_000 + number));
+    const { wrong, restartMs } = await lifeAfter(image, port, program);
+    report.wrong.push(...wrong.map((line) => `image ${number} at act ${count}: ${line}`));
+    report.restarts.push(restartMs);
+    report.jobs += image.before.jobs.length;
+    report.records += image.before.records.accepted.length;
+    onImage?.(number);
+  });
+  return { ...report, diskActs: recorded.acts.length };
 }
 
-async function record({ port, workMs, random, program }: CutOptions) {
+async function record({ ports, workMs, seed, program }: CutOptions): Promise<Recorded> {
+  const [port = 0] = ports;
   const house = makeHouse(port);
   const file = join(house.folder, 'trace.txt');
   const before = [...STRACE, '-o', file];
-  const life = bear(house.folder, house.acts, { before, ...(program === undefined ? {} : { program }) });
+  const life = bear(house.folder, { before, ...(program === undefined ? {} : { program }) });
   try {
-    const load = new Load(port, random);
+    const load = new Load(port, seeded(seed));
     await load.connect(false);
     load.start();
     await sleep(workMs);
+    load.endLife();
     await life.end('SIGKILL');
     await load.stop();
-    return { story: load.story(house.acts), trace: readFileSync(file, 'utf8'), folder: join(house.folder, 'data') };
+    const offset = Date.now() - machineMs();
+    const acts = readTrace(readFileSync(file, 'utf8'), join(house.folder, 'data'));
+    return { acts, story: load.story(house.folder), offset };
   } finally {
     await life.end('SIGKILL');
     house.remove();
   }
 }
 
-/** A house with this on its disk. */
-function lay(files: ReadonlyMap<string, Buffer>, port: number): string {
-  const home = mkdtempSync(join(tmpdir(), 'hanbus-cut-'));
-  for (const [path, content] of files) {
-    const full = join(home, 'data', path);
-    mkdirSync(dirname(full), { recursive: true });
-    writeFileSync(full, content);
+/** The disk after a random number of acts, and the story up to then. */
+function takeImage({ acts, story, offset }: Recorded, random: () => number): Image & { readonly count: number } {
+  const first = Math.floor(acts.length / 20);
+  const count = first + Math.floor(random() * (acts.length - first));
+  const cutAt = (acts[count - 1]?.at ?? 0) - offset;
+  const isBefore = ({ at }: { readonly at: number }) => at < cutAt;
+  const before: Story = {
+    ...story,
+    sent: story.sent.filter(isBefore),
+    taken: story.taken.filter(isBefore),
+    lives: story.lives.map(({ from }) => ({ from, to: cutAt })),
+    acts: story.acts.filter(isBefore),
+    jobs: story.jobs.filter(({ acknowledgedAt }) => acknowledgedAt < cutAt),
+    records: { ...story.records, accepted: story.records.accepted.filter(isBefore) },
+  };
+  return { count, files: cutAfter(acts, count, random), before, random };
+}
+
+/** Starts the node on this disk, sends the `once` commands of before again, and listens to what waited. */
+async function lifeAfter({ files, before, random }: Image, port: number, program: string | undefined) {
+  const house = makeHouse(port);
+  lay(files, join(house.folder, 'data'));
+  const life = bear(house.folder, program === undefined ? {} : { program });
+  try {
+    const load = new Load(port, random);
+    await load.connect();
+    const restartMs = machineMs() - life.born;
+    await load.quiet(50);
+    load.beginLife();
+    await load.sendAgain(before.sent.filter(({ mode }) => mode === 'once').slice(-AGAIN));
+    await life.ready;
+    const until = machineMs() + PATIENCE_MS;
+    while (machineMs() < until && before.jobs.some(({ payload }) => !load.hasHeard(payload))) await sleep(20);
+    await load.quiet(150);
+    await life.end('SIGKILL');
+    await load.stop();
+    const said = life.said().split('\n').filter(isAlarm).map((line) => `the node said: ${line}`);
+    return { wrong: [...check(joined(before, load.story(house.folder))), ...said], restartMs };
+  } finally {
+    await life.end('SIGKILL');
+    house.remove();
   }
-  writeFileSync(join(home, 'acts.txt'), '');
-  furnish(home, port);
-  return home;
 }
 
-/** The jobs acknowledged before the cut that the lasting session does not bring, and all `once` commands sent again. */
-async function after(load: Load, { jobs, sent }: Story, cutAt: number): Promise<string[]> {
-  const once = sent.filter(({ mode, at }) => mode === 'once' && at < cutAt).slice(-200);
-  await load.sendAgain(once);
-  const missing = () => jobs.filter(({ acknowledgedAt, payload }) => acknowledgedAt < cutAt && !load.hasHeard(payload));
-  const until = machineMs() + 3_000;
-  while (missing().length > 0 && machineMs() < until) await sleep(20);
-  await sleep(100);
-  return missing().map(({ payload }) => `acknowledged and lost: ${payload}`);
+/** A cut leaves nothing damaged: what was torn is cut off, and nothing is to be put aside. */
+const isAlarm = (line: string): boolean => /"code":"HB12[0-9]"|^error/.test(line);
+
+/**
+ * One story of the two lives. What the first one answered waited in the session; that answers may be lost is known, so
+ * that nobody asks for them.
+ */
+function joined(before: Story, after: Story): Story {
+  const { answers, heard, readings, records } = after;
+  const { accepted } = before.records;
+  return {
+    ...before,
+    ...{ answers, heard, readings, lives: [] },
+    acts: [...before.acts, ...after.acts],
+    records: { accepted, found: records.found },
+  };
 }
 
-function again(text: string, { acts, sent }: Story, cutAt: number, image: number): string[] {
-  const before = new Set(acts.filter(({ at }) => at < cutAt).map(({ value }) => value));
-  const once = new Set(sent.filter(({ mode }) => mode === 'once').map(({ value }) => value));
-  const twice = text
-    .split('\n')
-    .map((line) => Number(line.split(' ')[0]))
-    .filter((value) => value > 0 && before.has(value) && once.has(value));
-  return twice.map((value) => `image ${image}: once command c${value} acted again after the cut`);
+function lay(files: ReadonlyMap<string, Buffer>, data: string): void {
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(data, path)), { recursive: true });
+    writeFileSync(join(data, path), content);
+  }
 }

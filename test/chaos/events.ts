@@ -31,9 +31,32 @@ export interface Job {
   readonly acknowledgedAt: number;
 }
 
+/** A command whose PUBACK came: the node has it. */
+export interface Taken {
+  readonly id: string;
+  readonly at: number;
+}
+
+/** From an open session to the end of the node. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `sync` records of the outbox, as the process that has it told outside the data folder. */
+export interface Records {
+  /** When `add` had resolved. */
+  readonly accepted: readonly { readonly id: string; readonly at: number }[];
+  /** What a reader brought in a later life. */
+  readonly found: ReadonlySet<string>;
+}
+
 /** All that happened, from the outside. */
 export interface Story {
   readonly sent: readonly Sent[];
+  readonly taken: readonly Taken[];
+  readonly lives: readonly Span[];
+  readonly records: Records;
   readonly answers: readonly Answer[];
   readonly acts: readonly Act[];
   readonly jobs: readonly Job[];

@@ -4,27 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { machineMs } from './events.ts';
+import { actsIn, recordsIn } from './outside.ts';
 
 const CHILD = fileURLToPath(new URL('chaos-node.ts', import.meta.url));
 
-/** A place for a node to live in, and what its hardware writes down. */
+/** A place for a node to live in. */
 export interface House {
   readonly folder: string;
-  readonly acts: string;
   remove(): void;
 }
 
 export function makeHouse(port: number): House {
   const folder = mkdtempSync(join(tmpdir(), 'hanbus-chaos-'));
-  const acts = join(folder, 'acts.txt');
-  writeFileSync(acts, '');
   furnish(folder, port);
-  return { folder, acts, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** The scheme of the node in a folder. */
-export function furnish(folder: string, port: number): void {
+/** The scheme of the node in a folder, and empty files for what is written down outside its data. */
+function furnish(folder: string, port: number): void {
   mkdirSync(join(folder, 'run'), { recursive: true });
+  for (const path of [actsIn(folder), recordsIn(folder)]) writeFileSync(path, '');
   writeFileSync(
     join(folder, 'hanbus.yaml'),
     [
@@ -41,6 +40,8 @@ export interface Life {
   readonly child: ChildProcess;
   /** Of the spawn; CLOCK_MONOTONIC, ms. */
   readonly born: number;
+  /** Resolves when all of it works, and when it is gone. */
+  readonly ready: Promise<void>;
   /** What it complained of. */
   said(): string;
   /** Resolves when it is gone. */
@@ -48,8 +49,8 @@ export interface Life {
 }
 
 /** Starts the node; `program` is the bundled child, or its source. `before`: a command that runs it. */
-export function bear(folder: string, acts: string, { program = CHILD, before = [] as readonly string[] } = {}): Life {
-  const own = [process.execPath, program, folder, acts];
+export function bear(folder: string, { program = CHILD, before = [] as readonly string[] } = {}): Life {
+  const own = [process.execPath, program, folder];
   const [command = '', ...args] = [...before, ...own];
   const born = machineMs();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -57,11 +58,12 @@ export function bear(folder: string, acts: string, { program = CHILD, before = [
   child.stderr.on('data', (part: Buffer) => {
     text += part.toString();
   });
-  child.stdout.resume();
+  const ready = new Promise<void>((resolve) => void child.stdout.once('data', () => resolve()));
   const gone = new Promise<void>((resolve) => void child.once('close', () => resolve()));
   return {
     child,
     born,
+    ready: Promise.race([ready, gone]),
     said: () => text,
     async end(signal) {
       // With whatever runs it.

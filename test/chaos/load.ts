@@ -1,29 +1,39 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
-import { type Act, type Answer, type Job, machineMs, type Sent, type Story } from './events.ts';
+import { type Answer, type Job, machineMs, type Sent, type Span, type Story, type Taken } from './events.ts';
+import { readActs, readRecords } from './outside.ts';
 
-const TTL_MS = 2_000;
+/** The times of commands are between these; ms. */
+const TTL_MS = { least: 200, most: 2_000 };
 /** Every command has an id; this many of the newest are sent again now and then. */
 const REPEATABLE = 200;
+/** Two commands and a job go out so often: 200 and 100 a second. */
+const BEAT_MS = 10;
 const NODE = 'chaos';
 
 type Random = () => number;
+type Packet = { readonly retain: boolean; readonly properties?: { readonly userProperties?: object } };
 
 /** Talks to a node as clients do, life after life, and writes everything down. */
 export class Load {
   readonly #port: number;
   readonly #random: Random;
-  readonly #sent: Sent[] = [];
-  readonly #answers: Answer[] = [];
-  readonly #jobs: Job[] = [];
-  readonly #heard = new Set<string>();
-  readonly #readings: (readonly [string, number, number])[] = [];
+  readonly #told = {
+    sent: Array.of<Sent>(),
+    taken: Array.of<Taken>(),
+    lives: Array.of<Span>(),
+    answers: Array.of<Answer>(),
+    jobs: Array.of<Job>(),
+    heard: new Set<string>(),
+    readings: Array.of<readonly [string, number, number]>(),
+  };
   #keeper: MqttClient | undefined;
   #sender: MqttClient | undefined;
   #isRunning = false;
   #count = 0;
   #life = 0;
+  #from = 0;
+  #lastHeard = 0;
 
   constructor(port: number, random: Random) {
     this.#port = port;
@@ -32,35 +42,57 @@ export class Load {
 
   /**
    * Resolves when the node serves: the lasting session is open again. Gives up after a minute. `keeps` false: the lasting
-   * session is left waiting, with nobody to hear.
+   * session is left waiting, with nobody to hear. What waited in the session belongs to the life before.
    */
   async connect(keeps = true): Promise<void> {
-    this.#life += 1;
     this.#keeper = await this.#dial({
       clientId: 'keeper',
       clean: false,
       properties: { sessionExpiryInterval: 86_400 },
     });
+    this.#from = machineMs();
     this.#keeper.on('message', (topic, payload, packet) => this.#hear(topic, payload.toString(), packet));
     this.#sender = await this.#dial({ clientId: 'sender', clean: true });
     await this.#keeper.subscribeAsync(['jobs/#', `hanbus/${NODE}/+/+/$ack`], { qos: 1 });
-    await this.#keeper.subscribeAsync(`hanbus/${NODE}/+/r0`, { qos: 0 });
+    await this.#keeper.subscribeAsync(`hanbus/${NODE}/dev/+`, { qos: 0 });
     if (!keeps) await this.#keeper.endAsync();
+    this.#life += 1;
   }
 
   hasHeard(payload: string): boolean {
-    return this.#heard.has(payload);
+    return this.#told.heard.has(payload);
+  }
+
+  /** Resolves when nothing of jobs and answers was heard for so long, ms. */
+  async quiet(ms: number): Promise<void> {
+    const from = machineMs();
+    while (machineMs() - Math.max(this.#lastHeard, from) < ms) await sleep(10);
+  }
+
+  /** What waited before now is of the life before. */
+  beginLife(): void {
+    this.#life += 1;
   }
 
   /** What another load has sent before. */
   async sendAgain(commands: readonly Sent[]): Promise<void> {
-    await Promise.all(commands.map((sent) => this.#publish(this.#topicOf(sent.id), textOf(sent))));
+    await Promise.all(commands.map((sent) => this.#publish(topicOf(sent.id), textOf(sent))));
   }
 
   /** Sends until `stop`: 200 commands and 100 jobs a second. */
   start(): void {
     this.#isRunning = true;
     void this.#send();
+  }
+
+  /** From now on nothing is asked for. */
+  rest(): void {
+    this.#isRunning = false;
+  }
+
+  /** The node is about to end: it is not asked for answers any more. To be called before `end`. */
+  endLife(): void {
+    this.#told.lives.push({ from: this.#from, to: machineMs() });
   }
 
   /** The node is gone: nothing more can come. */
@@ -70,31 +102,14 @@ export class Load {
     await this.#sender?.endAsync(true);
   }
 
-  get counts(): { sent: number; jobs: number } {
-    return { sent: this.#sent.length, jobs: this.#jobs.length };
-  }
-
   /** Sends `once` commands again that were sent in earlier lives. */
   async repeat(howMany: number): Promise<void> {
-    await this.sendAgain(this.#sent.filter(({ mode }) => mode === 'once').slice(-howMany));
+    await this.sendAgain(this.#told.sent.filter(({ mode }) => mode === 'once').slice(-howMany));
   }
 
-  story(actsFile: string): Story {
-    const acts: Act[] = readFileSync(actsFile, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => {
-        const [value = 0, at = 0] = line.split(' ').map(Number);
-        return { value, at };
-      });
-    const { sent, answers, jobs, heard, readings } = {
-      sent: this.#sent,
-      answers: this.#answers,
-      jobs: this.#jobs,
-      heard: this.#heard,
-      readings: this.#readings,
-    };
-    return { sent, answers, acts, jobs, heard, readings };
+  /** All so far; with what the process of the node wrote outside its data. */
+  story(folder: string): Story {
+    return { ...this.#told, acts: readActs(folder), records: readRecords(folder) };
   }
 
   async #dial(options: IClientOptions): Promise<MqttClient> {
@@ -112,23 +127,29 @@ export class Load {
     }
   }
 
-  #hear(topic: string, text: string, packet: { retain: boolean; properties?: { userProperties?: object } }): void {
-    if (topic.startsWith('jobs/')) this.#heard.add(text);
+  #hear(topic: string, text: string, packet: Packet): void {
+    const { heard, answers, readings } = this.#told;
+    if (topic.startsWith('jobs/')) heard.add(text);
     else if (topic.endsWith('/$ack')) {
       const { id, st } = JSON.parse(text) as { id: string; st: string };
-      this.#answers.push({ id, state: st, at: machineMs(), life: this.#life });
-    } else if (!packet.retain) {
+      answers.push({ id, state: st, at: machineMs(), life: this.#life });
+    } else if (!packet.retain && !topic.includes('$')) {
       const { e, s } = { e: 0, s: 0, ...packet.properties?.userProperties };
-      this.#readings.push([topic, Number(e), Number(s)]);
+      readings.push([topic, Number(e), Number(s)]);
+      return;
     }
+    this.#lastHeard = machineMs();
   }
 
   async #send(): Promise<void> {
-    while (this.#isRunning) {
-      for (let one = 0; one < 2; one += 1) this.#command();
-      this.#job();
-      if (this.#random() < 0.1) this.#again();
-      await sleep(10);
+    const from = machineMs();
+    for (let beat = 0; this.#isRunning; ) {
+      for (; beat * BEAT_MS < machineMs() - from; beat += 1) {
+        for (let one = 0; one < 2; one += 1) this.#command();
+        this.#job();
+        if (this.#random() < 0.1) this.#again();
+      }
+      await sleep(BEAT_MS / 2);
     }
   }
 
@@ -137,27 +158,24 @@ export class Load {
     const id = `c${this.#count}`;
     const mode = this.#random() < 0.5 ? 'once' : 'set';
     const isTimed = this.#random() < 0.5;
-    const times = { at: machineMs(), wall: Date.now(), ttlMs: TTL_MS };
-    const sent: Sent = { id, value: this.#count, mode, isTimed, ...times };
-    this.#sent.push(sent);
-    void this.#publish(this.#topicOf(id), textOf(sent));
+    const ttlMs = Math.round(TTL_MS.least + this.#random() * (TTL_MS.most - TTL_MS.least));
+    const sent: Sent = { id, value: this.#count, mode, isTimed, at: machineMs(), wall: Date.now(), ttlMs };
+    this.#told.sent.push(sent);
+    void this.#publish(topicOf(id), textOf(sent)).then((isTaken) => {
+      if (isTaken) this.#told.taken.push({ id, at: machineMs() });
+    });
   }
 
   #again(): void {
     const back = Math.floor(this.#random() * Math.min(REPEATABLE, this.#count)) + 1;
-    const sent = this.#sent.at(-back);
+    const sent = this.#told.sent.at(-back);
     if (sent?.mode === 'once') void this.sendAgain([sent]);
-  }
-
-  #topicOf(id: string): string {
-    return `hanbus/${NODE}/dev/p${Number(id.slice(1)) % 3}/$cmd`;
   }
 
   #job(): void {
     const payload = `job ${this.#count} ${this.#random()}`;
-    const done = this.#publish(`jobs/${this.#count % 7}`, payload);
-    void done.then((isTaken) => {
-      if (isTaken) this.#jobs.push({ payload, acknowledgedAt: machineMs() });
+    void this.#publish(`jobs/${this.#count % 7}`, payload).then((isTaken) => {
+      if (isTaken) this.#told.jobs.push({ payload, acknowledgedAt: machineMs() });
     });
   }
 
@@ -169,6 +187,8 @@ export class Load {
     return packet !== undefined;
   }
 }
+
+const topicOf = (id: string): string => `hanbus/${NODE}/dev/p${Number(id.slice(1)) % 3}/$cmd`;
 
 /** The same for each time that it is sent. */
 function textOf({ id, value: v, mode, ttlMs: ttl, isTimed, wall }: Sent): string {

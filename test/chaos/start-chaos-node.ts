@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineOutput, type InputDriver } from '../../src/drivers/driver.ts';
 import type { LogWriter } from '../../src/kit/log-output.ts';
-import { makeHost } from '../../src/node/host.ts';
+import { type Host, makeHost } from '../../src/node/host.ts';
 import { CATALOGUE } from '../../src/node/kinds.ts';
 import { type RunningNode, startNode } from '../../src/node.ts';
 import { machineMs } from './events.ts';
+import { actsIn } from './outside.ts';
+import { startRecords } from './records.ts';
 
 const settable = { type: 'number', settable: true, range: [0, 1e12] } as const;
 const measured = { type: 'number' } as const;
+
+/** All five inputs change so often: 200 readings a second. */
+const READ_MS = 25;
 
 /** `write` writes a value down at once, wherever that is. */
 function makeDriver(world: number): InputDriver {
@@ -29,13 +34,14 @@ function makeDriver(world: number): InputDriver {
     },
     example: {},
     open: async (_options, { signal }) => {
-      let count = 0;
       return {
         listen: async (emit) => {
+          const from = machineMs();
+          let count = 0;
           const timer = setInterval(() => {
-            count += 1;
-            emit({ r0: count, r1: count, r2: count, r3: count, r4: count });
-          }, 50);
+            for (; count * READ_MS < machineMs() - from; count += 1)
+              emit({ r0: count, r1: count, r2: count, r3: count, r4: count });
+          }, READ_MS);
           signal.addEventListener('abort', () => clearInterval(timer));
         },
         write: async ({ value }) => {
@@ -50,9 +56,19 @@ function makeDriver(world: number): InputDriver {
   });
 }
 
-/** A real node in a folder, with outputs that write down in `acts` what they do: outside, whatever happens to the node. */
-export async function startChaosNode(folder: string, acts: string, writeLog: LogWriter): Promise<RunningNode> {
-  const world = openSync(acts, 'a');
+/** This machine, with a clock that is set: commands that say when they were given are believed. */
+function timedHost(): Host {
+  const host = makeHost();
+  const timeSync = { state: async () => ({ synced: true, errorMs: 1, source: 'chaos' }) };
+  return { ...host, name: 'chaos', ports: { ...host.ports, timeSync } };
+}
+
+/**
+ * A real node in a folder, with outputs that write down what they do, and an outbox that tells what it accepts: outside,
+ * whatever happens to the node.
+ */
+export async function startChaosNode(folder: string, writeLog: LogWriter): Promise<Pick<RunningNode, 'stop'>> {
+  const world = openSync(actsIn(folder), 'a');
   const driver = makeDriver(world);
   const node = await startNode({
     paths: {
@@ -64,12 +80,18 @@ export async function startChaosNode(folder: string, acts: string, writeLog: Log
     environment: {},
     writeLog,
     name: 'chaos',
-    host: { ...makeHost(), name: 'chaos' },
+    host: timedHost(),
     drivers: {
       driverOf: async (kind) => (kind === 'chaos' ? driver : await CATALOGUE.driverOf(kind)),
       allKinds: async () => new Map([['chaos', driver]]),
     },
   });
-  void node.stopped.then(() => closeSync(world));
-  return node;
+  const endRecords = await startRecords(folder, writeLog);
+  return {
+    async stop() {
+      await endRecords();
+      await node.stop();
+      closeSync(world);
+    },
+  };
 }
