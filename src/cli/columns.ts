@@ -17,14 +17,25 @@ export function columns(rows: readonly (readonly string[])[], aligns: readonly A
   );
 }
 
-/** Rows of a name and a text; a text that does not fit into `wide` characters goes on below its own beginning. */
+/**
+ * Rows of a name and a text; a text that does not fit into `wide` characters goes on below its own beginning. A name that
+ * takes more than half of them has its text on the next line.
+ */
 export function described(rows: readonly (readonly [name: string, text: string])[], wide: number): string[][] {
-  const names = Math.max(0, ...rows.map(([name]) => width(name))) + 2;
-  return rows.map(([name, text]) =>
-    wrap(text, Math.max(30, wide - names)).map((line, index) =>
-      `${pad(index === 0 ? name : '', names)}${line}`.trimEnd(),
-    ),
-  );
+  const widths = rows.map(([name]) => width(name));
+  const names = Math.max(0, ...widths.filter((one) => one <= wide / 2));
+  return rows.map(([name, text], index) => {
+    const isLong = (widths[index] ?? 0) > names;
+    const lines = beside(pad(isLong ? '' : name, names), text, wide);
+    return isLong ? [name, ...lines] : lines;
+  });
+}
+
+/** A text beside a start; what does not fit into `wide` characters goes on below its own beginning. */
+export function beside(start: string, text: string, wide: number): string[] {
+  const at = width(start) + 2;
+  const lines = wrap(text, Math.max(30, wide - at));
+  return lines.map((line, index) => `${pad(index === 0 ? start : '', at)}${line}`.trimEnd());
 }
 
 export function pad(cell: string, wide: number, align: Align = 'left'): string {
@@ -33,7 +44,7 @@ export function pad(cell: string, wide: number, align: Align = 'left'): string {
 }
 
 /** Characters on the screen. */
-function width(text: string): number {
+export function width(text: string): number {
   return Array.from(stripVTControlCharacters(text)).length;
 }
 

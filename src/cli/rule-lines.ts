@@ -1,6 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { ReplayAnswer, RulesAnswer } from '../schemes/rule-contracts.ts';
-import { type Align, columns, cut } from './columns.ts';
+import { type Align, columns, cut, width } from './columns.ts';
 import type { Screen } from './screen.ts';
 import { counted, spanText, timeText } from './spans.ts';
 import { wrap } from './wrap.ts';
@@ -28,7 +27,7 @@ export function ruleTable(rules: readonly Status[], screen: Screen, now: number)
     String(rule.today),
     rule.lastRun === undefined ? '–' : `${spanText(now - rule.lastRun)}${now - rule.lastRun < 1_000 ? '' : ' ago'}`,
   ]);
-  const widths = columns([head.slice(0, 4), ...starts], ALIGNS).map((line) => stripVTControlCharacters(line).length);
+  const widths = columns([head.slice(0, 4), ...starts], ALIGNS).map(width);
   const room = Math.max(20, screen.columns - Math.max(...widths) - 2);
   const rows = rules.map((rule, index) => [...(starts[index] ?? []), cut(whenOf(rule), room)]);
   return [...columns([head, ...rows], ALIGNS), ...rules.flatMap((rule) => failureLines(rule, screen))];

@@ -1,6 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { ExplanationAnswer, PathAnswer } from '../schemes/why-contracts.ts';
-import { columns, described } from './columns.ts';
+import { beside, columns, width } from './columns.ts';
 import { momentText } from './rule-lines.ts';
 import type { Screen } from './screen.ts';
 import { spanText } from './spans.ts';
@@ -37,7 +36,7 @@ export function ruleLines(rule: ExplanationAnswer, look: Look): readonly string[
 
 /** A line with a label in front; a text that is too long goes on below its own beginning. */
 function toldLines(label: string, text: string | undefined, { columns: wide }: Screen): readonly string[] {
-  return text === undefined ? [] : described([[`  ${label.padEnd(LABEL)}`, text]], wide).flat();
+  return text === undefined ? [] : beside(`  ${label.padEnd(LABEL)}`, text, wide);
 }
 
 function testLines(tests: ExplanationAnswer['tests'], screen: Screen): readonly string[] {
@@ -45,9 +44,8 @@ function testLines(tests: ExplanationAnswer['tests'], screen: Screen): readonly 
   return tests.flatMap((test, index) => {
     const start = starts[index] ?? '';
     const said = test.needs ?? nowText(test);
-    const [line = '', ...more] = described([[start, said]], screen.columns).flat();
-    const isRoomy = stripVTControlCharacters(line).length <= screen.columns;
-    return isRoomy ? [line, ...more] : [start, ...toldLines('', said, screen)];
+    if (width(start) + 32 <= screen.columns) return beside(start, said, screen.columns);
+    return [start, ...toldLines('', said, screen)];
   });
 }
 
