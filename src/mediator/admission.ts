@@ -2,6 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Command, CommandAck } from '../schemes/command.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import type { Value } from '../schemes/reading.ts';
+import type { Crowd } from './crowd.ts';
 import type { Desk } from './desk.ts';
 import type { DryRun } from './dry-run.ts';
 import type { GuardBook } from './guard-book.ts';
@@ -9,7 +10,6 @@ import type { IdBook, KnownId } from './id-book.ts';
 import type { KnownPoints } from './known-points.ts';
 import type { Lane } from './lane.ts';
 import type { Pending, PendingKind, Reply } from './pending.ts';
-import { RATE, type Rates } from './rates.ts';
 import { readValue } from './read-value.ts';
 import { isRefusal, type Refusal, rejected, unreachable } from './refusal.ts';
 import { type Timed, timeLeft } from './time-left.ts';
@@ -21,7 +21,7 @@ export interface AdmissionWorld {
   readonly guards: GuardBook;
   readonly ids: IdBook;
   readonly known: KnownPoints;
-  readonly rates: Rates;
+  readonly crowd: Crowd;
   readonly laneOf: (device: string) => Lane;
   readonly isTimeTrusted: () => boolean;
 }
@@ -42,9 +42,6 @@ export interface Submission extends Timed {
   readonly isMember?: boolean;
   readonly onEnd?: ((ack: CommandAck) => void) | undefined;
 }
-
-/** Commands a second of one sender that must not be repeated. */
-const ONCE_RATE = 1;
 
 /** Decides whether a command is taken. */
 export class Admission {
@@ -77,10 +74,9 @@ export class Admission {
     return { value: command.value, ...(verdict.do === 'wait' && { why: verdict.why }) };
   }
 
-  /** Why a command to several points comes too late for all of them. */
-  isLate(submission: Submission): Refusal | undefined {
-    const left = timeLeft(this.#world, submission, submission.wish.mode ?? 'set');
-    return typeof left === 'number' ? undefined : left;
+  /** Why a command to several points comes too late for all of them, or is one too many. */
+  refusalOfAll(submission: Submission): Refusal | undefined {
+    return this.#isLate(submission) ?? this.#world.crowd.ofSender(submission);
   }
 
   /** Refuses, and answers the same when a command with this id comes again. */
@@ -123,43 +119,33 @@ export class Admission {
   }
 
   #check(submission: Submission): Command | Refusal {
-    const { known } = this.#world;
+    const { crowd, known } = this.#world;
     const { device, point, wish } = submission;
     if (this.#isClosed) return unreachable('the node stops');
     // What comes too late is too late whatever else is wrong, so it is told the same after a restart.
-    const late = wish.mode === 'once' ? this.isLate(submission) : undefined;
+    const late = wish.mode === 'once' ? this.#isLate(submission) : undefined;
     if (late !== undefined) return late;
+    const tooMany = crowd.ofSender(submission);
+    if (tooMany !== undefined) return tooMany;
     const spec = known.find(device, point);
     if (isRefusal(spec)) return spec;
     const away = known.away(device);
     if (away !== undefined) return away;
     const value = readValue(spec, wish.v);
-    const tooMany = this.#tooMany(submission, spec);
-    if (tooMany !== undefined) return tooMany;
+    const tooOften = crowd.ofPoint(submission, spec);
+    if (tooOften !== undefined) return tooOften;
     return 'refusal' in value ? value.refusal : this.#timed(submission, spec, value.value);
   }
 
-  #tooMany(submission: Submission, spec: PointSpec): Refusal | undefined {
-    const { clock, rates, guards } = this.#world;
-    const { device, point, origin, wish, kind, isMember = false } = submission;
-    if (kind !== 'command') return undefined;
-    const issuer = origin.startsWith('mqtt:') ? origin : `${origin} ${wish.by ?? ''}`.trim();
-    const name = `${device}.${point}`;
-    const { rate } = guards.get(name)?.guards ?? {};
-    const perSecond = rate ?? (this.#modeOf(submission, spec) === 'once' ? ONCE_RATE : RATE);
-    const isCounted = !isMember && rate === undefined;
-    return rates.refusal({ issuer, name, perSecond, isCounted, now: clock.mono() });
-  }
-
-  #modeOf({ device, point, wish }: Submission, spec: PointSpec): 'once' | 'set' {
-    const { mode } = this.#world.guards.get(`${device}.${point}`)?.guards ?? {};
-    return wish.mode ?? mode ?? (spec.once === true ? 'once' : 'set');
+  #isLate(submission: Submission): Refusal | undefined {
+    const left = timeLeft(this.#world, submission, submission.wish.mode ?? 'set');
+    return typeof left === 'number' ? undefined : left;
   }
 
   #timed(submission: Submission, spec: PointSpec, value: Value): Command | Refusal {
-    const { clock } = this.#world;
+    const { clock, crowd } = this.#world;
     const { id, device, point, wish, origin } = submission;
-    const mode = this.#modeOf(submission, spec);
+    const mode = crowd.modeOf(submission, spec);
     const left = timeLeft(this.#world, submission, mode);
     if (typeof left !== 'number') return left;
     const by = wish.by ?? origin;

@@ -7,6 +7,7 @@ import type { NodePlan } from '../schemes/plan.ts';
 import type { Value } from '../schemes/reading.ts';
 import type { Group, Scene } from '../schemes/rules/rule.ts';
 import { Admission } from './admission.ts';
+import { Crowd } from './crowd.ts';
 import { Desk, type DeskCounts } from './desk.ts';
 import { Devices } from './devices.ts';
 import { GuardBook } from './guard-book.ts';
@@ -14,7 +15,6 @@ import { IdBook } from './id-book.ts';
 import { openIntake } from './intake.ts';
 import type { Journal } from './journal.ts';
 import { PacketBook } from './packet-book.ts';
-import { Rates } from './rates.ts';
 import { resume } from './resume.ts';
 import { Targets } from './targets.ts';
 import { Trail } from './trail.ts';
@@ -54,7 +54,7 @@ export interface MediatorCounts {
 }
 
 export interface Mediator {
-  /** Takes the limits of a plan; what waits and the states of points go on. Commands are heard from the first one on. */
+  /** Takes the limits of a plan; what waits and the states of points go on. Before the first one all commands are refused. */
   apply(plan: NodePlan): void;
   applyBook(book: MediatorBook): void;
   /** What settable points of a device must be from the first moment on, by their published names. */
@@ -74,17 +74,17 @@ export function startMediator(options: MediatorOptions): Mediator {
   const parts = makeParts(options);
   const { desk, devices, guards, ids, packets, targets, trail, admission, freshId } = parts;
   resume({ clock, log, journal, ids, desk, packets, trail });
-  const ends: (() => void)[] = [];
+  const refuse = admission.refuse.bind(admission);
+  const submit = targets.submit.bind(targets);
+  const dryRun = targets.dryRun.bind(targets);
+  // From the first moment on: what the broker has taken must have an end.
+  const ends = [openIntake({ bus, node, log, origin: ORIGIN, packets, freshId, submit, refuse })];
+  let hasPlan = false;
   const open = (): void => {
+    hasPlan = true;
     devices.known.start();
-    const refuse = admission.refuse.bind(admission);
-    const submit = targets.submit.bind(targets);
-    const dryRun = targets.dryRun.bind(targets);
     const verbWorld = { node, clock, known: devices.known, freshId, submit, dryRun };
-    ends.push(
-      openIntake({ bus, node, log, origin: ORIGIN, packets, freshId, submit, refuse }),
-      serveRequests({ bus, node, origin: ORIGIN, log, verbs: mediatorVerbs(verbWorld, trail) }),
-    );
+    ends.push(serveRequests({ bus, node, origin: ORIGIN, log, verbs: mediatorVerbs(verbWorld, trail) }));
   };
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -102,7 +102,7 @@ export function startMediator(options: MediatorOptions): Mediator {
     apply(plan) {
       devices.known.expect(new Set(plan.devices.map(({ name }) => name)));
       guards.apply(plan);
-      if (ends.length === 0 && stopping === undefined) open();
+      if (!hasPlan && stopping === undefined) open();
     },
     initialOf: (device) => guards.initialOf(device),
     counts: () => ({ commands: desk.counts, open: devices.open, ids: ids.size, written: journal.written }),
@@ -141,7 +141,7 @@ function makeParts({
   });
   const devices: Devices = new Devices({ ...common, desk, guards, write });
   const admission: Admission = new Admission({
-    ...{ clock, desk, guards, ids, isTimeTrusted, known: devices.known, rates: new Rates() },
+    ...{ clock, desk, guards, ids, isTimeTrusted, known: devices.known, crowd: new Crowd({ clock, guards }) },
     laneOf: (device) => devices.laneOf(device),
   });
   const targets = new Targets({ ...common, admission, ids, desk, valueNow: (name) => guards.valueNow(name) });

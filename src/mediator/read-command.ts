@@ -1,4 +1,5 @@
 import type { CommandMode, CommandText } from '../schemes/command.ts';
+import { isNestedDeeper } from '../schemes/json-depth.ts';
 import { durationText, parseDuration } from '../schemes/quantity.ts';
 import { clipped, type Refusal, rejected } from './refusal.ts';
 
@@ -19,6 +20,7 @@ const LONGEST_FOR_MS = 31 * 86_400_000;
 /** Characters of a payload. */
 export const LONGEST_PAYLOAD = 16_384;
 const LONGEST_WORD = 64;
+const DEEPEST = 32;
 
 const MEMBERS: Readonly<Record<keyof CommandText, true>> = {
   at: true,
@@ -33,6 +35,7 @@ const MEMBERS: Readonly<Record<keyof CommandText, true>> = {
 /** Reads the payload of a `$cmd`: strictly, since a member that is not understood could be the one that matters. */
 export function readCommand(text: string): Wish | Refusal {
   if (text.length > LONGEST_PAYLOAD) return rejected('HB353', `it is longer than ${LONGEST_PAYLOAD} characters`);
+  if (isNestedDeeper(text, DEEPEST)) return rejected('HB353', `it is nested deeper than ${DEEPEST} levels`);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -59,6 +62,7 @@ function readMembers(raw: Raw): Wish | Refusal {
   if (typeof at === 'object') return at;
   if (typeof id === 'object') return id;
   if (typeof by === 'object') return by;
+  if (by?.startsWith('guard:') === true) return rejected('HB353', '"by" begins with guard: only when a guard acts');
   if (typeof ttlMs === 'object') return ttlMs;
   if (typeof forMs === 'object') return forMs;
   return { v: raw.v, id, by, ttlMs, forMs, mode, at };

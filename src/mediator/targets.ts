@@ -1,5 +1,5 @@
 import type { Bus } from '../bus/bus.ts';
-import { type Message, textOf } from '../bus/message.ts';
+import type { Message } from '../bus/message.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { CommandAck } from '../schemes/command.ts';
 import { listed, nearest } from '../schemes/near.ts';
@@ -10,6 +10,9 @@ import { type Desk, isFinal } from './desk.ts';
 import type { DryRun } from './dry-run.ts';
 import type { IdBook, KnownId } from './id-book.ts';
 import type { Member, MemberEnd } from './member.ts';
+import { memberId } from './member-id.ts';
+import { OpenRuns } from './open-runs.ts';
+import { readAck } from './read-ack.ts';
 import { type Refusal, rejected } from './refusal.ts';
 import { runScene } from './scene-run.ts';
 import { whatOf } from './what-of.ts';
@@ -34,6 +37,7 @@ const EXTRA_MS = 2_000;
 export class Targets {
   readonly #world: TargetsWorld;
   readonly #ends = new Set<() => void>();
+  readonly #runs = new OpenRuns();
   #groups: ReadonlyMap<string, Group> = new Map();
   #scenes: ReadonlyMap<string, Scene> = new Map();
 
@@ -58,7 +62,7 @@ export class Targets {
     }
     desk.received();
     if (admission.tellAgain(submission)) return;
-    const refusal = submission.device === '$group' ? this.#toGroup(submission) : this.#toScene(submission);
+    const refusal = admission.refusalOfAll(submission) ?? this.#begin(submission);
     if (refusal !== undefined) admission.refuse(submission, refusal);
   }
 
@@ -70,11 +74,15 @@ export class Targets {
     return this.#world.admission.dryRun(submission);
   }
 
+  #begin(submission: Submission): Refusal | undefined {
+    const tooMany = this.#runs.refusal(submission.origin);
+    if (tooMany !== undefined) return tooMany;
+    return submission.device === '$group' ? this.#toGroup(submission) : this.#toScene(submission);
+  }
+
   #toGroup(submission: Submission): Refusal | undefined {
     const group = this.#groups.get(submission.point);
     if (group === undefined) return noSuch('group', submission.point, this.#groups);
-    const tooLate = this.#world.admission.isLate(submission);
-    if (tooLate !== undefined) return tooLate;
     const { v: value, forMs, mode, ttlMs } = submission.wish;
     const members = group.members.map((name) => ({ name, value, forMs, mode, ttlMs }));
     const known = this.#accept(submission);
@@ -85,15 +93,13 @@ export class Targets {
   #toScene(submission: Submission): Refusal | undefined {
     const scene = this.#scenes.get(submission.point);
     if (scene === undefined) return noSuch('scene', submission.point, this.#scenes);
-    const tooLate = this.#world.admission.isLate(submission);
-    if (tooLate !== undefined) return tooLate;
     const { bus, clock, origin, valueNow } = this.#world;
     let round = 0;
     const run = runScene(scene, this.#scenes, {
       ...{ clock, valueNow },
       set: (members) => {
         round += 1;
-        return this.#all(submission, members, `${round}.`);
+        return this.#all(round === 1 ? submission : lasting(submission), members, `${round}.`);
       },
       setVariable: (name, value) =>
         void bus.publish({ topic: topics.variableSet(name.replace(/^home\./, '')), payload: String(value), origin }),
@@ -106,6 +112,7 @@ export class Targets {
 
   #accept(submission: Submission): KnownId {
     const { clock, desk, ids } = this.#world;
+    this.#runs.begin(submission.origin);
     const ack: CommandAck = { id: submission.id, st: 'accepted' };
     const known = { ...ack, what: whatOf(submission), isOnce: false, at: clock.mono(), ack, pending: undefined };
     ids.add(known);
@@ -117,7 +124,7 @@ export class Targets {
     const { node } = this.#world;
     return await Promise.all(
       members.map((member, index) => {
-        const id = `${submission.id.slice(0, 48)}.${round}${index + 1}`;
+        const id = memberId(submission.id, `${round}${index + 1}`);
         const [home, device = '', point = ''] = member.name.split('.');
         const wish = { ...wishOf(submission, member), id };
         const one = { ...submission, id, device, point, wish, isMember: true, reply: undefined };
@@ -146,7 +153,7 @@ export class Targets {
       const giveUp = () => end({ st: 'unknown', code: 'HB367', why: `${home} did not answer` });
       const cancel = clock.after(ttlMs + EXTRA_MS, giveUp);
       const hear = (message: Message): void => {
-        const ack = ackIn(message);
+        const ack = readAck(message);
         if (ack?.id === id && isFinal(ack.st)) end(ack);
       };
       const unsubscribe = bus.subscribe(topics.ack(home, device, point), hear, { origin });
@@ -158,6 +165,7 @@ export class Targets {
 
   #sum(submission: Submission, known: KnownId, ends: readonly MemberEnd[]): void {
     const { desk } = this.#world;
+    this.#runs.end(submission.origin);
     const bad = ends.filter(({ ack }) => ack.st !== 'done');
     const words = bad.map(({ name, ack }) => `${name} ${ack.st}${ack.why === undefined ? '' : ` (${ack.why})`}`);
     const why = `${bad.length} of ${ends.length}: ${listed(words, 3)}`;
@@ -179,21 +187,12 @@ function wishOf({ wish, origin }: Submission, { value, forMs, mode, ttlMs }: Mem
   };
 }
 
+/** The scene was in time; how long its own pauses are says nothing against its later steps. */
+function lasting({ wish: { at: _, ...wish }, ...submission }: Submission): Submission {
+  return { ...submission, wish, expiresAt: undefined, isAgain: false };
+}
+
 function noSuch(what: string, name: string, all: ReadonlyMap<string, unknown>): Refusal {
   const near = nearest(name, [...all.keys()]);
   return rejected('HB357', `there is no ${what} ${name}${near === undefined ? '' : `; did you mean ${near}?`}`);
-}
-
-function ackIn(message: Message): CommandAck | undefined {
-  try {
-    const parsed: unknown = JSON.parse(textOf(message));
-    return isAck(parsed) ? parsed : undefined;
-  } catch {
-    return undefined; // not an answer that anybody can read
-  }
-}
-
-function isAck(value: unknown): value is CommandAck {
-  if (typeof value !== 'object' || value === null) return false;
-  return 'id' in value && typeof value.id === 'string' && 'st' in value && typeof value.st === 'string';
 }

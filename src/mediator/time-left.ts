@@ -25,15 +25,19 @@ const TTL_MS: Readonly<Record<CommandMode, number>> = { once: 5_000, set: 30_000
 export function timeLeft(world: TimeWorld, timed: Timed, mode: CommandMode): number | Refusal {
   const { clock, isTimeTrusted } = world;
   const { wish, expiresAt = Number.POSITIVE_INFINITY, isAgain = false } = timed;
-  const isDated = wish.at !== undefined && isTimeTrusted();
-  if (mode === 'once' && !isDated && (isAgain || wish.at !== undefined)) return expired(undatedWords(wish));
+  const at = isTimeTrusted() ? wish.at : undefined;
+  if (mode === 'once' && at === undefined && (isAgain || wish.at !== undefined)) return expired(undatedWords(wish));
   const ttl = wish.ttlMs ?? TTL_MS[mode];
   const wall = clock.now();
-  const age = isDated ? Math.max(wall - (wish.at ?? wall), 0) : 0;
+  const age = wall - (at ?? wall);
+  if (mode === 'once' && age < -ttl) return expired(aheadWords(-age));
   if (age > ttl) return expired(`it was given ${inWords(age)} ago and was good for ${inWords(ttl)}`);
-  const left = Math.min(ttl - age, expiresAt - wall);
+  const left = Math.min(ttl - Math.max(age, 0), expiresAt - wall);
   return left > 0 ? left : expired('its message expiry is over');
 }
+
+const aheadWords = (ahead: number): string =>
+  `it was given in ${inWords(ahead)}: the clock of who gave it is wrong, so nobody knows how old it is`;
 
 function undatedWords({ at }: Wish): string {
   return at === undefined

@@ -52,6 +52,13 @@ test('errors come as code, message and fix; the id is kept', async () => {
   expect(lines).toEqual([]);
 });
 
+test('a request that is nested too deep is refused before anybody walks through it', async () => {
+  const { ask, answers, lines } = setUp();
+  await ask('add', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
+  expect(answers()[0]?.[1]).toContain('"message":"the request is nested deeper than 64 levels"');
+  expect(lines).toEqual([]);
+});
+
 test('a bug in a verb is answered and logged with its stack', async () => {
   const { ask, answers, lines } = setUp();
   await ask('crash', '{}');

@@ -84,6 +84,39 @@ test('a scene runs its steps in order, with the scenes in it', async () => {
   expect(home.ends().at(-1)).toBe('$scene.evening done');
 });
 
+test('a scene that was in time is carried out to its end, however long its pauses are', async () => {
+  const home = await openHome({ scheme });
+  const at = home.clock.now();
+  await home.cmd('$scene.evening', { v: 'on', at, ttl: '500ms' }, { props: { expiresAt: at + 600 } });
+  await home.clock.advance(1_100);
+  expect(home.acts()).toEqual(['lamp.level=20', 'pump.state=on', 'lamp.state=on']);
+});
+
+test('long ids that begin alike are commands of their own', async () => {
+  const home = await openHome({ scheme });
+  const id = 'living-room-dashboard-2026-11-22T18:00:00.000Z-command';
+  await home.cmd('$group.lights', { v: 'on', id: `${id}-1` });
+  await home.cmd('$group.lights', { v: 'off', id: `${id}-2` });
+  expect(home.acts().sort()).toEqual(['lamp.state=off', 'lamp.state=on', 'pump.state=off', 'pump.state=on']);
+  expect(home.acks.every((ack) => ack.id.length <= 64)).toBe(true);
+});
+
+test('one sender does not fill the node with scenes: 100 at once, 16 that wait', async () => {
+  const home = await openHome({ scheme });
+  for (let count = 0; count < 20; count += 1) await home.set('$scene.dim', 'on', 'mqtt:c1');
+  await home.set('$scene.dim', 'on', 'mqtt:c2');
+  const refused = home.acks.filter(({ name, code }) => name === '$scene.dim' && code === 'HB360');
+  expect(refused.map(({ why }) => why)).toEqual(
+    Array.from({ length: 4 }, () => 'too many groups and scenes of mqtt:c1 run already'),
+  );
+  await home.clock.advance(1_100);
+  await home.set('$scene.dim', 'on', 'mqtt:c1');
+  expect(home.acks.filter(({ code }) => code === 'HB360')).toHaveLength(4);
+  await home.clock.advance(1_100);
+  for (let count = 0; count < 120; count += 1) await home.set('$group.nobody', 'on', 'mqtt:c3');
+  expect(home.acks.filter(({ why }) => why === 'mqtt:c3 gives more than 50 commands a second')).toHaveLength(20);
+});
+
 test('unknown names, steps of rules, and what comes too late are refused whole', async () => {
   const home = await openHome({ scheme });
   await home.set('$group.light', 'on');
