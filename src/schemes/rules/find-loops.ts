@@ -43,9 +43,12 @@ function linksAmong(parts: readonly LoopPart[], alive: ReadonlySet<number>): Rea
   const started = new Map<string, readonly Link[]>();
   const linksOf = (effect: Effect): readonly Link[] => {
     const key = JSON.stringify([effect.target, effect.value]);
-    const source = effect.target.startsWith('topic:') ? TOPICS : effect.target;
-    const all = () => (bySource.get(source) ?? []).map((to) => ({ to, start: startOf(effect, parts[to]) }));
-    const links = started.get(key) ?? all().filter(({ start }) => start !== 'no');
+    const known = started.get(key);
+    if (known !== undefined) return known;
+    const wild = effect.target.startsWith(TOPIC) ? (bySource.get(WILD) ?? []) : [];
+    const listeners = new Set([...(bySource.get(effect.target) ?? []), ...wild]);
+    const all = [...listeners].map((to) => ({ to, start: startOf(effect, parts[to]) }));
+    const links = all.filter(({ start }) => start !== 'no');
     started.set(key, links);
     return links;
   };
@@ -56,17 +59,18 @@ function linksAmong(parts: readonly LoopPart[], alive: ReadonlySet<number>): Rea
   return new Map([...alive].map((index) => [index, linksFrom(parts[index]?.effects)] as const));
 }
 
-/** All parts that a message starts: filters are compared one by one. */
-const TOPICS = 'topic:';
+const TOPIC = 'topic:';
+/** All parts with a filter that has wildcards: those are compared one by one. */
+const WILD = 'topic:+';
 
 function partsBySource(parts: readonly LoopPart[], alive: ReadonlySet<number>): ReadonlyMap<string, readonly number[]> {
   const bySource = new Map<string, number[]>();
   for (const index of alive) {
     for (const own of parts[index]?.sources ?? []) {
-      const source = own.startsWith('topic:') ? TOPICS : own;
+      const source = own.startsWith(TOPIC) && /[+#]/.test(own) ? WILD : own;
       const list = bySource.get(source);
       if (list === undefined) bySource.set(source, [index]);
-      else list.push(index);
+      else if (list.at(-1) !== index) list.push(index);
     }
   }
   return bySource;
@@ -99,7 +103,7 @@ function knownOf({ target, value }: Effect): Known {
 
 /** An MQTT filter and the topic of an effect. */
 function matches(filter: string, target: string): boolean {
-  const [levels, topic] = [filter.split('/'), target.slice('topic:'.length).split('/')];
+  const [levels, topic] = [filter.split('/'), target.slice(TOPIC.length).split('/')];
   const open = levels.at(-1) === '#';
   if (open ? topic.length < levels.length - 1 : topic.length !== levels.length) return false;
   return levels.every((level, index) => level === '#' || level === '+' || level === topic[index]);
@@ -133,7 +137,7 @@ function linksInside(circle: readonly number[], links: ReadonlyMap<number, reado
 function problemOf(circle: readonly LoopPart[], links: readonly Link[], home: HomePoints): PathProblem {
   const sources = new Set(circle.flatMap((part) => [...part.sources]));
   const effects = circle.flatMap((part) => part.effects);
-  const isTopic = (target: string) => target.startsWith('topic:');
+  const isTopic = (target: string) => target.startsWith(TOPIC);
   const isKnown = ({ target, value }: Effect) => value !== undefined || !sources.has(target) || isTopic(target);
   const isSure =
     links.every(({ start }) => start === 'sure') && effects.every(isKnown) && !circle.some(({ isHeld }) => isHeld);

@@ -1,5 +1,4 @@
 import { checkTerm } from './check-term.ts';
-import { findName } from './find-name.ts';
 import { specOf } from './home-points.ts';
 import { type Scope, tell } from './scope.ts';
 import type { Source, Template } from './step.ts';
@@ -65,7 +64,7 @@ function namedPiece(name: string, start: number, decimals: number | undefined, s
   if (typed === undefined) return undefined;
   const { term, type } = typed;
   if (decimals !== undefined) return { term, decimals };
-  const own = ownDecimals(name, scope);
+  const own = term.op === 'point' ? specOf(scope.home, term.point)?.decimals : undefined;
   const unit = type.is === 'number' ? type.unit : undefined;
   return { term, ...(own === undefined ? {} : { decimals: own }), ...(unit === undefined ? {} : { unit }) };
 }
@@ -73,11 +72,6 @@ function namedPiece(name: string, start: number, decimals: number | undefined, s
 function decimalsOf(format: string): number | undefined {
   const match = /^0(?:\.(0{1,9}))?$/.exec(format.trim());
   return match === null ? undefined : (match[1]?.length ?? 0);
-}
-
-function ownDecimals(name: string, { home, words }: Scope): number | undefined {
-  const meaning = findName(name, { home, words, settable: false });
-  return meaning.is === 'point' ? specOf(home, meaning.name)?.decimals : undefined;
 }
 
 /** A text as the source of a value: constant when nothing in it varies. */

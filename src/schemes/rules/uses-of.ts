@@ -1,3 +1,4 @@
+import { isRecord } from '../yaml-value.ts';
 import type { Rule } from './rule.ts';
 import type { Step } from './step.ts';
 
@@ -10,7 +11,8 @@ function visit(value: unknown, look: (part: Part) => void): void {
     for (const item of value) visit(item, look);
     return;
   }
-  const part: Part = { ...value };
+  if (!isRecord(value)) return;
+  const part: Part = value;
   if (part.op === 'const' || part.from === 'const') return;
   look(part);
   for (const inner of Object.values(part)) visit(inner, look);
