@@ -2,6 +2,7 @@ import { HanbusError, reasonOf, systemCode } from '../kit/errors.ts';
 import type { InfoAnswer } from '../schemes/contracts.ts';
 import type { ControlVerb } from '../schemes/control.ts';
 import { durationText } from '../schemes/quantity.ts';
+import { isRecord } from '../schemes/yaml-value.ts';
 import type { SocketAnswer, World } from './world.ts';
 
 /** The running node, as the command line speaks with it. */
@@ -174,8 +175,4 @@ function isOf<T extends { readonly hanbus: string }>(answer: unknown, contract: 
 
 async function drain(lines: AsyncIterable<string>): Promise<void> {
   for await (const _ of lines);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,10 +4,12 @@ import type { ReplayAnswer, RuleAnswer } from '../schemes/rule-contracts.ts';
 import { addRule, ruleYaml } from '../schemes/rule-edit.ts';
 import { Misread, parseSentence, type RuleData } from '../schemes/rule-sentence.ts';
 import { askReplay, askRules } from './ask-rules.ts';
+import { width } from './columns.ts';
 import { type Door, openOrNone } from './door.ts';
 import { durationOption } from './globals.ts';
-import { replayLines } from './rule-lines.ts';
-import { agrees, type Draft, draftOf, isSound, loadDraft, showDraft, writeDraft } from './scheme-edit.ts';
+import { replayLines, wordLines } from './rule-lines.ts';
+import { agrees, type Draft, draftOf, isSound, loadDraft, showDraft, whereItRuns, writeDraft } from './scheme-edit.ts';
+import type { Screen } from './screen.ts';
 import { counted } from './spans.ts';
 import type { Call } from './verb.ts';
 
@@ -19,11 +21,12 @@ const INVALID = 78;
 const PATIENCE_MS = 5_000;
 
 /** Writes the rule of a sentence into the scheme, after it was put in words and tried on history. */
-export async function addSentence(call: Call, sentence: string): Promise<number> {
-  const { options, screen, globals } = call;
+export async function addSentence(asked: Call, sentence: string): Promise<number> {
+  const { options, screen, globals } = asked;
   const rule = readSentence(sentence);
   const name = nameOf(options.name, rule);
-  const door = await openOrNone(call);
+  const door = await openOrNone(asked);
+  const call = await whereItRuns(asked, door);
   const added = await draftRule(call, { name, rule, door });
   if (!globals.json) await tell(call, added);
   if (!(await isSound(call, await loadDraft(call, added.draft)))) return INVALID;
@@ -37,7 +40,7 @@ export async function addSentence(call: Call, sentence: string): Promise<number>
   await writeDraft(call, added.draft, `hanbus rule add ${JSON.stringify(sentence)} --name ${name} --yes`);
   const state = door === undefined ? undefined : await stateOf(call, door, name);
   if (globals.json) screen.json(answer);
-  else screen.out(savedLine(call, added, state));
+  else for (const line of savedLines(call, added, state)) screen.out(line);
   return 0;
 }
 
@@ -94,7 +97,7 @@ async function tell(call: Call, { replayed, draft }: Added): Promise<void> {
   const { screen, options } = call;
   if (replayed === undefined) screen.note('No node is running here, so the rule was not tried on history.');
   else {
-    screen.out(`In words: ${replayed.words}`);
+    for (const line of wordLines(replayed.words, screen)) screen.out(line);
     for (const line of replayLines(replayed, { long: false })) screen.out(line);
   }
   if (options.dryRun === true) await showDraft(call, draft);
@@ -123,11 +126,17 @@ async function stateOf({ world }: Call, door: Door, name: string): Promise<strin
   }
 }
 
-function savedLine({ screen }: Call, { draft, name, replayed }: Added, state: string | undefined): string {
+function savedLines({ screen }: Call, added: Added, state: string | undefined): readonly string[] {
+  const { draft, name, replayed } = added;
   const where = `${screen.tint('green', '✓')} saved in ${draft.path} (${counted(draft.lines, 'line')})`;
-  if (replayed === undefined) return `${where}. It runs when the node starts: hanbus up`;
+  if (replayed === undefined) return besides(`${where}.`, 'It runs when the node starts: hanbus up', screen);
   const { node } = replayed;
-  if (state === undefined) return `${where}. ${node} has not taken it up yet: hanbus status`;
+  if (state === undefined) return besides(`${where}.`, `${node} has not taken it up yet: hanbus status`, screen);
   const runs = state === 'waiting' ? `waits for a point on ${node}` : `is running on ${node}`;
-  return `${where}; it ${runs}.      See: hanbus why ${name}`;
+  return besides(`${where}; it ${runs}.`, `See: hanbus why ${name}`, screen);
+}
+
+/** On one line when there is room. */
+function besides(text: string, more: string, { columns }: Screen): readonly string[] {
+  return width(text) + more.length + 2 <= columns ? [`${text}  ${more}`] : [text, `  ${more}`];
 }

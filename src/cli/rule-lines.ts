@@ -54,6 +54,11 @@ function failureLines({ rule, lastFailure }: Status, screen: Screen): readonly s
   return ['', ...lines, `  See: ${screen.tint('bold', `hanbus why ${rule}`)}`];
 }
 
+/** What a rule means. */
+export function wordLines(words: string, { columns: wide }: Screen): readonly string[] {
+  return wrap(`In words: ${words}`, wide - 2).map((line, index) => (index === 0 ? line : `  ${line}`));
+}
+
 /** What a replay gave. `long`: each run in a line of its own. */
 export function replayLines(answer: ReplayAnswer, { long }: { readonly long: boolean }): readonly string[] {
   const { runs, from, to, readings, noHistory = [], more = 0 } = answer;

@@ -4,14 +4,16 @@ import { nearest } from '../schemes/near.ts';
 import type { RuleAnswer } from '../schemes/rule-contracts.ts';
 import { removeRule } from '../schemes/rule-edit.ts';
 import type { LoadedScheme } from '../schemes/scheme.ts';
-import { agrees, draftOf, isSound, loadDraft, showDraft, writeDraft } from './scheme-edit.ts';
+import { openOrNone } from './door.ts';
+import { agrees, draftOf, isSound, loadDraft, showDraft, whereItRuns, writeDraft } from './scheme-edit.ts';
 import { counted } from './spans.ts';
 import type { Call } from './verb.ts';
 
 const INVALID = 78;
 
 /** Takes a rule out of the file of the scheme that has it. */
-export async function removeNamed(call: Call, name: string): Promise<number> {
+export async function removeNamed(asked: Call, name: string): Promise<number> {
+  const call = await whereItRuns(asked, await openOrNone(asked));
   const { world, paths, screen, globals, options } = call;
   const { loadScheme } = await import('../schemes/load.ts');
   const { schemeWorld } = await import('./scheme-world.ts');

@@ -1,7 +1,10 @@
+import { dirname, join } from 'node:path';
 import { HanbusError, reasonOf, systemCode } from '../kit/errors.ts';
 import type { Problem } from '../schemes/problem.ts';
 import type { Edited } from '../schemes/rule-edit.ts';
 import type { LoadedScheme } from '../schemes/scheme.ts';
+import { askScheme } from './ask.ts';
+import type { Door } from './door.ts';
 import type { Call } from './verb.ts';
 
 /** One file of the scheme with its new text, not yet written. */
@@ -11,6 +14,13 @@ export interface Draft {
   readonly text: string;
   /** Lines that the change adds or takes away. */
   readonly lines: number;
+}
+
+/** The same call for the files of the node that answers: those are what it runs. A file that is named wins. */
+export async function whereItRuns(call: Call, door: Door | undefined): Promise<Call> {
+  if (door === undefined || call.globals.config !== undefined) return call;
+  const { main } = await askScheme(door);
+  return { ...call, paths: { ...call.paths, config: main, secrets: join(dirname(main), 'secrets.env') } };
 }
 
 /** Throws HB348 with the reason when the file cannot be edited. */

@@ -1,5 +1,7 @@
 import type { PointAnswer, WatchLine } from '../schemes/contracts.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import type { Value } from '../schemes/reading.ts';
+import { isRecord } from '../schemes/yaml-value.ts';
 
 type Quality = PointAnswer['quality'];
 
@@ -15,7 +17,7 @@ const QUALITIES: readonly Quality[] = ['good', 'stale', 'uncertain', 'bad', 'man
 
 /** Undefined for anything that is no envelope: the bus is open to other writers. */
 export function readEnvelope(payload: string): Envelope | undefined {
-  const told = parsed(payload);
+  const told = jsonIn(payload);
   if (!isRecord(told)) return undefined;
   const { v: value, u: unit, q, why } = told;
   const quality = QUALITIES.find((one) => one === q);
@@ -34,19 +36,6 @@ export function isLine(line: unknown): line is WatchLine {
   return typeof topic === 'string' && typeof payload === 'string' && typeof time === 'number';
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not from hanbus, so nothing that could be shown as a value.
-    return undefined;
-  }
-}
-
 function isValue(value: unknown): value is Value {
   return ['boolean', 'number', 'string'].includes(typeof value) || (typeof value === 'object' && value !== null);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CONTRACTS } from '../../src/schemes/contracts.ts';
 import { type FakeNode, startFakeNode } from '../fakes/node.ts';
 import { RULES } from '../fakes/rule-answers.ts';
+import { SCHEME as SCHEME_ANSWER } from '../fakes/scheme-answers.ts';
 import { expectGolden } from './golden.ts';
 import { hanbus, type TestWorld } from './world.ts';
 
@@ -33,6 +34,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await writeFile(file, SCHEME);
   node.answer('rules', async () => RULES);
+  node.answer('scheme', async () => ({ ...SCHEME_ANSWER, main: file }));
 });
 
 afterAll(async () => {
@@ -77,10 +79,18 @@ describe('with a running node', () => {
     await expectGolden(name, argv, await ask(argv));
   });
 
+  it('writes into the file that the node runs, wherever this user keeps his own', async () => {
+    const env = { HANBUS_CONFIG: join(folder, 'mine', 'hanbus.yaml') };
+    expect((await ask(['rule', 'add', SENTENCE, '--name', 'cool'], { env })).code).toBe(0);
+    expect(await readFile(file, 'utf8')).toContain('  cool:\n');
+    expect((await ask(['rule', 'rm', 'cool', '--yes'], { env })).code).toBe(0);
+    expect(await readFile(file, 'utf8')).toBe(SCHEME);
+  });
+
   it('asks the node to replay the sentence as YAML data', async () => {
     node.asked.length = 0;
     await ask(['rule', 'add', SENTENCE, '--name', 'cool', '--since', '7d']);
-    expect(node.asked[0]).toEqual({
+    expect(node.asked.find(({ verb }) => verb === 'replay')).toEqual({
       verb: 'replay',
       args: {
         name: 'cool',

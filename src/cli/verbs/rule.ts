@@ -2,7 +2,7 @@ import { HanbusError } from '../../kit/errors.ts';
 import type { RuleAnswer } from '../../schemes/rule-contracts.ts';
 import { askReplay, askRule, askRules } from '../ask-rules.ts';
 import { durationOption } from '../globals.ts';
-import { replayLines, ruleTable } from '../rule-lines.ts';
+import { replayLines, ruleTable, wordLines } from '../rule-lines.ts';
 import type { Call, Verb } from '../verb.ts';
 
 const ACTIONS = ['add', 'ls', 'pause', 'resume', 'rm', 'run', 'test'] as const;
@@ -75,7 +75,7 @@ async function test(call: Call, name: string): Promise<number> {
   const answer = await askReplay(await call.door(), { name, sinceMs });
   if (globals.json) screen.json(answer);
   else {
-    screen.out(`In words: ${answer.words}`);
+    for (const line of wordLines(answer.words, screen)) screen.out(line);
     for (const line of replayLines(answer, { long: true })) screen.out(line);
   }
   return 0;
