@@ -1,5 +1,6 @@
 import type { Bus } from '../bus/bus.ts';
 import { isEmpty, type Message, textOf } from '../bus/message.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import type { Keep } from '../schemes/policy.ts';
 import { readKeep } from '../schemes/policy-keep.ts';
 import { ROOT } from '../schemes/topics.ts';
@@ -39,12 +40,7 @@ export class EngineKeep {
 
 /** Without, or with something that no node of ours says: as if nothing were said. */
 function keepIn(text: string): Keep | undefined {
-  let page: unknown;
-  try {
-    page = JSON.parse(text);
-  } catch {
-    return undefined; // another program wrote it
-  }
+  const page = jsonIn(text);
   if (typeof page !== 'object' || page === null || !('keep' in page)) return undefined;
   const keep = readKeep(page.keep);
   return typeof keep === 'object' && 'code' in keep ? undefined : keep;

@@ -1,4 +1,5 @@
 import { type Message, readingOf } from '../bus/message.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import { envelope, type Quality, type Reading, type Value } from '../schemes/reading.ts';
 
 /** First byte: what follows on the second, which has QoS and the retain flag. */
@@ -29,7 +30,7 @@ export function unpackMessage(topic: string, packed: Uint8Array, origin: string)
 }
 
 function readEnvelope(text: string): Reading | undefined {
-  const raw = parsed(text);
+  const raw = jsonIn(text);
   if (typeof raw !== 'object' || raw === null || !('v' in raw && 'q' in raw && 'e' in raw && 's' in raw))
     return undefined;
   const { v: value, q: quality, e: epoch, s: sequence } = raw;
@@ -39,14 +40,6 @@ function readEnvelope(text: string): Reading | undefined {
   const time = 't' in raw && typeof raw.t === 'number' ? { time: raw.t } : {};
   const why = 'why' in raw && typeof raw.why === 'string' ? { why: raw.why } : {};
   return { value, quality, epoch, sequence, ...unit, ...time, ...why };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // no envelope: another version packed it
-  }
 }
 
 const isQuality = (raw: unknown): raw is Quality => typeof raw === 'string' && QUALITIES.has(raw);

@@ -1,7 +1,9 @@
 import type { Clock } from '../kit/clock.ts';
 import { HanbusError } from '../kit/errors.ts';
 import type { ControlError, ControlResponse } from '../schemes/control.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import { topics } from '../schemes/topics.ts';
+import { isRecord } from '../schemes/yaml-value.ts';
 import type { Bus } from './bus.ts';
 import { type Message, type Origin, textOf } from './message.ts';
 
@@ -53,12 +55,7 @@ function errorOf({ code, message, fix }: ControlError): HanbusError {
 function responseFor(id: string, message: Message): ControlResponse | undefined {
   const text = textOf(message);
   if (!text.includes(id)) return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const parsed = jsonIn(text);
   if (!isRecord(parsed) || parsed.id !== id) return undefined;
   if (parsed.ok === true) return { id, ok: true, result: parsed.result };
   return { id, ok: false, error: parseError(parsed.error) };
@@ -72,8 +69,4 @@ function parseError(error: unknown): ControlError {
     message: typeof message === 'string' ? message : 'no message',
     ...(typeof fix === 'string' ? { fix } : {}),
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

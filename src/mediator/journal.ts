@@ -1,5 +1,6 @@
 import { HanbusError } from '../kit/errors.ts';
 import type { CommandAck } from '../schemes/command.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import type { Value } from '../schemes/reading.ts';
 import { openTable, type Table, type TableOptions } from '../state/log/table.ts';
 
@@ -95,21 +96,13 @@ function readAll(table: Table): Found {
   const guards = new Map<string, unknown>();
   const trail = new Map<number, unknown>();
   for (const [key, bytes] of table.entries()) {
-    const value = parsed(bytes);
+    const value = jsonIn(bytes.toString());
     const name = key.slice(1);
     if (key.startsWith(ENTRY) && isEntry(value)) entries.push(value);
     else if (key.startsWith(GUARD)) guards.set(name, value);
     else if (key.startsWith(TRAIL)) trail.set(Number(name), value);
   }
   return { entries: entries.sort((a, b) => a.at - b.at), guards, trail };
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined; // the table checks its records; what is no JSON is of no use
-  }
 }
 
 function isEntry(value: unknown): value is JournalEntry {

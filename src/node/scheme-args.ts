@@ -1,6 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
 import { HanbusError } from '../kit/errors.ts';
-import { isRecord } from './scheme-stored.ts';
+import { isRecord } from '../schemes/yaml-value.ts';
 import type { TextChanges } from './scheme-version.ts';
 
 type Args = Readonly<Record<string, unknown>>;

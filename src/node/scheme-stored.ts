@@ -1,3 +1,4 @@
+import { isRecord } from '../schemes/yaml-value.ts';
 import type { Texts } from './scheme-version.ts';
 
 /** How a version came to be. */
@@ -59,10 +60,6 @@ export function textsOf(raw: unknown): Texts {
   return Object.fromEntries(
     Object.entries(raw).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown): value is number {

@@ -1,4 +1,5 @@
-import { isRecord, textsOf } from './scheme-stored.ts';
+import { isRecord } from '../schemes/yaml-value.ts';
+import { textsOf } from './scheme-stored.ts';
 import type { TextChanges, Texts } from './scheme-version.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { jsonIn } from '../schemes/json-text.ts';
 import type { Book } from './book.ts';
 import type { LostItems } from './gap-list.ts';
 
@@ -40,23 +41,15 @@ function lostRow({ reason, count, fromSeq, toSeq, from, to }: LostItems): number
   return [REASONS.indexOf(reason), count, fromSeq, toSeq, from, to];
 }
 
-/** The note in a text; undefined when it is none. */
+/** The note in a text; undefined when it is none: as good as damaged, and an earlier one counts. */
 export function readNote(text: string): Note | undefined {
-  const raw = parsed(text);
+  const raw = jsonIn(text);
   if (typeof raw !== 'object' || raw === null) return undefined;
   if (!('open' in raw && 'seq' in raw && 'ordinal' in raw && 'at' in raw && 'readers' in raw)) return undefined;
   const { open: isOpen, seq: nextSeq, ordinal, at, readers } = raw;
   if (typeof isOpen !== 'boolean' || !isCount(nextSeq) || !isCount(ordinal) || !isCount(at)) return undefined;
   if (!Array.isArray(readers)) return undefined;
   return { isOpen, nextSeq, ordinal, at, readers: readers.flatMap((row: unknown) => readReader(row) ?? []) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // as good as damaged: an earlier note counts
-  }
 }
 
 function readReader(row: unknown): NotedReader | undefined {

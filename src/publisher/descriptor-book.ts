@@ -1,5 +1,6 @@
 import type { DevicePlan } from '../schemes/plan.ts';
 import type { PointSpec, Points, PointType } from '../schemes/point.ts';
+import { isRecord } from '../schemes/yaml-value.ts';
 import type { Document } from '../state/document.ts';
 
 /** The points that a device had when it was last open, by its driver's names for them. */
@@ -105,10 +106,6 @@ function isNumber(value: unknown): value is number {
 
 function isRange(value: unknown): value is [number, number] {
   return Array.isArray(value) && value.length === 2 && value.every(isNumber);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function recordIn(value: unknown, key: string): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import type { PolicyText } from '../schemes/policy.ts';
 import { parsePolicyPatch } from '../schemes/policy-parse.ts';
+import { isRecord } from '../schemes/yaml-value.ts';
 import type { Document } from '../state/document.ts';
 
 /** What one change of a policy replaced. */
@@ -106,8 +107,4 @@ function parseChange(stored: unknown): Change[] {
   const { point, before, at } = stored;
   if (typeof point !== 'string' || typeof at !== 'number') return [];
   return [{ point, at, before: before === null ? null : parsePolicyPatch(before).set }];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { jsonIn } from '../schemes/json-text.ts';
 import { isName } from '../schemes/names.ts';
 import type { PointType } from '../schemes/point.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
@@ -47,7 +48,7 @@ export class PointCatalog {
 
   /** Takes the page of a publish policy. */
   takePolicy(device: string, point: string, page: string): void {
-    const policy = page.length > LONGEST_PAGE ? undefined : parsed(page);
+    const policy = page.length > LONGEST_PAGE ? undefined : jsonIn(page);
     if (isRecord(policy) && policy.history === false) this.#silent.add(`${device}/${point}`);
     else this.#silent.delete(`${device}/${point}`);
   }
@@ -65,7 +66,7 @@ export class PointCatalog {
   }
 
   #parse(device: string, text: string): ReadonlyMap<string, ListedPoint> | undefined {
-    const page = parsed(text);
+    const page = jsonIn(text);
     if (!isRecord(page) || !isRecord(page.points)) return undefined;
     const listed = Object.entries(page.points)
       .slice(0, MOST_POINTS)
@@ -87,12 +88,4 @@ function historyPoint(name: string, spec: unknown): HistoryPoint | undefined {
 
 function isType(value: unknown): value is PointType {
   return typeof value === 'string' && Object.hasOwn(TYPES, value);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // A page that is no JSON is no page.
-  }
 }

@@ -3,6 +3,7 @@ import { type Message, textOf } from '../bus/message.ts';
 import type { Cancel, Clock } from '../kit/clock.ts';
 import type { Action, Outcome } from '../rules/engine-world.ts';
 import { type CommandState, FINAL_STATES } from '../schemes/command.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import { topics } from '../schemes/topics.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
@@ -152,12 +153,7 @@ const STATES: ReadonlySet<string> = new Set([...FINAL_STATES, 'accepted', 'recei
 
 /** The outcome in a `$ack`; undefined when it is none. */
 export function parseAck(text: string): Outcome | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const parsed = jsonIn(text);
   if (!isRecord(parsed) || typeof parsed.id !== 'string' || !isState(parsed.st)) return undefined;
   const { id, st, why } = parsed;
   return { id, state: st, ...(typeof why === 'string' ? { why } : {}) };

@@ -2,6 +2,7 @@ import type { Bus } from '../bus/bus.ts';
 import { type Message, textOf } from '../bus/message.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { CommandState } from '../schemes/command.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import { plainText } from '../schemes/reading.ts';
 import { topics } from '../schemes/topics.ts';
 import { isRecord, shortValue } from '../schemes/yaml-value.ts';
@@ -55,7 +56,7 @@ export class LastCommands {
 
   #command(message: Message): void {
     const text = textOf(message);
-    const parsed = text.length > LONGEST ? undefined : parse(text);
+    const parsed = text.length > LONGEST ? undefined : jsonIn(text);
     if (!isRecord(parsed)) return;
     const { id, v, by } = parsed;
     this.#keep(message.topic, {
@@ -83,13 +84,5 @@ export class LastCommands {
     this.#points.set(point, command);
     const [oldest] = this.#points.keys();
     if (this.#points.size > MOST_POINTS && oldest !== undefined) this.#points.delete(oldest);
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { jsonIn } from '../schemes/json-text.ts';
 import { isName } from '../schemes/names.ts';
 import type { PointSpec, Points, PointType } from '../schemes/point.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
@@ -16,12 +17,7 @@ const LONGEST_PAGE = 262_144;
 /** The points in a `$meta` page, also of a peer of another version; undefined when it is none. */
 export function pointsInMeta(text: string): Points | undefined {
   if (text.length > LONGEST_PAGE) return undefined;
-  let page: unknown;
-  try {
-    page = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const page = jsonIn(text);
   return isRecord(page) ? pointsIn(page.points) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Bus } from '../bus/bus.ts';
 import { isEmpty, type Message, readingOf, textOf } from '../bus/message.ts';
 import type { News } from '../rules/engine-world.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import type { Reading } from '../schemes/reading.ts';
 import { valueOfText } from '../schemes/value-text.ts';
@@ -140,12 +141,7 @@ const QUALITIES: ReadonlySet<string> = new Set(['bad', 'good', 'manual', 'stale'
 
 /** A `$v` that came as bytes from a peer. */
 function envelopeOf(text: string): Reading | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const parsed = jsonIn(text);
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const { v, q, e, s }: { v?: unknown; q?: unknown; e?: unknown; s?: unknown } = parsed;
   if (typeof e !== 'number' || typeof s !== 'number' || !isQuality(q) || !isValue(v)) return undefined;

@@ -1,5 +1,6 @@
 import type { Bus } from '../bus/bus.ts';
 import { isEmpty, type Message, readingOf, textOf } from '../bus/message.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import type { RuleBook, Variable } from '../schemes/rules/rule.ts';
 import { topics } from '../schemes/topics.ts';
 import type { PathAnswer } from '../schemes/why-contracts.ts';
@@ -90,10 +91,6 @@ function firstOf(messages: Iterable<Message>): Message | undefined {
 function jsonAt(bus: Bus, topic: string): Readonly<Record<string, unknown>> | undefined {
   const message = bus.retainedAt(topic);
   if (message === undefined || isEmpty(message)) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(textOf(message));
-    return isRecord(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = jsonIn(textOf(message));
+  return isRecord(parsed) ? parsed : undefined;
 }

@@ -2,6 +2,7 @@ import type { Bus } from '../bus/bus.ts';
 import { type Message, textOf } from '../bus/message.ts';
 import type { Cancel, Clock } from '../kit/clock.ts';
 import type { Action, Outcome } from '../rules/engine-world.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import { isName } from '../schemes/names.ts';
 import { topics } from '../schemes/topics.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
@@ -70,12 +71,7 @@ export class ServiceDesk {
   }
 
   #answer(message: Message): void {
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(textOf(message));
-    } catch {
-      return;
-    }
+    const parsed = jsonIn(textOf(message));
     if (!isRecord(parsed) || typeof parsed.id !== 'string') return;
     const { id, ok, error } = parsed;
     if (ok === true) this.#done({ id, state: 'done' });

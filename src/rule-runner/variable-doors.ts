@@ -2,6 +2,7 @@ import type { Bus } from '../bus/bus.ts';
 import { isEmpty, type Message, textOf } from '../bus/message.ts';
 import type { Log } from '../kit/log.ts';
 import type { CommandAck } from '../schemes/command.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import { topics } from '../schemes/topics.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
 import type { Granted, HomeVariables } from './home-variables.ts';
@@ -45,15 +46,11 @@ export function serveVariables({ bus, log, variables }: VariableDoorsOptions): (
 }
 
 function wishIn(text: string, origin: string): { id: string; value: unknown; by: string } | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (!isRecord(parsed) || parsed.v === undefined) return undefined;
-    const { id, v, by } = parsed;
-    const isId = typeof id === 'string' && id.length <= 64;
-    return { id: isId ? id : crypto.randomUUID(), value: v, by: typeof by === 'string' ? by.slice(0, 64) : origin };
-  } catch {
-    return undefined;
-  }
+  const parsed = jsonIn(text);
+  if (!isRecord(parsed) || parsed.v === undefined) return undefined;
+  const { id, v, by } = parsed;
+  const isId = typeof id === 'string' && id.length <= 64;
+  return { id: isId ? id : crypto.randomUUID(), value: v, by: typeof by === 'string' ? by.slice(0, 64) : origin };
 }
 
 function unreadable(name: string): Granted {
