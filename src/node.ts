@@ -137,8 +137,9 @@ async function run(core: Core): Promise<RunningNode> {
   const { bus, node, host, log, schemes, doors, facts, stoppers, options, ring, memory } = core;
   const { clock, ports } = host;
   const { life, apiProblems } = await openLife(core);
-  await doors.apply(schemes.current.scheme.broker, schemes.current.environment);
+  // Who comes in is heard: a command that the broker takes has somebody who answers it.
   const services = await startServices({ ...core, ...host, data: options.paths.data });
+  await doors.apply(schemes.current.scheme.broker, schemes.current.environment);
   const { publisher, planner } = services;
   const harvest = await startHarvestLoop({
     ...{ agents: AGENTS, ports, clock, log: log.child({ service: 'harvest' }) },

@@ -24,8 +24,8 @@ export class KnownPoints {
   readonly #world: KnownPointsWorld;
   readonly #devices = new Map<string, ReadonlyMap<string, PointSpec>>();
   readonly #health = new Map<string, string>();
-  /** Of the plan: they may be there soon. */
-  #planned: ReadonlySet<string> = new Set();
+  /** Of the plan: they may be there soon. Undefined: there is no plan yet, and each one may be. */
+  #planned: ReadonlySet<string> | undefined;
   readonly #unsubscribe: (() => void)[] = [];
 
   constructor(world: KnownPointsWorld) {
@@ -85,7 +85,8 @@ export class KnownPoints {
   }
 
   #unknown(device: string, point: string): Refusal {
-    if (!this.#devices.has(device) && this.#planned.has(device)) return rejected('HB359', `${device} is not open yet`);
+    const mayCome = this.#planned?.has(device) ?? true;
+    if (mayCome && !this.#devices.has(device)) return rejected('HB359', `${device} is not open yet`);
     const names = [...this.#devices].flatMap(([name, points]) => [...points.keys()].map((key) => `${name}.${key}`));
     const near = nearest(`${device}.${point}`.slice(0, 80), names);
     const hint = near === undefined ? '' : `; did you mean ${near}?`;

@@ -185,6 +185,15 @@ test('a device of the plan that nobody has seen yet is not called unknown', asyn
   expect(home.acks).toMatchObject([{ st: 'rejected', code: 'HB359', why: 'pump is not open yet' }]);
 });
 
+test('a command that comes before the node knows its devices has an end too', async () => {
+  const payload = JSON.stringify({ id: 'early', v: true });
+  const home = await openHome({
+    beforePlan: (bus) => bus.publish({ topic: 'hanbus/kitchen/pump/state/$cmd', payload, origin: 'mqtt:c1' }),
+  });
+  expect(home.acks).toMatchObject([{ id: 'early', st: 'rejected', code: 'HB359', why: 'pump is not open yet' }]);
+  expect(home.acts()).toEqual([]);
+});
+
 test('a device that is being opened takes its commands when it is ready', async () => {
   const home = await openHome();
   await home.health('pump', 'init');

@@ -94,6 +94,8 @@ export interface HomeOptions {
   readonly evaluate?: (condition: string) => boolean | undefined;
   readonly scheme?: Partial<MediatorBook>;
   readonly bus?: Bus;
+  /** What is published before the node knows its devices. */
+  readonly beforePlan?: (bus: Bus) => void;
   /** The disk takes its time. */
   readonly beforeBegin?: () => Promise<void>;
   /** Counts the starts: each life has its own random numbers. */
@@ -185,6 +187,10 @@ export async function openHome(options: HomeOptions = {}): Promise<Home> {
     ...(evaluate !== undefined && { evaluate }),
     ...(isTimeTrusted !== undefined && { isTimeTrusted }),
   });
+  if (options.beforePlan !== undefined) {
+    options.beforePlan(bus);
+    await settle();
+  }
   mediator.apply(planOf(guards));
   mediator.applyBook({ groups: [], scenes: [], ...scheme });
   for (const [device, points] of Object.entries(HOUSE)) {
