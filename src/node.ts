@@ -2,6 +2,7 @@ import { Bus } from './bus/bus.ts';
 import { serveRequests } from './bus/requests.ts';
 import { AGENTS } from './harvest/agents.ts';
 import { boardModel } from './harvest/board-model.ts';
+import { makeCalmWriter } from './kit/calm-log.ts';
 import { reasonOf } from './kit/errors.ts';
 import { type Level, type Log, makeLog } from './kit/log.ts';
 import type { LogWriter } from './kit/log-output.ts';
@@ -74,7 +75,7 @@ interface Foundation {
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { host = makeHost() } = options;
   const ring = new LogRing();
-  const log = makeLog(ring.tee(options.writeLog), options.logLevel ?? 'info', () => host.clock.now());
+  const log = makeLog(makeCalmWriter(ring.tee(options.writeLog)), options.logLevel ?? 'info', () => host.clock.now());
   const stoppers = new Stoppers(host.clock, log);
   try {
     return await run(await openCore({ options, host, ring, log, stoppers }));
