@@ -1,6 +1,8 @@
 import { bytesOf, type Message, type Props, readingOf } from '../bus/message.ts';
 import type { Reading } from '../schemes/reading.ts';
 import type { Version } from './codec.ts';
+import { Page } from './page.ts';
+import type { Stampable } from './stampable.ts';
 
 /** How one message is to be written for one kind of subscriber. */
 export interface PublishForm {
@@ -23,21 +25,30 @@ const NO_PROPERTIES = Buffer.from([0]);
 
 /** A PUBLISH packet, MQTT 5 and 3.1.1, 3.3. With QoS 1 or 2 its packet identifier is 0, to be set where `idOffsetOf` says. */
 export function encodePublish(message: Message, form: PublishForm): Buffer {
-  const payload = bytesOf(message);
+  const { bytes, start, end } = writePublish(message, form, new Page(0));
+  return bytes.subarray(start, end);
+}
+
+/** The same, in a page beside others. */
+export function writePublish(message: Message, form: PublishForm, page: Page): Stampable {
+  // A text goes straight into the packet; the bytes of a reading are made once.
+  const payload = typeof message.payload === 'string' ? message.payload : bytesOf(message);
   const properties = form.version === 5 ? propertiesOf(message, form) : undefined;
   const topic = form.isAliasKnown === true ? '' : message.topic;
   const topicLength = Buffer.byteLength(topic);
   const idLength = form.qos > 0 ? 2 : 0;
-  const remaining = 2 + topicLength + idLength + (properties?.length ?? 0) + payload.length;
-  const packet = Buffer.allocUnsafe(1 + varSize(remaining) + remaining);
-  packet[0] = 0x30 | (form.qos << 1) | (form.retain ? 1 : 0);
-  let at = writeVar(packet, 1, remaining);
-  at = packet.writeUInt16BE(topicLength, at);
-  at += packet.write(topic, at);
-  if (idLength > 0) at = packet.writeUInt16BE(0, at);
-  if (properties !== undefined) at += properties.copy(packet, at);
-  payload.copy(packet, at);
-  return packet;
+  const remaining = 2 + topicLength + idLength + (properties?.length ?? 0) + Buffer.byteLength(payload);
+  const start = page.reserve(1 + varSize(remaining) + remaining);
+  const { bytes } = page;
+  bytes[start] = 0x30 | (form.qos << 1) | (form.retain ? 1 : 0);
+  let at = writeVar(bytes, start + 1, remaining);
+  at = bytes.writeUInt16BE(topicLength, at);
+  at += bytes.write(topic, at);
+  const idOffset = at - start;
+  if (idLength > 0) at = bytes.writeUInt16BE(0, at);
+  if (properties !== undefined) at += properties.copy(bytes, at);
+  at += typeof payload === 'string' ? bytes.write(payload, at) : payload.copy(bytes, at);
+  return { bytes, start, end: at, idOffset: idLength > 0 ? idOffset : 0 };
 }
 
 /** Where the packet identifier of a QoS 1 or 2 packet lies. */

@@ -1,7 +1,8 @@
 import type { Message } from '../bus/message.ts';
 import type { Version } from './codec.ts';
-import { encodePublish, idOffsetOf, type PublishForm } from './encode-publish.ts';
+import { type PublishForm, writePublish } from './encode-publish.ts';
 import type { Link } from './link.ts';
+import { Page } from './page.ts';
 import type { Stampable } from './stampable.ts';
 
 /** How a subscriber gets a message. */
@@ -12,12 +13,16 @@ export interface Dress {
   readonly ids: readonly number[];
 }
 
+/** Room for some hundred packets. */
+const PAGE_BYTES = 16_384;
+
 /**
  * Writes messages as packets, each once per version, QoS and retain flag, however many subscribers share it: the bus
  * delivers one message to all before the next, so remembering the last one is enough.
  */
 export class PublishEncoder {
   readonly #now: () => number;
+  readonly #page = new Page(PAGE_BYTES);
   #message: Message | undefined;
   readonly #known: (Stampable | undefined)[] = new Array(12);
 
@@ -34,13 +39,14 @@ export class PublishEncoder {
   #shared(message: Message, dress: Dress, version: Version): Stampable {
     const { qos, retain, ids } = dress;
     // An expiry counts down, and identifiers belong to one subscriber.
-    if (message.props?.expiresAt !== undefined || ids.length > 0) return this.#write(message, { ...dress, version });
+    if (message.props?.expiresAt !== undefined || ids.length > 0)
+      return this.#write(message, { ...dress, version, now: this.#now() });
     if (message !== this.#message) {
       this.#message = message;
       this.#known.fill(undefined);
     }
     const slot = (version === 5 ? 6 : 0) + qos * 2 + (retain ? 1 : 0);
-    this.#known[slot] ??= this.#write(message, { qos, retain, ids, version });
+    this.#known[slot] ??= this.#write(message, { qos, retain, ids, version, now: 0 });
     return this.#known[slot];
   }
 
@@ -52,14 +58,14 @@ export class PublishEncoder {
     const alias = known ?? aliases.next(topic);
     if (alias === undefined) return undefined;
     const { qos, retain, ids } = dress;
-    const packet = this.#write(message, { qos, retain, ids, version, alias, isAliasKnown: known !== undefined });
+    const form = { qos, retain, ids, version, alias, isAliasKnown: known !== undefined, now: this.#now() };
+    const packet = this.#write(message, form);
     if (packet.end > maxPacket) return undefined;
     aliases.learn(topic, alias);
     return packet;
   }
 
-  #write(message: Message, form: Omit<PublishForm, 'now'>): Stampable {
-    const bytes = encodePublish(message, { ...form, now: this.#now() });
-    return { bytes, start: 0, end: bytes.length, idOffset: form.qos === 0 ? 0 : idOffsetOf(bytes) };
+  #write(message: Message, form: PublishForm): Stampable {
+    return writePublish(message, form, this.#page);
   }
 }

@@ -78,6 +78,10 @@ export class WireMessage implements Message {
     return this.#payload;
   }
 
+  text(): string {
+    return this.bytes.toString('utf8', this.start + this.#payloadOffset, this.end);
+  }
+
   /** Where it lies while it is retained. */
   get slab(): Slab | undefined {
     return this.#slab;

@@ -9,6 +9,9 @@ export interface LineLimits {
   readonly turnDeliveries: number;
 }
 
+/** Messages that the queue keeps room for while it is empty. */
+const ROOM = 16;
+
 /**
  * One message after the other: what joins while another is routed waits behind it, so no handler recurses or jumps the
  * line. A flood gives way to the event loop after each turn.
@@ -18,8 +21,10 @@ export class MessageLine {
   delivered = 0;
   readonly #limits: LineLimits;
   readonly #route: (message: Message) => void;
-  #queue: Message[] = [];
+  #queue: (Message | undefined)[] = [];
+  /** What waits is from `#head` up to `#tail`. */
   #head = 0;
+  #tail = 0;
   #isMoving = false;
   /** Messages and deliveries that may still be made before the event loop gets a turn. */
   #messagesLeft = 0;
@@ -33,7 +38,7 @@ export class MessageLine {
 
   /** Messages that wait. */
   get length(): number {
-    return this.#queue.length - this.#head;
+    return this.#tail - this.#head;
   }
 
   get isFull(): boolean {
@@ -43,7 +48,8 @@ export class MessageLine {
   /** The message is routed at once, or behind those that wait. */
   join(message: Message): void {
     if (this.#isMoving) {
-      this.#queue.push(message);
+      this.#queue[this.#tail] = message;
+      this.#tail += 1;
       return;
     }
     this.#isMoving = true;
@@ -74,25 +80,33 @@ export class MessageLine {
   };
 
   #drain(): void {
-    while (this.#head < this.#queue.length && !this.#isTurnOver) {
+    while (this.#head < this.#tail && !this.#isTurnOver) {
       const message = this.#queue[this.#head];
+      this.#queue[this.#head] = undefined;
       this.#head += 1;
       this.#messagesLeft -= 1;
       if (message !== undefined) this.#route(message);
     }
-    if (this.#head < this.#queue.length) {
+    if (this.#head < this.#tail) {
       this.#compact();
       setImmediate(this.#nextTurn);
       return;
     }
-    if (this.#head > 0) this.#queue = [];
-    this.#head = 0;
+    if (this.#head > 0) this.#empty();
     this.#isMoving = false;
     if (this.#idle.length > 0) for (const task of this.#idle.splice(0)) task();
   }
 
+  /** The room of a short queue is used again: most messages make only a few others. */
+  #empty(): void {
+    if (this.#tail > ROOM) this.#queue = [];
+    this.#head = 0;
+    this.#tail = 0;
+  }
+
   #compact(): void {
-    this.#queue = this.#queue.slice(this.#head);
+    this.#queue = this.#queue.slice(this.#head, this.#tail);
+    this.#tail = this.#queue.length;
     this.#head = 0;
   }
 }

@@ -30,6 +30,8 @@ export interface Message {
   readonly payload: Payload;
   /** Length of the payload in bytes, where it is known without making it. */
   readonly payloadLength?: number;
+  /** The payload as text, where that is cheaper than to make it first. */
+  text?(): string;
   readonly retain: boolean;
   readonly qos: 0 | 1 | 2;
   readonly props?: Props | undefined;
@@ -73,7 +75,9 @@ export function bytesOf(message: Message): Buffer {
 }
 
 /** The payload as text. */
-export function textOf({ payload }: Message): string {
+export function textOf(message: Message): string {
+  if (message.text !== undefined) return message.text();
+  const { payload } = message;
   if (typeof payload === 'string') return payload;
   if (payload instanceof Uint8Array)
     return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');

@@ -6,7 +6,7 @@ import { CommandDesk } from './command-desk.ts';
 import { counterOf } from './counters.ts';
 import type { HomeVariables } from './home-variables.ts';
 import { variableOf } from './point-names.ts';
-import { publishFor } from './publish-desk.ts';
+import { PublishDesk } from './publish-desk.ts';
 import { ServiceDesk } from './service-desk.ts';
 
 export interface ActionDeskOptions {
@@ -18,17 +18,22 @@ export interface ActionDeskOptions {
   readonly specOf: (point: string) => PointSpec | undefined;
 }
 
-/** Does what rules want done; the outcome of each action is told once, now or later. */
+/**
+ * Does what rules want done; the outcome of each action is told once, now or later. Of a message that went out nothing is
+ * told: no rule waits for that.
+ */
 export class ActionDesk {
   readonly #options: ActionDeskOptions;
   readonly #commands: CommandDesk;
   readonly #services: ServiceDesk;
+  readonly #publishing: PublishDesk;
   #acted = 0;
 
   constructor(options: ActionDeskOptions) {
     this.#options = options;
     this.#commands = new CommandDesk(options);
     this.#services = new ServiceDesk(options);
+    this.#publishing = new PublishDesk(options.bus);
   }
 
   get pending(): number {
@@ -61,7 +66,7 @@ export class ActionDesk {
       case 'service':
         return this.#services.call(action);
       case 'publish':
-        return publishFor(action, this.#options.bus);
+        return this.#publishing.publish(action);
       case 'variable':
         return this.#change(action);
     }

@@ -8,15 +8,34 @@ type Publish = Extract<Action, { kind: 'publish' }>;
 /** Longest topic of MQTT, bytes. */
 const LONGEST_TOPIC = 65_535;
 
-/** Puts what a rule publishes on the bus, or says why not. */
-export function publishFor({ id, topic, payload, retain, qos }: Publish, bus: Bus): Outcome {
-  const refusal = refusalOf(topic, retain);
-  if (refusal !== undefined) {
-    const { code, why } = refusal;
-    return { id, state: 'rejected', why: code === undefined ? why : `${why} (${code})` };
+/** Topics that were found good are not looked at again: so many. */
+const MOST_KNOWN = 10_000;
+
+/** Puts what rules publish on the bus, or says why not. */
+export class PublishDesk {
+  readonly #bus: Bus;
+  /** Good for messages that are not retained. */
+  readonly #good = new Set<string>();
+
+  constructor(bus: Bus) {
+    this.#bus = bus;
   }
-  if (bus.publish({ topic, payload, retain, qos, origin: ORIGIN })) return { id, state: 'done' };
-  return { id, state: 'failed', why: 'the bus of this node is full' };
+
+  /** Undefined: it went out. */
+  publish(action: Publish): Outcome | undefined {
+    const { topic, payload, retain, qos } = action;
+    if (retain || !this.#good.has(topic)) {
+      const refusal = refusalOf(topic, retain);
+      if (refusal !== undefined) {
+        const { code, why } = refusal;
+        return { id: action.id, state: 'rejected', why: code === undefined ? why : `${why} (${code})` };
+      }
+      if (this.#good.size >= MOST_KNOWN) this.#good.clear();
+      if (!retain) this.#good.add(topic);
+    }
+    if (this.#bus.put({ topic, payload, retain, qos, origin: ORIGIN })) return undefined;
+    return { id: action.id, state: 'failed', why: 'the bus of this node is full' };
+  }
 }
 
 /** Only the owner of a point speaks for it, and a command that is kept would act again at each start. */

@@ -33,7 +33,11 @@ export function causeOfInstant(trigger: number, text: string, instant: number): 
 }
 
 /** The hash that the ids of all actions of a run begin with. */
-export function seedOf(fingerprint: Hash, { point, epoch, sequence }: Cause, part: string): Hash {
+export function seedOf(
+  fingerprint: Hash,
+  { point, epoch, sequence }: Pick<Cause, 'epoch' | 'point' | 'sequence'>,
+  part: string,
+): Hash {
   const hash = copyHash(fingerprint);
   addText(hash, point);
   addNumber(hash, epoch);

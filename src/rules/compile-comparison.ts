@@ -54,7 +54,8 @@ export function comparison(test: Comparison, kit: CompileKit, dependence: Depend
   const compare = COMPARE[op];
   if (test.hysteresis === undefined || test.hysteresis === 0) {
     return () => {
-      const [x, y] = [numberOf(a()), numberOf(b())];
+      const x = numberOf(a());
+      const y = numberOf(b());
       return x === undefined || y === undefined ? undefined : compare(x, y);
     };
   }

@@ -11,6 +11,9 @@ export interface CompileKit {
   readonly sun: Sun | undefined;
 }
 
+/** The payload of a message now; undefined: a value of it is unknown. */
+export type WritePayload = () => string | undefined;
+
 /** A test that remembers: `for` and hysteresis. Told of the present before the test around it is asked; inner ones first. */
 export interface Tracker {
   /** A `for` that ended before it was enough says how long it was true, ms; otherwise 0. */

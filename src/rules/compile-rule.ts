@@ -1,6 +1,7 @@
 import type { Rule, Trigger, Worded } from '../schemes/rules/rule.ts';
 import type { Test } from '../schemes/rules/test.ts';
 import type { Machine } from './machine.ts';
+import { isQuick } from './quick-rule.ts';
 import { NO_QUEUE, NO_RUNS, type RuleState, seedOfRule } from './rule-state.ts';
 import { subjectName } from './slots.ts';
 import { ChangeWatch, EventWatch, TestWatch, type Watch, type WatchOwner } from './watches.ts';
@@ -63,6 +64,8 @@ export function compileRule(machine: Machine, options: CompileOptions): RuleStat
     watches: [...watches],
     condition,
     isExempt: rule.name.startsWith('$'),
+    isQuick: isQuick(rule),
+    quick: undefined,
     isPaused: false,
     isFlapping: false,
     cooldownUntil: Number.NEGATIVE_INFINITY,

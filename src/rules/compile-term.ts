@@ -120,7 +120,8 @@ const WORK = {
 function arithmetic(op: keyof typeof WORK, left: Evaluate, right: Evaluate): Evaluate {
   const work = WORK[op];
   return () => {
-    const [a, b] = [numberOf(left()), numberOf(right())];
+    const a = numberOf(left());
+    const b = numberOf(right());
     return a === undefined || b === undefined ? undefined : finite(work(a, b));
   };
 }

@@ -9,7 +9,7 @@ import { begin } from './starting.ts';
 import { statusOf } from './status.ts';
 import { takeOutcome } from './steps.ts';
 import { takeNews } from './telling.ts';
-import { makeTurns } from './turns.ts';
+import { inTurn, makeTurns } from './turns.ts';
 import { explain } from './why.ts';
 import { nextAt, pointsOf, windowsOf } from './wishes.ts';
 
@@ -18,17 +18,12 @@ export function makeEngine(world: EngineWorld): Engine {
   const machine = makeMachine(world);
   const turns = makeTurns(machine);
 
-  /** One thing at a time; what comes while it works is done right after. */
-  const turn = (moment: Moment, work: () => void): void => {
-    if (!turns.begin(moment, () => turn(moment, work))) return;
-    try {
-      work();
-    } finally {
-      turns.end();
-    }
-  };
+  const turn = (moment: Moment, work: () => void): void => inTurn(turns, moment, work);
   const tell = (news: News, moment: Moment): void => {
-    if (!turns.begin(moment, () => tell(news, moment))) return;
+    if (!turns.begin(moment)) {
+      turns.later(() => tell(news, moment));
+      return;
+    }
     try {
       takeNews(machine, news);
     } finally {

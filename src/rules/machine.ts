@@ -1,7 +1,8 @@
 import type { Scene } from '../schemes/rules/rule.ts';
+import type { PayloadSource } from '../schemes/rules/step.ts';
 import type { Term } from '../schemes/rules/test.ts';
 import type { Breaker, Flap } from './breaker.ts';
-import type { CompileKit } from './compile-kit.ts';
+import type { CompileKit, WritePayload } from './compile-kit.ts';
 import type { Evaluate } from './compile-term.ts';
 import type { EngineWorld } from './engine-world.ts';
 import type { Crons } from './instants.ts';
@@ -31,6 +32,8 @@ export interface Machine {
   readonly breaker: Breaker;
   /** Terms in steps, compiled when a rule first needs them. */
   readonly evaluators: WeakMap<Term, Evaluate>;
+  /** Payloads of messages likewise. */
+  readonly payloads: WeakMap<PayloadSource, WritePayload>;
   /** Topics that rules published, with the rules that led there: a message on them has a history. */
   readonly echoes: Map<string, { readonly at: number; readonly chain: readonly string[] }>;
   /** From before the restart, for rules that are loaded. */

@@ -36,6 +36,7 @@ export function makeMachine(world: EngineWorld): Machine {
     pending: new Map(),
     breaker: makeBreaker(),
     evaluators: new WeakMap(),
+    payloads: new WeakMap(),
     echoes: new Map(),
     stored: undefined,
     onTrust: [],

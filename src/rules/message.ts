@@ -9,6 +9,14 @@ export interface Message {
   isParsed?: boolean;
 }
 
+/** All its members are there from the beginning: it is made for each message. */
+export const makeMessage = (topic: string, payload: string): Message => ({
+  topic,
+  payload,
+  json: undefined,
+  isParsed: false,
+});
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 

@@ -93,7 +93,7 @@ function needsOf(machine: Machine, test: Test, stand: Stand): string {
 function needsTime(machine: Machine, test: Extract<Test, { op: 'for' }>, { holds, slots, tracker }: Stand): string {
   const since = tracker?.since;
   if (since !== undefined) {
-    return `true since ${durationWords(machine.kit.now.mono - since)}, needs ${durationWords(test.ms)}`;
+    return `true for ${durationWords(machine.kit.now.mono - since)}, needs ${durationWords(test.ms)}`;
   }
   if (holds === undefined) return unknownWords(machine, slots);
   return `${needsOf(machine, test.test, { holds, slots, tracker: undefined })}, for ${durationWords(test.ms)}`;

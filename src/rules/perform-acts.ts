@@ -1,10 +1,12 @@
 import type { Value } from '../schemes/reading.ts';
 import type { Step } from '../schemes/rules/step.ts';
+import { rememberEcho } from './echoes.ts';
 import { giveUp } from './give-up.ts';
 import type { Machine } from './machine.ts';
 import { payloadOf } from './payload.ts';
 import type { StoredPending } from './stored.ts';
 import { makeTimer } from './timers.ts';
+import { isTopic } from './topic.ts';
 import type { StepRecord } from './trace-record.ts';
 import { valueOfSource, wholeTextOf } from './values.ts';
 import { awaitOutcome, done, fail, idOf, type Work } from './work.ts';
@@ -16,7 +18,6 @@ const TTL_MS = 30_000;
 const LATE_MS = 5_000;
 /** A service may have to try again. */
 const SERVICE_MS = 120_000;
-const MOST_ECHOES = 256;
 
 /** All targets at once; the list goes on when each has its outcome. */
 export function set(work: Work, step: Of<'set'>): void {
@@ -125,7 +126,7 @@ export function publish(work: Work, step: Of<'publish'>): void {
   const { state, cause } = thread.run;
   const topic = wholeTextOf(step.topic, machine);
   const payload = payloadOf(step.payload, machine);
-  if (topic === undefined || topic === '' || /[+#\0]/.test(topic)) {
+  if (topic === undefined || !isTopic(topic)) {
     fail(work, topic === undefined ? 'a part of its topic is unknown now' : `"${topic}" is not a topic`);
     return;
   }
@@ -134,18 +135,10 @@ export function publish(work: Work, step: Of<'publish'>): void {
     return;
   }
   if (cause.chain.includes(state.rule.name) && breaks(work, topic)) return;
-  if (machine.topics.match(topic).length > 0) remember(work, topic);
+  rememberEcho(machine, state.rule.name, topic, cause.chain);
   done(work);
   const { retain, qos } = step;
   machine.world.act({ kind: 'publish', id: idOf(work), rule: state.rule.name, topic, payload, retain, qos });
-}
-
-/** A rule listens to this topic: what it starts has this rule in its history. */
-function remember({ machine, thread }: Work, topic: string): void {
-  const { state, cause } = thread.run;
-  if (machine.echoes.size >= MOST_ECHOES && !machine.echoes.has(topic)) machine.echoes.clear();
-  const chain = cause.chain.includes(state.rule.name) ? cause.chain : [...cause.chain, state.rule.name].slice(-16);
-  machine.echoes.set(topic, { at: machine.kit.now.mono, chain });
 }
 
 export function service(work: Work, step: Of<'service'>): void {

@@ -1,9 +1,16 @@
 import { FINAL_STATES } from '../schemes/command.ts';
 import type { Value } from '../schemes/reading.ts';
 import type { Cause } from './cause.ts';
-import type { Stored, StoredList, StoredPending, StoredRule, StoredRun, StoredSchedule } from './stored.ts';
+import type {
+  Stored,
+  StoredList,
+  StoredPending,
+  StoredRule,
+  StoredRun,
+  StoredSchedule,
+  StoredTraces,
+} from './stored.ts';
 import type { RunResult, StepRecord, TraceRecord } from './trace-record.ts';
-import type { RuleTraces } from './traces.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -127,7 +134,7 @@ function readStep(raw: unknown): StepRecord | undefined {
   };
 }
 
-function readTraces(raw: unknown): RuleTraces {
+function readTraces(raw: unknown): StoredTraces {
   const lists = isRecord(raw) ? raw : {};
   return {
     acted: [...listOf(lists.acted, readTrace)],

@@ -2,12 +2,21 @@ import type { Value } from '../schemes/reading.ts';
 import type { Rule } from '../schemes/rules/rule.ts';
 import type { Step } from '../schemes/rules/step.ts';
 import type { Cause } from './cause.ts';
+import type { WritePayload } from './compile-kit.ts';
 import { addText, type Hash, makeHash } from './hash.ts';
 import type { Slot } from './slots.ts';
 import type { Timer } from './timers.ts';
 import type { StepRecord, TraceRecord } from './trace-record.ts';
 import type { RuleTraces } from './traces.ts';
 import { TestWatch, type Watch } from './watches.ts';
+
+/** The one message that a rule publishes and is done with: `quick.ts`. */
+export interface Quick {
+  readonly step: Extract<Step, { readonly do: 'publish' }>;
+  /** A topic without terms, found good; undefined: it is put together each time. */
+  readonly topic: string | undefined;
+  readonly write: WritePayload;
+}
 
 /** A compiled rule and all that it remembers. What only some rules need is made when it is needed. */
 export interface RuleState {
@@ -21,6 +30,9 @@ export interface RuleState {
   readonly condition: TestWatch | undefined;
   /** Made by the node, to count: many acts are no fault. */
   readonly isExempt: boolean;
+  /** It only publishes one message; `quick` is made when it first does. */
+  readonly isQuick: boolean;
+  quick: Quick | undefined;
   isPaused: boolean;
   isFlapping: boolean;
   /** Monotonic ms. */

@@ -1,8 +1,8 @@
 import type { Moment } from './engine-world.ts';
 import type { Machine } from './machine.ts';
 import type { RuleState, Run, Thread } from './rule-state.ts';
-import type { StoredList, StoredRule, StoredRun } from './stored.ts';
-import { makeTraces, type RuleTraces } from './traces.ts';
+import type { StoredList, StoredRule, StoredRun, StoredTraces } from './stored.ts';
+import { actedOf, makeTraces } from './traces.ts';
 import { TestWatch } from './watches.ts';
 
 /** Traces kept over a restart: of one rule of each kind, and of all rules. */
@@ -57,12 +57,12 @@ function ruleOf(machine: Machine, state: RuleState, toWall: (mono: number) => nu
   };
 }
 
-function tracesOf({ traces }: RuleState): RuleTraces {
+function tracesOf({ traces }: RuleState): StoredTraces {
   if (traces === undefined) return makeTraces();
-  const { acted, failed, dull } = traces;
+  const { failed, dull } = traces;
   // Those of runs that go on are stored with them.
   return {
-    acted: acted.slice(-TRACES_OF_RULE),
+    acted: actedOf(traces).slice(-TRACES_OF_RULE),
     failed: failed.slice(-TRACES_OF_RULE),
     dull: dull.slice(-TRACES_OF_RULE),
   };

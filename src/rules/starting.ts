@@ -3,8 +3,8 @@ import type { Machine } from './machine.ts';
 import { type RuleState, type Run, testAt } from './rule-state.ts';
 import { makeThread } from './run.ts';
 import { cancel } from './steps.ts';
-import type { RunResult, TraceRecord } from './trace-record.ts';
-import { keepTrace } from './traces.ts';
+import { type DullResult, type TraceRecord, valuesOf } from './trace-record.ts';
+import { keepDull } from './traces.ts';
 
 /** Causes that wait while a rule with `mode: queue` runs, and runs at a time of one with `parallel`; more are left out. */
 const MOST_QUEUED = 16;
@@ -20,7 +20,7 @@ export function start(machine: Machine, state: RuleState, cause: Cause): void {
   else note(machine, state, { result: obstacle, cause });
 }
 
-function obstacleOf({ kit }: Machine, state: RuleState, cause: Cause): RunResult | undefined {
+function obstacleOf({ kit }: Machine, state: RuleState, cause: Cause): DullResult | undefined {
   if (state.isPaused || state.isFlapping) return 'paused';
   if (kit.now.mono < state.cooldownUntil) return 'cooldown';
   if (state.condition === undefined) return undefined;
@@ -53,9 +53,11 @@ export function startElse(machine: Machine, state: RuleState, cause: Cause): voi
 
 /** Starts the steps at once, whatever stands in the way. */
 export function begin(machine: Machine, state: RuleState, what: Pick<Run, 'cause' | 'part'>): void {
-  const { now, time } = machine.kit;
+  const { now } = machine.kit;
   const { cause, part } = what;
-  const trace = record(machine, state, { result: 'acted', cause });
+  const { fingerprint } = state.rule;
+  const values = valuesOf(state.reads);
+  const trace: TraceRecord = { at: now.wall, result: 'acted', cause: cause.text, values, steps: [], fingerprint };
   const seed = seedOf(state.seed, cause, part);
   const run: Run = { state, part, cause, seed, trace, threads: [], startedAt: now.mono, isOver: false, isKept: false };
   const root = makeThread(run, { steps: state.rule[part], path: part, parent: undefined, depth: 0 });
@@ -64,13 +66,18 @@ export function begin(machine: Machine, state: RuleState, what: Pick<Run, 'cause
     state.isElseDue = state.rule.else.length > 0;
     if (state.rule.cooldownMs > 0) state.cooldownUntil = now.mono + state.rule.cooldownMs;
   }
+  countRun(machine, state);
+  machine.advance(root);
+  run.isKept = !run.isOver && run.threads.some((thread) => !thread.isOver && thread.index < thread.steps.length);
+  if (run.isKept || mustSurvive(state, what)) machine.world.onChange();
+}
+
+/** One run more since local midnight. */
+export function countRun({ kit: { now, time } }: Machine, state: RuleState): void {
   const midnight = time.midnightBefore(now.wall);
   state.today = state.day === midnight ? state.today + 1 : 1;
   state.day = midnight;
   state.lastRun = now.wall;
-  machine.advance(root);
-  run.isKept = !run.isOver && run.threads.some((thread) => !thread.isOver && thread.index < thread.steps.length);
-  if (run.isKept || mustSurvive(state, what)) machine.world.onChange();
 }
 
 /** What a restart must know though the run is over. Counts and traces alone are no reason to write to the disk. */
@@ -93,18 +100,9 @@ export function startQueued(machine: Machine, state: RuleState): void {
 
 /** A trace of something that came to nothing. */
 export function note(
-  machine: Machine,
-  state: RuleState,
-  what: { result: RunResult; cause: Pick<Cause, 'text'> },
-): void {
-  keepTrace(state, record(machine, state, what));
-}
-
-function record(
   { kit }: Machine,
   state: RuleState,
-  { result, cause }: { result: RunResult; cause: Pick<Cause, 'text'> },
-): TraceRecord {
-  const values = state.reads.map((slot) => (slot.isKnown ? (slot.value ?? null) : null));
-  return { at: kit.now.wall, result, cause: cause.text, values, steps: [], fingerprint: state.rule.fingerprint };
+  { result, cause }: { result: DullResult; cause: Pick<Cause, 'text'> },
+): void {
+  keepDull(state, kit.now.wall, result, cause.text);
 }

@@ -55,8 +55,10 @@ export interface StoredRule {
   readonly schedules: readonly StoredSchedule[];
   readonly runs: readonly StoredRun[];
   readonly queue: readonly Cause[];
-  readonly traces: RuleTraces;
+  readonly traces: StoredTraces;
 }
+
+export type StoredTraces = Pick<RuleTraces, 'acted' | 'dull' | 'failed'>;
 
 export interface Stored {
   readonly wall: number;

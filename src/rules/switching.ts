@@ -35,5 +35,5 @@ export function pauseFlapping(machine: Machine, { state, code, message }: Flap):
   state.lastFailure = message;
   machine.world.onChange();
   const rule = state.rule.name;
-  machine.world.onNotice({ rule, code, message, fix: `hanbus why ${rule}; then: hanbus rule on ${rule}` });
+  machine.world.onNotice({ rule, code, message, fix: `hanbus why ${rule}; then: hanbus rule resume ${rule}` });
 }

@@ -1,7 +1,9 @@
 import { causeOfNews } from './cause.ts';
 import type { News } from './engine-world.ts';
 import type { Machine } from './machine.ts';
-import type { Message } from './message.ts';
+import { makeMessage } from './message.ts';
+import { pointOfTopic } from './publish-action.ts';
+import { startQuickly } from './quick.ts';
 import { type Slot, subjectName, takeReading } from './slots.ts';
 import { start } from './starting.ts';
 
@@ -68,18 +70,21 @@ function message(machine: Machine, { topic, payload }: Of<'message'>): void {
   const listeners = machine.topics.match(topic);
   if (listeners.length === 0) return;
   const { now } = machine.kit;
-  const own: Message = { topic, payload };
+  const own = makeMessage(topic, payload);
   machine.count += 1;
   now.message = own;
-  now.point = `#${topic}`;
   now.epoch = machine.world.epoch ?? Math.floor(now.wall);
   now.sequence = machine.count;
   const echo = machine.echoes.get(topic);
   const chain = echo !== undefined && now.mono - echo.at <= ECHO_MS ? echo.chain : undefined;
-  for (const { state, trigger } of listeners) {
+  for (let index = 0; index < listeners.length; index += 1) {
+    const listener = listeners[index];
+    if (listener === undefined) continue;
     now.message = own;
-    const cause = causeOfNews(now, trigger, topic);
-    start(machine, state, chain === undefined ? cause : { ...cause, chain });
+    if (chain === undefined && startQuickly(machine, listener.state, topic)) continue;
+    now.point = pointOfTopic(topic);
+    const cause = causeOfNews(now, listener.trigger, topic);
+    start(machine, listener.state, chain === undefined ? cause : { ...cause, chain });
   }
 }
 

@@ -13,16 +13,20 @@ interface Branch {
 
 const makeBranch = (): Branch => ({ children: new Map(), listeners: [] });
 const NOBODY: readonly Listener[] = [];
+const MOST_FOUND = 4_096;
 
 /** Which rules listen to a topic: a map for whole topics, a small trie for filters with wildcards. */
 export class TopicIndex {
   readonly #exact = new Map<string, Listener[]>();
   #root = makeBranch();
   #wild = 0;
+  /** By topic, where there are wildcards: most topics come again and again. */
+  readonly #found = new Map<string, readonly Listener[]>();
   readonly #filters: string[] = [];
 
   add(filter: string, listener: Listener): void {
     this.#filters.push(filter);
+    this.#found.clear();
     if (!/[+#]/.test(filter)) {
       const known = this.#exact.get(filter);
       if (known === undefined) this.#exact.set(filter, [listener]);
@@ -49,6 +53,7 @@ export class TopicIndex {
 
   clear(): void {
     this.#filters.length = 0;
+    this.#found.clear();
     this.#exact.clear();
     this.#root = makeBranch();
     this.#wild = 0;
@@ -58,8 +63,12 @@ export class TopicIndex {
   match(topic: string): readonly Listener[] {
     const exact = this.#exact.get(topic) ?? NOBODY;
     if (this.#wild === 0) return exact;
+    const known = this.#found.get(topic);
+    if (known !== undefined) return known;
     const found = [...exact];
     collect(this.#root, topic.split('/'), 0, found);
+    if (this.#found.size >= MOST_FOUND) this.#found.clear();
+    this.#found.set(topic, found);
     return found;
   }
 }

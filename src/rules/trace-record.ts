@@ -1,5 +1,6 @@
 import type { CommandState } from '../schemes/command.ts';
 import type { Value } from '../schemes/reading.ts';
+import type { Slot } from './slots.ts';
 
 /** One step of a trace, changed when its outcome is told. */
 export interface StepRecord {
@@ -11,14 +12,25 @@ export interface StepRecord {
   why?: string;
 }
 
-export type RunResult = 'acted' | 'condition' | 'cooldown' | 'failed' | 'ignored' | 'paused' | 'short';
+/** Why it came to nothing. */
+export type DullResult = 'condition' | 'cooldown' | 'ignored' | 'paused' | 'short';
+export type RunResult = 'acted' | 'failed' | DullResult;
+
+const NO_VALUES: readonly (Value | null)[] = [];
+
+/** What the points of a rule are now. */
+export function valuesOf(slots: readonly Pick<Slot, 'isKnown' | 'value'>[]): readonly (Value | null)[] {
+  if (slots.length === 0) return NO_VALUES;
+  return slots.map((slot) => (slot.isKnown ? (slot.value ?? null) : null));
+}
 
 /** A trace before anybody looks: values in the order of what the rule reads. */
 export interface TraceRecord {
-  readonly at: number;
+  /** A dull one is written over by the next of its hour. */
+  at: number;
   result: RunResult;
-  readonly cause: string;
-  readonly values: readonly (Value | null)[];
+  cause: string;
+  values: readonly (Value | null)[];
   readonly steps: StepRecord[];
-  readonly fingerprint: string;
+  fingerprint: string;
 }

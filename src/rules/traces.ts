@@ -1,6 +1,9 @@
 import type { Value } from '../schemes/reading.ts';
+import type { Rule } from '../schemes/rules/rule.ts';
 import type { Trace } from './engine-world.ts';
-import type { TraceRecord } from './trace-record.ts';
+import { QuickTraces } from './quick-traces.ts';
+import type { Slot } from './slots.ts';
+import { type DullResult, type TraceRecord, valuesOf } from './trace-record.ts';
 
 const MOST = 20;
 const DULL_MS = 3_600_000;
@@ -12,16 +15,29 @@ export interface RuleTraces {
   readonly acted: TraceRecord[];
   readonly failed: TraceRecord[];
   readonly dull: TraceRecord[];
+  /** Those that acted and left no more than a time. */
+  quick?: QuickTraces;
+}
+
+interface Traced {
+  readonly rule: Rule;
+  readonly reads: readonly Slot[];
+  traces: RuleTraces | undefined;
 }
 
 export const makeTraces = (): RuleTraces => ({ acted: [], failed: [], dull: [] });
 
-export function keepTrace(state: { traces: RuleTraces | undefined }, record: TraceRecord): void {
+export function keepTrace(state: Traced, record: TraceRecord): void {
   state.traces ??= makeTraces();
   const { traces } = state;
-  if (record.result === 'acted') push(traces.acted, record, MOST);
-  else if (record.result === 'failed') push(traces.failed, record, MOST);
-  else keepDull(traces.dull, record);
+  push(record.result === 'failed' ? traces.failed : traces.acted, record, MOST);
+}
+
+/** A quick rule acted. */
+export function keepQuick(state: Traced, at: number, cause: string): void {
+  state.traces ??= makeTraces();
+  state.traces.quick ??= new QuickTraces(state.rule, MOST);
+  state.traces.quick.put(at, cause, state.reads);
 }
 
 function push(list: TraceRecord[], record: TraceRecord, most: number): void {
@@ -29,17 +45,39 @@ function push(list: TraceRecord[], record: TraceRecord, most: number): void {
   if (list.length > most) list.shift();
 }
 
-/** The last of each hour: what just happened can always be seen. */
-function keepDull(list: TraceRecord[], record: TraceRecord): void {
-  const last = list.at(-1);
-  const isSameHour = last !== undefined && Math.floor(last.at / DULL_MS) === Math.floor(record.at / DULL_MS);
-  if (isSameHour) list.pop();
-  push(list, record, MOST_DULL);
+/** It came to nothing. Only the last of each hour stays, written over: what just happened can always be seen. */
+export function keepDull(state: Traced, at: number, result: DullResult, cause: string): void {
+  state.traces ??= makeTraces();
+  const { dull } = state.traces;
+  const values = valuesOf(state.reads);
+  const { fingerprint } = state.rule;
+  const last = dull[dull.length - 1];
+  if (last === undefined || Math.floor(last.at / DULL_MS) !== Math.floor(at / DULL_MS)) {
+    push(dull, { at, result, cause, values, steps: [], fingerprint }, MOST_DULL);
+    return;
+  }
+  last.at = at;
+  last.result = result;
+  last.cause = cause;
+  last.values = values;
+  last.fingerprint = fingerprint;
+}
+
+/** Those that acted, oldest first. */
+export function actedOf({ acted, quick }: RuleTraces): readonly TraceRecord[] {
+  if (quick === undefined) return acted;
+  return [...acted, ...quick.records()].toSorted((a, b) => a.at - b.at).slice(-MOST);
+}
+
+/** What goes over to a rule that was changed: it tells of the rule that it was. */
+export function settledTraces(traces: RuleTraces): RuleTraces {
+  const { failed, dull } = traces;
+  return { acted: [...actedOf(traces)], failed, dull };
 }
 
 /** Newest first. */
-export function allTraces({ acted, failed, dull }: RuleTraces): readonly TraceRecord[] {
-  return [...acted, ...failed, ...dull].toSorted((a, b) => b.at - a.at);
+export function allTraces(traces: RuleTraces): readonly TraceRecord[] {
+  return [...actedOf(traces), ...traces.failed, ...traces.dull].toSorted((a, b) => b.at - a.at);
 }
 
 /** As it is told to others. */

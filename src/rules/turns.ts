@@ -7,8 +7,9 @@ const SET_MS = 1_000;
 
 /** One thing at a time: what is told while the engine works is done after it. */
 export interface Turns {
-  /** False: it works already, and `again` is called later. */
-  begin(moment: Moment, again: () => void): boolean;
+  /** False: it works already, and `later` must be told. */
+  begin(moment: Moment): boolean;
+  later(again: () => void): void;
   end(): void;
 }
 
@@ -35,18 +36,16 @@ export function makeTurns(machine: Machine): Turns {
   };
 
   return {
-    begin(moment, again) {
-      if (isBusy) {
-        later.push(again);
-        return false;
-      }
+    later: (again) => void later.push(again),
+    begin(moment) {
+      if (isBusy) return false;
       isBusy = true;
       arrive(moment);
       return true;
     },
     end() {
       isBusy = false;
-      if (isDraining) return;
+      if (isDraining || later.length === 0) return;
       isDraining = true;
       try {
         for (let next = later.shift(); next !== undefined; next = later.shift()) next();
@@ -55,6 +54,19 @@ export function makeTurns(machine: Machine): Turns {
       }
     },
   };
+}
+
+/** One thing at a time; what comes while the engine works is done right after. */
+export function inTurn(turns: Turns, moment: Moment, work: () => void): void {
+  if (!turns.begin(moment)) {
+    turns.later(() => inTurn(turns, moment, work));
+    return;
+  }
+  try {
+    work();
+  } finally {
+    turns.end();
+  }
 }
 
 /** The clock is set at last: waits from before the restart know how much of them is over. */

@@ -8,13 +8,21 @@ import { momentText } from './moment-text.ts';
 
 /** The value of a term in a step; undefined: unknown. */
 export function valueOfTerm(term: Term, machine: Machine): Value | undefined {
-  if (term.op === 'const') return term.value;
+  return term.op === 'const' ? term.value : evaluatorOf(term, machine)();
+}
+
+function evaluatorOf(term: Term, machine: Machine): Evaluate {
   let evaluate: Evaluate | undefined = machine.evaluators.get(term);
   if (evaluate === undefined) {
     evaluate = compileTerm(term, machine.kit, makeDependence());
     machine.evaluators.set(term, evaluate);
   }
-  return evaluate();
+  return evaluate;
+}
+
+/** What `valueOfSource` gives, for a source that is asked often. */
+export function evaluatorOfSource(source: Source, machine: Machine): Evaluate {
+  return source.from === 'term' ? evaluatorOf(source.term, machine) : () => valueOfSource(source, machine);
 }
 
 /** What an action writes. `target`: whose opposite a toggle takes. */

@@ -5,6 +5,7 @@ import { compileTest } from './compile-test.ts';
 import type { Now } from './now.ts';
 import { isSame, type Slot, type Watcher } from './slots.ts';
 import { makeTimer, type Timer, type Timers } from './timers.ts';
+import { ForTracker } from './trackers.ts';
 import { type Check, edgeOf, type Truth } from './truth.ts';
 
 /** Who wants to know that a trigger spoke. `trigger` is its place in `when`. */
@@ -74,13 +75,18 @@ export class TestWatch implements Watch {
   heard(): void {
     if (this.isFollowing) this.#follow();
     const truth = this.check();
-    if (truth === false && this.#gap !== undefined) this.#approach(this.#gap());
+    if (truth === false && this.#gap !== undefined && !this.#isCounting()) this.#approach(this.#gap());
     if (truth === undefined || truth === this.known) return;
     if (truth) this.nearest = Number.POSITIVE_INFINITY;
     const edge = edgeOf(this.known, truth);
     this.known = truth;
     if (edge === 'rose') this.#owner.rose(this.trigger);
     else if (edge === 'fell') this.#owner.fell(this.trigger);
+  }
+
+  /** The comparison holds already, only its time is not over: it is not away from anything. */
+  #isCounting(): boolean {
+    return this.trackers.some((tracker) => tracker instanceof ForTracker && tracker.since !== undefined);
   }
 
   /** How near it came to its constant since it was last true. */

@@ -83,8 +83,8 @@ function nearestOf(machine: Machine, state: RuleState, since: number): Explanati
 function nextOf(machine: Machine, state: RuleState, tests: readonly TestNow[]): string {
   const { rule, isFlapping, isPaused, runs, cooldownUntil } = state;
   const { now } = machine.kit;
-  if (isFlapping) return `It is paused since it acted too often. Switch it on again: hanbus rule on ${rule.name}`;
-  if (isPaused) return `It is paused. Switch it on again: hanbus rule on ${rule.name}`;
+  if (isFlapping) return `It is paused since it acted too often. Switch it on again: hanbus rule resume ${rule.name}`;
+  if (isPaused) return `It is paused. Switch it on again: hanbus rule resume ${rule.name}`;
   const missing = machine.waiting.get(rule.name);
   if (missing !== undefined) return waitingWords(missing);
   const step = runs[0]?.trace.steps.at(-1);
