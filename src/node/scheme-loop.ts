@@ -3,6 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import { InTurn } from '../kit/in-turn.ts';
 import type { Log } from '../kit/log.ts';
 import type { Problem } from '../schemes/problem.ts';
+import { makeKnownRules } from '../schemes/rules/read-rules.ts';
 import { type Document, openDocument } from '../state/document.ts';
 import { type DocumentFiles, systemFiles } from '../state/files.ts';
 import { type ChangeWorld, changeScheme } from './scheme-change.ts';
@@ -66,7 +67,8 @@ export async function startSchemeLoop(world: SchemeWorld): Promise<SchemeLoop> {
   const now = () => clock.now();
   const trialWorld: TrialWorld = { page, history, lastGood, disk, log, now };
   const refused = await recoverTrial(trialWorld);
-  const keeper = await SchemeKeeper.open({ source: world, disk, lastGood, history, clock, log });
+  const source: SchemeSource = { ...world, knownRules: makeKnownRules() };
+  const keeper = await SchemeKeeper.open({ source, disk, lastGood, history, clock, log });
   const turns = new InTurn();
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => turns.run(task);
   const trials = new SchemeTrials({ ...trialWorld, keeper, clock, inTurn });
@@ -76,9 +78,9 @@ export async function startSchemeLoop(world: SchemeWorld): Promise<SchemeLoop> {
     await trials.yieldToEdits();
     return await keeper.look();
   };
-  const watching = new SchemeWatch({ source: world, keeper, disk, clock, log, look: () => inTurn(look) });
+  const watching = new SchemeWatch({ source, keeper, disk, clock, log, look: () => inTurn(look) });
   return {
-    source: world,
+    source,
     get current() {
       return keeper.current;
     },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
 import { hasEnvironmentKeys } from '../schemes/environment.ts';
 import { type KindFacts, loadScheme } from '../schemes/load.ts';
+import type { KnownRules } from '../schemes/rules/read-rules.ts';
 import type { LoadedScheme } from '../schemes/scheme.ts';
 import { environmentWithSecrets, type SchemeFiles } from './scheme-files.ts';
 
@@ -21,6 +22,8 @@ export interface SchemeSource {
   readonly environment: Environment;
   /** Facts of the driver kinds; asked for only when there is a scheme to check. */
   kinds(): Promise<ReadonlyMap<string, KindFacts>>;
+  /** Rules that were read before. */
+  readonly knownRules?: KnownRules;
 }
 
 /** The files as they were read at one moment. */
@@ -59,6 +62,7 @@ export async function readVersion(source: SchemeSource, files: SchemeFiles): Pro
     kinds,
     environment,
     rest: nextTurn,
+    ...(source.knownRules === undefined ? {} : { knownRules: source.knownRules }),
   });
   await nextTurn();
   return {

@@ -5,7 +5,7 @@ import type { PointPlan } from './plan.ts';
 import type { PointSpec, Points } from './point.ts';
 import { checkOnlyIf } from './rules/check-only-if.ts';
 import type { HomePoints } from './rules/home-points.ts';
-import { readRules } from './rules/read-rules.ts';
+import { type KnownRules, makeKnownRules, type ReadRules, readRulesInSteps } from './rules/read-rules.ts';
 import type { RulesText } from './rules/rules-text.ts';
 import type { DeviceText, Scheme } from './scheme.ts';
 import { atShownTexts, showRules } from './show-rules.ts';
@@ -18,20 +18,39 @@ const PARTS: readonly string[] = ['groups', HOME, 'rules', 'scenes'];
 
 type Root = Readonly<Record<string, unknown>>;
 
+interface RulesContext extends CheckContext {
+  readonly knownRules?: KnownRules;
+  /** Between two steps of some ms others have their turn. */
+  readonly rest?: () => Promise<void>;
+}
+
 /** All that is about rules, against the points that this scheme itself tells of. */
-export function checkRules(
+export async function checkRules(
   root: Root,
   { node, devices }: Pick<Scheme, 'devices' | 'node'>,
-  context: CheckContext,
-): RulesText {
+  context: RulesContext,
+): Promise<RulesText> {
   for (const part of PARTS) checkPart(part, root[part], context);
   const written = rulesTextOf(root, node);
   const shown = showRules(devices);
   const text = { ...written, rules: { ...shown.rules, ...written.rules } };
   const home = homeOf({ node, devices }, context);
-  const problems = atShownTexts(readRules(text, home).problems, shown);
-  context.problems.push(...problems, ...checkOnlyIf(devices, text, home));
+  const { problems } = await readResting(text, home, context);
+  context.problems.push(...atShownTexts(problems, shown), ...checkOnlyIf(devices, text, home));
   return text;
+}
+
+async function readResting(
+  text: RulesText,
+  home: HomePoints,
+  { knownRules = makeKnownRules(), rest }: RulesContext,
+): Promise<ReadRules> {
+  const reading = readRulesInSteps(text, home, knownRules);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done === true) return value;
+    await rest?.();
+  }
 }
 
 function checkPart(part: string, raw: unknown, { problems }: CheckContext): void {

@@ -16,6 +16,7 @@ import { type Merged, mergeDocuments } from './merge.ts';
 import type { PathProblem } from './path-problem.ts';
 import { ENVIRONMENT_PLACE, type Place, type Problem } from './problem.ts';
 import { placeText } from './problem-text.ts';
+import type { KnownRules } from './rules/read-rules.ts';
 import type { LoadedScheme, Scheme } from './scheme.ts';
 import { hide } from './source-text.ts';
 
@@ -26,6 +27,8 @@ export interface SchemeWorld extends SchemeFilesWorld {
   readonly kinds: ReadonlyMap<string, KindFacts>;
   /** Environment and secrets: where `$NAME` is looked up. `HANBUS_PUBLISH__EVERY=30s` sets a key over the files. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Rules of the version before: those that have not changed are not read again. */
+  readonly knownRules?: KnownRules;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function loadScheme(world: SchemeWorld): Promise<LoadedScheme> {
   await world.rest?.();
   const yaml = [...problems, ...documents.flatMap((document) => document.problems)];
   const written = mergeDocuments(documents);
-  const { merged, scheme, found, refused, secrets } = checkWithin(written, world);
+  const { merged, scheme, found, refused, secrets } = await checkWithin(written, world);
   const off = new Set(yaml.filter(({ code }) => code === 'HB202').map(lineOf));
   const own = [...written.problems, ...found].filter((problem) => isTrustworthy(problem, documents));
   // What was refused on a line was not read either: the rest of that line would only echo it.
@@ -74,14 +77,15 @@ interface Checked {
 }
 
 /** Checks the files under the environment, without the variables that are wrong. */
-function checkWithin(written: Merged, { kinds, environment }: SchemeWorld): Checked {
+async function checkWithin(written: Merged, world: SchemeWorld): Promise<Checked> {
+  const { kinds, environment } = world;
   const all = environmentKeys(environment);
   const refused = all.flatMap(({ problems }) => problems);
   let keys = all.filter(({ problems }) => problems.every(({ severity }) => severity !== 'error'));
   for (;;) {
     const merged = overlay(written, keys);
     const context: CheckContext = { kinds, environment, problems: [] };
-    const scheme = checkScheme(merged, context);
+    const scheme = await checkScheme(merged, context, world);
     const found = context.problems.map((problem) => merged.locate(problem));
     const wrong = found.filter(({ severity, place }) => severity === 'error' && isOfEnvironment(place));
     if (wrong.length === 0) return { merged, scheme, found, refused, secrets: secretPlaces(merged, context.problems) };
@@ -95,7 +99,7 @@ function isOfEnvironment(place: Place | undefined): boolean {
   return place?.file.startsWith(ENVIRONMENT_PLACE) === true;
 }
 
-function checkScheme(merged: Merged, context: CheckContext): Scheme {
+async function checkScheme(merged: Merged, context: CheckContext, world: SchemeWorld): Promise<Scheme> {
   const { root } = merged;
   const node = checkNode(root.node, context);
   const publish = checkPublish(root.publish, ['publish'], context) ?? {};
@@ -105,7 +109,8 @@ function checkScheme(merged: Merged, context: CheckContext): Scheme {
   checkSecretValues(root, context);
   checkReferences(root, { node, devices }, context);
   const state = checkState(root.state, context);
-  const rules = checkRules(root, { node, devices }, context);
+  await world.rest?.();
+  const rules = await checkRules(root, { node, devices }, { ...context, ...world });
   return { node, publish, devices, broker, state, rules, waiting };
 }
 

@@ -66,14 +66,18 @@ const WILD = 'topic:+';
 function partsBySource(parts: readonly LoopPart[], alive: ReadonlySet<number>): ReadonlyMap<string, readonly number[]> {
   const bySource = new Map<string, number[]>();
   for (const index of alive) {
-    for (const own of parts[index]?.sources ?? []) {
-      const source = own.startsWith(TOPIC) && /[+#]/.test(own) ? WILD : own;
+    const sources = [...(parts[index]?.sources ?? [])].map((own) => (isWild(own) ? WILD : own));
+    for (const source of new Set(sources)) {
       const list = bySource.get(source);
       if (list === undefined) bySource.set(source, [index]);
-      else if (list.at(-1) !== index) list.push(index);
+      else list.push(index);
     }
   }
   return bySource;
+}
+
+function isWild(source: string): boolean {
+  return source.startsWith(TOPIC) && /[+#]/.test(source);
 }
 
 function startOf(effect: Effect, part: LoopPart | undefined): Start {

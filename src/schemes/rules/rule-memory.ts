@@ -13,7 +13,11 @@ interface Known<T> {
 /** Reads rules by name against one home; what was read before is not read again. */
 export interface RememberedReading<T> {
   /** `make` is called when the text, or anything that it named, is another than before. */
-  read(name: string, raw: unknown, make: (surroundings: Surroundings) => T): { readonly read: T; readonly isNew: boolean };
+  read(
+    name: string,
+    raw: unknown,
+    make: (surroundings: Surroundings) => T,
+  ): { readonly read: T; readonly isNew: boolean };
   /** Forgets all but these. */
   keepOnly(names: ReadonlySet<string>): void;
 }
