@@ -12,6 +12,10 @@ export interface RequestMeta {
   readonly verb: string;
   readonly id?: string;
   readonly origin: Origin;
+  /** It may be one that came before: a packet that an MQTT client sent again. */
+  readonly isAgain?: boolean;
+  /** Wall ms: MQTT 5 message expiry. */
+  readonly expiresAt?: number;
 }
 
 /** Answers one verb: the result, or an error that is thrown. `args` is the JSON object of the request. */
@@ -56,11 +60,20 @@ async function answer(message: Message, verb: string, options: ServeOptions): Pr
     refuseRetained(message, options);
     const run = Object.hasOwn(options.verbs, verb) ? options.verbs[verb] : undefined;
     if (run === undefined) throw unknownVerb(verb, options);
-    const result = await run(args, { verb, origin: message.origin, ...(id === undefined ? {} : { id }) });
+    const result = await run(args, metaOf(message, verb, id));
     return { ...(id === undefined ? {} : { id }), ok: true, result };
   } catch (error) {
     return { ...(id === undefined ? {} : { id }), ok: false, error: controlErrorOf(error, options.log) };
   }
+}
+
+function metaOf({ origin, packet, props }: Message, verb: string, id: string | undefined): RequestMeta {
+  return {
+    ...{ verb, origin },
+    ...(id !== undefined && { id }),
+    ...(packet?.dup === true && { isAgain: true }),
+    ...(props?.expiresAt !== undefined && { expiresAt: props.expiresAt }),
+  };
 }
 
 /** Thrown errors as answers; what is not ours is a bug and is logged with its stack. */

@@ -1,4 +1,4 @@
-import type { Verb } from '../bus/requests.ts';
+import type { RequestMeta, Verb } from '../bus/requests.ts';
 import type { Clock } from '../kit/clock.ts';
 import { HanbusError } from '../kit/errors.ts';
 import type { CommandAck } from '../schemes/command.ts';
@@ -26,9 +26,9 @@ type Args = Readonly<Record<string, unknown>>;
 
 /** The request `set`: one command, answered with its outcome. Throws what is wrong with the request itself. */
 export function makeSetVerb(world: SetVerbWorld): Verb {
-  return async (args, { origin }) => {
+  return async (args, meta) => {
     const { node, clock, dryRun, submit } = world;
-    const submission = submissionOf(world, args, origin);
+    const submission = submissionOf(world, args, meta);
     const { device, point, wish } = submission;
     const began = clock.mono();
     const answer = (ack: Omit<CommandAck, 'id'>): SetAnswer => {
@@ -64,7 +64,8 @@ export function makeSetVerb(world: SetVerbWorld): Verb {
   };
 }
 
-function submissionOf({ node, known, freshId }: SetVerbWorld, args: Args, origin: string): Submission {
+function submissionOf({ node, known, freshId }: SetVerbWorld, args: Args, meta: RequestMeta): Submission {
+  const { origin, isAgain, expiresAt } = meta;
   const { point: name, value, ttl, for: rest, mode, by } = args;
   if (typeof name !== 'string' || name === '')
     throw bad('"point" must be given', '{"point":"pump.state","value":"on"}');
@@ -73,7 +74,7 @@ function submissionOf({ node, known, freshId }: SetVerbWorld, args: Args, origin
   const v = value ?? (target.device === '$scene' ? true : undefined);
   const wish = readCommand(JSON.stringify({ v, ttl, for: rest, mode, by: by ?? origin }));
   if (isRefusal(wish)) throw failure(wish, '{"point":"pump.state","value":"on"}');
-  return { id: freshId(), isNamed: false, ...target, wish, origin, kind: 'command' };
+  return { id: freshId(), isNamed: false, ...target, wish, origin, isAgain, expiresAt, kind: 'command' };
 }
 
 const failure = ({ code, why }: Refusal, fix: string): HanbusError => new HanbusError(code, why, { fix });

@@ -22,17 +22,24 @@ const EVERYTHING = '#';
 /** Counters of the whole broker tell who else is there and how busy. */
 const BROKER_TOPICS = '$SYS/#';
 
-/** Verbs that only look, or that `undo` takes back. Any other verb changes the node and is for an admin. */
+/** Verbs that only look, that command, or that `undo` takes back. Any other verb changes the node and is for an admin. */
 const OPERATOR_VERBS: readonly ControlVerb[] = [
+  'commands',
   'config',
+  'history',
   'info',
   'list',
   'logs',
+  'outbox',
   'publish',
   'read',
+  'rules',
   'scan',
+  'set',
   'status',
   'undo',
+  'variable',
+  'why',
 ];
 
 const NOT_ALLOWED: Refusal = {
