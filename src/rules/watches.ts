@@ -57,7 +57,7 @@ export class TestWatch implements Watch {
 
   constructor({ test, kit, timers, owner, trigger }: TestWatchOptions) {
     const dependence = makeDependence();
-    this.check = compileTest(test, kit, dependence);
+    this.check = kit.checks.take(test, () => compileTest(test, kit, dependence));
     this.slots = [...dependence.slots];
     this.trackers = dependence.trackers.length === 0 ? NO_TRACKERS : dependence.trackers;
     this.#changes = dependence.changes.length === 0 ? NO_CHANGES : dependence.changes;

@@ -33,8 +33,11 @@ test('what was never seen, what is too little, what is too short', () => {
   expect(why(world)?.nearest?.text).toBe('0.4 °C away from air.temperature > 28°C for 2min');
   world.say(T, 29);
   world.pass(72_000);
-  expect(needs(world)?.[0]).toBe('true since 1 min 12 s, needs 2 min');
+  expect(needs(world)?.[0]).toBe('true for 1 min 12 s, needs 2 min');
   expect(why(world)?.tests[0]?.now).toEqual({ [T]: 29 });
+  world.say(T, 28.1);
+  // It holds, only not for long enough yet: it is not 0.1 °C away.
+  expect(why(world)?.nearest?.text).toBe('0.4 °C away from air.temperature > 28°C for 2min');
   world.say(T, 29, 'stale');
   expect(needs(world)?.[0]).toBe(`${T} has no good reading now`);
 });
@@ -79,7 +82,7 @@ test('what comes next, in a sentence', () => {
   world.engine.run('wake', world.moment);
   expect(why(world, 'wake')?.next).toBe('It is running: wait 1s.');
   world.engine.enable('wake', false, world.moment);
-  expect(why(world, 'wake')?.next).toContain('hanbus rule on wake');
+  expect(why(world, 'wake')?.next).toContain('hanbus rule resume wake');
 });
 
 test('traces by interest: 20 that acted, 20 that failed, one per hour of the rest', () => {
