@@ -1,6 +1,6 @@
 import { access, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemCode } from '../kit/errors.ts';
+import { isAbsent } from '../kit/errors.ts';
 import type { CliFiles } from './world.ts';
 
 /** The files of this machine. */
@@ -46,8 +46,3 @@ export const diskFiles: CliFiles = {
     }
   },
 };
-
-function isAbsent(error: unknown): boolean {
-  const code = systemCode(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}

@@ -1,3 +1,4 @@
+import { capital } from '../schemes/capital.ts';
 import { columns, described } from './columns.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { GLOBAL_OPTIONS } from './globals.ts';
@@ -115,8 +116,4 @@ function argumentText({ name, many, required, words }: Argument): string {
 
 function optionRow({ flags, about }: { readonly flags: string; readonly about: string }): readonly [string, string] {
   return [`  ${flags}`, about];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

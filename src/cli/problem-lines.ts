@@ -1,3 +1,4 @@
+import { capital } from '../schemes/capital.ts';
 import type { StatusAnswer } from '../schemes/contracts.ts';
 import { ENVIRONMENT_PLACE } from '../schemes/problem.ts';
 import { severityMark } from './marks.ts';
@@ -23,10 +24,6 @@ export function saidLines(message: string, code: string, screen: Screen): string
   const isRoomy = last.length + 3 + code.length <= screen.columns - 2;
   const tinted = screen.tint('dim', code);
   return isRoomy ? [...lines, `${last}   ${tinted}`] : [...lines, last, tinted];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function placeText({ file, line, column }: ProblemAnswer): string {

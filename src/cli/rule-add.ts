@@ -3,13 +3,11 @@ import { isName, nameFrom } from '../schemes/names.ts';
 import type { ReplayAnswer, RuleAnswer } from '../schemes/rule-contracts.ts';
 import { addRule, ruleYaml } from '../schemes/rule-edit.ts';
 import { Misread, parseSentence, type RuleData } from '../schemes/rule-sentence.ts';
-import { askReplay, askRules } from './ask-rules.ts';
-import { width } from './columns.ts';
+import { askReplay, awaitRule } from './ask-rules.ts';
 import { type Door, openOrNone } from './door.ts';
 import { durationOption } from './globals.ts';
-import { replayLines, wordLines } from './rule-lines.ts';
+import { besides, replayLines, wordLines } from './rule-lines.ts';
 import { agrees, type Draft, draftOf, isSound, loadDraft, showDraft, whereItRuns, writeDraft } from './scheme-edit.ts';
-import type { Screen } from './screen.ts';
 import { counted } from './spans.ts';
 import type { Call } from './verb.ts';
 
@@ -17,8 +15,6 @@ const DAY_MS = 86_400_000;
 /** More runs in the replay than this are worth a question. */
 const MANY_RUNS = 100;
 const INVALID = 78;
-/** How long a node that runs may take to read its scheme again. */
-const PATIENCE_MS = 5_000;
 
 /** Writes the rule of a sentence into the scheme, after it was put in words and tried on history. */
 export async function addSentence(asked: Call, sentence: string): Promise<number> {
@@ -38,7 +34,7 @@ export async function addSentence(asked: Call, sentence: string): Promise<number
   const { replayed: runs = 0 } = answer;
   if (runs > MANY_RUNS && !(await agrees(call, `It would have run ${runs} times. Save it?`))) return 1;
   await writeDraft(call, added.draft, `hanbus rule add ${JSON.stringify(sentence)} --name ${name} --yes`);
-  const state = door === undefined ? undefined : await stateOf(call, door, name);
+  const state = door === undefined ? undefined : await awaitRule(call, door, { name, isThere: true });
   if (globals.json) screen.json(answer);
   else for (const line of savedLines(call, added, state)) screen.out(line);
   return 0;
@@ -115,17 +111,6 @@ function answerOf({ name, rule, replayed, draft }: Added): RuleAnswer {
   };
 }
 
-/** The state of the new rule on the node; undefined when it has not taken it up yet. */
-async function stateOf({ world }: Call, door: Door, name: string): Promise<string | undefined> {
-  const { clock } = world;
-  const until = clock.mono() + PATIENCE_MS;
-  for (;;) {
-    const found = (await askRules(door)).rules.find(({ rule }) => rule === name);
-    if (found !== undefined || clock.mono() >= until) return found?.state;
-    await new Promise<void>((resolve) => void clock.after(200, resolve));
-  }
-}
-
 function savedLines({ screen }: Call, added: Added, state: string | undefined): readonly string[] {
   const { draft, name, replayed } = added;
   const where = `${screen.tint('green', '✓')} saved in ${draft.path} (${counted(draft.lines, 'line')})`;
@@ -134,9 +119,4 @@ function savedLines({ screen }: Call, added: Added, state: string | undefined): 
   if (state === undefined) return besides(`${where}.`, `${node} has not taken it up yet: hanbus status`, screen);
   const runs = state === 'waiting' ? `waits for a point on ${node}` : `is running on ${node}`;
   return besides(`${where}; it ${runs}.`, `See: hanbus why ${name}`, screen);
-}
-
-/** On one line when there is room. */
-function besides(text: string, more: string, { columns }: Screen): readonly string[] {
-  return width(text) + more.length + 2 <= columns ? [`${text}  ${more}`] : [text, `  ${more}`];
 }

@@ -59,6 +59,11 @@ export function wordLines(words: string, { columns: wide }: Screen): readonly st
   return wrap(`In words: ${words}`, wide - 2).map((line, index) => (index === 0 ? line : `  ${line}`));
 }
 
+/** A text and what can be done next, on one line when there is room. */
+export function besides(text: string, more: string, { columns: wide }: Screen): readonly string[] {
+  return width(text) + more.length + 2 <= wide ? [`${text}  ${more}`] : [text, `  ${more}`];
+}
+
 /** What a replay gave. `long`: each run in a line of its own. */
 export function replayLines(answer: ReplayAnswer, { long }: { readonly long: boolean }): readonly string[] {
   const { runs, from, to, readings, noHistory = [], more = 0 } = answer;

@@ -4,8 +4,10 @@ import { nearest } from '../schemes/near.ts';
 import type { RuleAnswer } from '../schemes/rule-contracts.ts';
 import { removeRule } from '../schemes/rule-edit.ts';
 import type { LoadedScheme } from '../schemes/scheme.ts';
+import { awaitRule } from './ask-rules.ts';
 import { openOrNone } from './door.ts';
-import { agrees, draftOf, isSound, loadDraft, showDraft, whereItRuns, writeDraft } from './scheme-edit.ts';
+import { besides } from './rule-lines.ts';
+import { agrees, type Draft, draftOf, isSound, loadDraft, showDraft, whereItRuns, writeDraft } from './scheme-edit.ts';
 import { counted } from './spans.ts';
 import type { Call } from './verb.ts';
 
@@ -13,7 +15,8 @@ const INVALID = 78;
 
 /** Takes a rule out of the file of the scheme that has it. */
 export async function removeNamed(asked: Call, name: string): Promise<number> {
-  const call = await whereItRuns(asked, await openOrNone(asked));
+  const door = await openOrNone(asked);
+  const call = await whereItRuns(asked, door);
   const { world, paths, screen, globals, options } = call;
   const { loadScheme } = await import('../schemes/load.ts');
   const { schemeWorld } = await import('./scheme-world.ts');
@@ -30,9 +33,16 @@ export async function removeNamed(asked: Call, name: string): Promise<number> {
   }
   if (!(await agrees(call, `Take the rule ${name} out of ${path}?`))) return 1;
   await writeDraft(call, draft, `hanbus rule rm ${name} --yes`);
+  const state = door === undefined ? undefined : await awaitRule(call, door, { name, isThere: false });
   if (globals.json) screen.json(answer);
-  else screen.out(`${screen.tint('green', '✓')} ${name} was taken out of ${path} (${counted(draft.lines, 'line')})`);
+  else for (const line of takenLines(call, draft, state !== undefined)) screen.out(line);
   return 0;
+}
+
+function takenLines({ screen, words }: Call, { path, lines }: Draft, isStillThere: boolean): readonly string[] {
+  const [, name = ''] = words;
+  const text = `${screen.tint('green', '✓')} ${name} was taken out of ${path} (${counted(lines, 'line')})`;
+  return besides(text, isStillThere ? 'The node has not taken it up yet: hanbus status' : 'Back: hanbus undo', screen);
 }
 
 /** Throws HB345 when no file has the rule. */

@@ -1,6 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { CATALOG } from '../drivers/catalog.ts';
 import type { KindFacts, SchemeWorld } from '../schemes/load.ts';
+import { secretsIn } from '../schemes/secrets-text.ts';
+import { wildcard } from '../schemes/wildcard.ts';
 import type { Paths } from './paths.ts';
 import type { World } from './world.ts';
 
@@ -10,7 +12,7 @@ export async function schemeWorld(world: World, paths: Paths, main: string): Pro
   return {
     main,
     kinds: await allKinds(),
-    environment: { ...secretsOf((await files.text(paths.secrets)) ?? ''), ...world.env },
+    environment: { ...secretsIn((await files.text(paths.secrets)) ?? ''), ...world.env },
     readText: (path) => files.text(resolve(cwd, path)),
     async expand(pattern, from) {
       const path = join(dirname(from), pattern);
@@ -26,15 +28,4 @@ export async function schemeWorld(world: World, paths: Paths, main: string): Pro
 export async function allKinds(): Promise<ReadonlyMap<string, KindFacts>> {
   const loaded = await Promise.all(Object.values(CATALOG).map((load) => load()));
   return new Map(loaded.map(({ driver }) => [driver.kind, driver]));
-}
-
-/** Which names the secrets file has: a check needs to know no more than that. */
-function secretsOf(text: string): Record<string, string> {
-  const names = text.matchAll(/^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=(.*)$/gm);
-  return Object.fromEntries([...names].map(([, name = '', value = '']) => [name, value.trim()]));
-}
-
-function wildcard(text: string): RegExp {
-  const literal = text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${literal.replaceAll('*', '[^/]*')}$`);
 }

@@ -27,6 +27,10 @@ export async function undoScheme(call: Call, door: Door, to: number | undefined)
   return exitOf(answer.problems.find(({ severity }) => severity === 'error')?.code ?? 'HB394');
 }
 
+function backTo({ of, number }: NonNullable<ApplyAnswer['version']>): string {
+  return of === undefined ? `${number} again` : `${of} again, now version ${number}`;
+}
+
 function answerLines({ screen }: Call, answer: ApplyAnswer, { versions }: SchemeAnswer): readonly string[] {
   const { ok, ended, version, changes, problems } = answer;
   const tick = screen.tint('green', '✓');
@@ -40,7 +44,7 @@ function answerLines({ screen }: Call, answer: ApplyAnswer, { versions }: Scheme
   const lost = versions.findLast(({ broken }) => broken === true);
   const isLost = lost !== undefined && lost.number === version.number - 1;
   return [
-    `${tick} the scheme is that of version ${version.of ?? '?'} again, now version ${version.number}`,
+    `${tick} the scheme is that of version ${backTo(version)}`,
     ...(changes === undefined ? [] : changeLines(changes, screen)),
     ...(isLost ? [`  the text with errors is kept: hanbus config diff ${lost.number}`] : []),
     ...told,

@@ -1,6 +1,6 @@
 import type { PointAnswer, WatchLine } from '../schemes/contracts.ts';
 import { jsonIn } from '../schemes/json-text.ts';
-import type { Value } from '../schemes/reading.ts';
+import { isQuality, isValue, type Value } from '../schemes/reading.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
 
 type Quality = PointAnswer['quality'];
@@ -13,15 +13,12 @@ export interface Envelope {
   readonly why?: string;
 }
 
-const QUALITIES: readonly Quality[] = ['good', 'stale', 'uncertain', 'bad', 'manual'];
-
 /** Undefined for anything that is no envelope: the bus is open to other writers. */
 export function readEnvelope(payload: string): Envelope | undefined {
   const told = jsonIn(payload);
   if (!isRecord(told)) return undefined;
-  const { v: value, u: unit, q, why } = told;
-  const quality = QUALITIES.find((one) => one === q);
-  if (quality === undefined || !isValue(value)) return undefined;
+  const { v: value, u: unit, q: quality, why } = told;
+  if (!isQuality(quality) || !isValue(value)) return undefined;
   return {
     value,
     quality,
@@ -34,8 +31,4 @@ export function isLine(line: unknown): line is WatchLine {
   if (!isRecord(line)) return false;
   const { topic, payload, time } = line;
   return typeof topic === 'string' && typeof payload === 'string' && typeof time === 'number';
-}
-
-function isValue(value: unknown): value is Value {
-  return ['boolean', 'number', 'string'].includes(typeof value) || (typeof value === 'object' && value !== null);
 }

@@ -2,7 +2,7 @@ import { HanbusError } from '../../kit/errors.ts';
 import type { RuleAnswer } from '../../schemes/rule-contracts.ts';
 import { askReplay, askRule, askRules } from '../ask-rules.ts';
 import { durationOption } from '../globals.ts';
-import { replayLines, ruleTable, wordLines } from '../rule-lines.ts';
+import { besides, replayLines, ruleTable, wordLines } from '../rule-lines.ts';
 import type { Call, Verb } from '../verb.ts';
 
 const ACTIONS = ['add', 'ls', 'pause', 'resume', 'rm', 'run', 'test'] as const;
@@ -95,8 +95,9 @@ async function change(call: Call, action: string, name: string): Promise<number>
   const answer = await askRule(await call.door(), question);
   if (globals.json) screen.json(answer);
   else {
-    const more = action === 'pause' ? `      Go on: hanbus rule resume ${name}` : `      See: hanbus why ${name}`;
-    screen.out(`${screen.tint('green', '✓')} ${name} ${DID[answer.did]}.${more}`);
+    const more = action === 'pause' ? `Go on: hanbus rule resume ${name}` : `See: hanbus why ${name}`;
+    const text = `${screen.tint('green', '✓')} ${name} ${DID[answer.did]}.`;
+    for (const line of besides(text, more, screen)) screen.out(line);
   }
   return 0;
 }
