@@ -1,13 +1,11 @@
 import { type Message, readingOf } from '../bus/message.ts';
 import { jsonIn } from '../schemes/json-text.ts';
-import { envelope, type Quality, type Reading, type Value } from '../schemes/reading.ts';
+import { envelope, isQuality, isValue, type Reading } from '../schemes/reading.ts';
 
 /** First byte: what follows on the second, which has QoS and the retain flag. */
 const READING = 1;
 const BYTES = 2;
 const RETAIN = 4;
-
-const QUALITIES: ReadonlySet<string> = new Set<Quality>(['good', 'stale', 'uncertain', 'bad', 'manual']);
 
 /** What waits in the outbox for the engine; the topic is kept beside it. */
 export function packMessage(message: Message, bytes: Uint8Array): Buffer {
@@ -41,7 +39,3 @@ function readEnvelope(text: string): Reading | undefined {
   const why = 'why' in raw && typeof raw.why === 'string' ? { why: raw.why } : {};
   return { value, quality, epoch, sequence, ...unit, ...time, ...why };
 }
-
-const isQuality = (raw: unknown): raw is Quality => typeof raw === 'string' && QUALITIES.has(raw);
-
-const isValue = (raw: unknown): raw is Value => raw !== null && raw !== undefined;

@@ -1,5 +1,5 @@
 import type { Clock } from '../kit/clock.ts';
-import type { Value } from '../schemes/reading.ts';
+import { isValue, type Value } from '../schemes/reading.ts';
 import { freshState, type GuardState, HOUR_MS } from './guard-state.ts';
 
 /** For what has lasted nobody knows how long: ten years. */
@@ -65,8 +65,4 @@ export function decodeState(stored: unknown, clock: Clock): GuardState {
   const times = Array.isArray(switches) ? switches.flatMap((time) => timeOf(time) ?? []) : [];
   state.switches = wentBack ? times.map(() => now) : times.filter((time) => time > now - HOUR_MS && time <= now);
   return state;
-}
-
-function isValue(value: unknown): value is Value {
-  return value !== undefined && value !== null && ['boolean', 'number', 'object', 'string'].includes(typeof value);
 }

@@ -15,7 +15,7 @@ import {
   stat,
 } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { systemCode } from '../kit/errors.ts';
+import { isAbsent, systemCode } from '../kit/errors.ts';
 import { syncFolder } from '../state/sync-folder.ts';
 
 /** What is kept when a file gets a new text. */
@@ -144,8 +144,4 @@ async function mayWrite(path: string): Promise<boolean> {
     if (['EACCES', 'EPERM', 'EROFS'].includes(systemCode(error) ?? '')) return false;
     throw error;
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
 }

@@ -4,6 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Cancel, Clock } from '../kit/clock.ts';
 import { reasonOf, systemCode } from '../kit/errors.ts';
 import type { Problem } from '../schemes/problem.ts';
+import { secretsIn } from '../schemes/secrets-text.ts';
+import { wildcard } from '../schemes/wildcard.ts';
 import { machineDisk, type SchemeDisk } from './scheme-disk.ts';
 
 /** The scheme's files as `loadScheme` sees them. */
@@ -30,11 +32,6 @@ export function filesOn(disk: SchemeDisk): SchemeFiles {
         .map((name) => join(folder, name));
     },
   };
-}
-
-function wildcard(text: string): RegExp {
-  const literal = text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${literal.replaceAll('*', '[^/]*')}$`);
 }
 
 function fits(file: string, path: string): boolean {
@@ -76,14 +73,8 @@ export async function environmentWithSecrets(
   secretsPath: string,
 ): Promise<Record<string, string | undefined>> {
   // One that cannot be read is told by secretsProblems.
-  const text = (await machineDisk.text(secretsPath).catch(() => undefined)) ?? '';
-  const pairs = text.matchAll(/^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=(.*)$/gm);
-  const secrets = Object.fromEntries([...pairs].map(([, name, value]) => [name, unquoted(value ?? '')]));
-  return { ...secrets, ...environment };
-}
-
-function unquoted(value: string): string {
-  return value.trim().replace(/^(["'])(.*)\1$/, '$2');
+  const text = (await machineDisk.text(secretsPath).catch(() => undefined)) ?? ''; // told by `secretsProblems`
+  return { ...secretsIn(text), ...environment };
 }
 
 /** HB270 when others may read the secrets file, HB157 when the node may not. */

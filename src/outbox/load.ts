@@ -3,8 +3,8 @@ import type { Log } from '../kit/log.ts';
 import { tellDamage } from '../state/log/damage.ts';
 import { endsOf, type FoundSegment, findSegments } from '../state/log/found-segments.ts';
 import { segmentPath } from '../state/log/open-segment.ts';
-import { ITEM, isMarkAt, kindAt, MARK, NOTE, sizeAt, valueAt } from '../state/log/record.ts';
-import { type Stretch, salvage, scan } from '../state/log/scan.ts';
+import { ITEM, kindAt, MARK, NOTE, sizeAt, valueAt } from '../state/log/record.ts';
+import { type Stretch, salvage, scan, syncedBehind } from '../state/log/scan.ts';
 import type { Tail } from '../state/log/segment-chain.ts';
 import { HEAD_BYTES } from '../state/log/segment-head.ts';
 import { type ItemRecord, itemAt } from './item-record.ts';
@@ -103,23 +103,13 @@ class Scanner {
     const places: number[] = [];
     const good = scan(stretch, (at) => void places.push(at));
     const isWhole = end === undefined ? isZero(bytes, good) : good === end;
-    const isUsable = isWhole || (isLast && this.#syncedBehind({ ...stretch, from: good }) <= good);
+    const isUsable = isWhole || (isLast && syncedBehind({ ...stretch, from: good }) <= good);
     if (!isUsable) {
       this.#damage(segment, stretch);
       return;
     }
     for (const at of places) this.#visit(segment, at, false);
     this.#keep(segment, good, isWhole);
-  }
-
-  /** How much was on the disk when something behind was written: a power cut tears only what came later. */
-  #syncedBehind(stretch: Stretch): number {
-    const { bytes } = stretch;
-    let synced = 0;
-    salvage(stretch, (at) => {
-      if (isMarkAt(bytes, at)) synced = Math.max(synced, valueAt(bytes, at).readUInt32LE());
-    });
-    return synced;
   }
 
   #keep({ id, bytes }: FoundSegment, good: number, isWhole: boolean): void {

@@ -1,5 +1,5 @@
 import type { DevicePlan } from '../schemes/plan.ts';
-import type { PointSpec, Points, PointType } from '../schemes/point.ts';
+import { isPointType, type PointSpec, type Points } from '../schemes/point.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
 import type { Document } from '../state/document.ts';
 
@@ -15,14 +15,6 @@ const MOST_DEVICES = 500;
 const MOST_POINTS = 200;
 /** Longest text of a spec. */
 const LONGEST = 256;
-const TYPES: Readonly<Record<PointType, true>> = {
-  boolean: true,
-  enum: true,
-  event: true,
-  json: true,
-  number: true,
-  text: true,
-};
 
 /** What devices looked like when they were last open, kept over restarts, so that one that is away shows its points. */
 export class DescriptorBook {
@@ -71,7 +63,7 @@ function parseDevices(stored: unknown): Map<string, Descriptor> {
 }
 
 function parseSpec(stored: unknown): PointSpec | undefined {
-  if (!isRecord(stored) || !isType(stored.type)) return undefined;
+  if (!isRecord(stored) || !isPointType(stored.type)) return undefined;
   const { type, about, unit, range, values, decimals, deviceClass, stateClass, diagnostic, retain, deadband } = stored;
   return {
     type,
@@ -86,10 +78,6 @@ function parseSpec(stored: unknown): PointSpec | undefined {
     ...(typeof retain === 'boolean' && { retain }),
     ...(isNumber(deadband) && { deadband }),
   };
-}
-
-function isType(value: unknown): value is PointType {
-  return typeof value === 'string' && Object.hasOwn(TYPES, value);
 }
 
 function isStateClass(value: unknown): value is NonNullable<PointSpec['stateClass']> {

@@ -1,6 +1,6 @@
 import type { Bus } from '../bus/bus.ts';
 import { isName } from '../schemes/names.ts';
-import type { Reading, Value } from '../schemes/reading.ts';
+import { isValue, type Reading, type Value } from '../schemes/reading.ts';
 import { topics } from '../schemes/topics.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
 
@@ -39,10 +39,6 @@ function parseOne(row: unknown): LastValue[] {
   if (typeof epoch !== 'number' || typeof sequence !== 'number' || !isValue(value)) return [];
   const unitPart = typeof unit === 'string' ? { unit } : {};
   return [{ device, point, value, ...unitPart, ...(typeof time === 'number' ? { time } : {}), epoch, sequence }];
-}
-
-function isValue(value: unknown): value is Value {
-  return ['boolean', 'number', 'string'].includes(typeof value) || (typeof value === 'object' && value !== null);
 }
 
 export function lastValueOf(device: string, point: string, reading: Reading): LastValue | undefined {

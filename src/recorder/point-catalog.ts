@@ -1,6 +1,6 @@
 import { jsonIn } from '../schemes/json-text.ts';
 import { isName } from '../schemes/names.ts';
-import type { PointType } from '../schemes/point.ts';
+import { isPointType } from '../schemes/point.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
 import type { HistoryPoint } from '../state/history/history.ts';
 
@@ -15,14 +15,6 @@ export interface ListedPoint {
 
 const LONGEST_PAGE = 262_144;
 const MOST_POINTS = 500;
-const TYPES: Readonly<Record<PointType, true>> = {
-  boolean: true,
-  enum: true,
-  event: true,
-  json: true,
-  number: true,
-  text: true,
-};
 
 /** The points of a node, from the `$meta` pages of its devices. */
 export class PointCatalog {
@@ -80,12 +72,8 @@ export class PointCatalog {
 }
 
 function historyPoint(name: string, spec: unknown): HistoryPoint | undefined {
-  if (!isRecord(spec) || !isType(spec.type)) return undefined;
+  if (!isRecord(spec) || !isPointType(spec.type)) return undefined;
   const { type, unit, stateClass } = spec;
   const isCounter = stateClass === 'total' || stateClass === 'total_increasing';
   return { name, type, ...(typeof unit === 'string' ? { unit } : {}), ...(isCounter ? { counter: stateClass } : {}) };
-}
-
-function isType(value: unknown): value is PointType {
-  return typeof value === 'string' && Object.hasOwn(TYPES, value);
 }

@@ -1,16 +1,8 @@
 import { jsonIn } from '../schemes/json-text.ts';
 import { isName } from '../schemes/names.ts';
-import type { PointSpec, Points, PointType } from '../schemes/point.ts';
+import { isPointType, type PointSpec, type Points } from '../schemes/point.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
 
-const TYPES: Readonly<Record<PointType, true>> = {
-  boolean: true,
-  enum: true,
-  event: true,
-  json: true,
-  number: true,
-  text: true,
-};
 const MOST_POINTS = 500;
 const LONGEST_PAGE = 262_144;
 
@@ -33,7 +25,7 @@ export function pointsIn(stored: unknown): Points | undefined {
 
 /** Only what rules need. */
 function specIn(raw: unknown): PointSpec | undefined {
-  if (!isRecord(raw) || !isType(raw.type)) return undefined;
+  if (!isRecord(raw) || !isPointType(raw.type)) return undefined;
   const { type, unit, range, values, decimals, retain, settable, once } = raw;
   return {
     type,
@@ -45,10 +37,6 @@ function specIn(raw: unknown): PointSpec | undefined {
     ...(typeof settable === 'boolean' && { settable }),
     ...(typeof once === 'boolean' && { once }),
   };
-}
-
-function isType(value: unknown): value is PointType {
-  return typeof value === 'string' && Object.hasOwn(TYPES, value);
 }
 
 function isRange(value: unknown): value is [number, number] {

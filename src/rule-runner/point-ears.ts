@@ -3,7 +3,7 @@ import { isEmpty, type Message, readingOf, textOf } from '../bus/message.ts';
 import type { News } from '../rules/engine-world.ts';
 import { jsonIn } from '../schemes/json-text.ts';
 import type { PointSpec } from '../schemes/point.ts';
-import type { Reading } from '../schemes/reading.ts';
+import { isQuality, isValue, type Reading } from '../schemes/reading.ts';
 import { valueOfText } from '../schemes/value-text.ts';
 import { ORIGIN } from './origin.ts';
 import { parsePointName, topicsOf } from './point-names.ts';
@@ -38,10 +38,12 @@ export class PointEars {
     const { bus, tell } = this.#options;
     settle(this.#points, points, (point) => this.#attend(point));
     settle(this.#filters, filters, (filter) => {
+      // The rules know the filter by this very text.
+      const topic = /[+#]/.test(filter) ? undefined : filter;
       const hear = (message: Message) => {
         // A rule that listens to everything must not hear its own commands.
         if (message.origin === ORIGIN && message.topic.endsWith('/$cmd')) return;
-        tell({ kind: 'message', topic: message.topic, payload: textOf(message) });
+        tell({ kind: 'message', topic: topic ?? message.topic, payload: textOf(message) });
       };
       return bus.subscribe(filter, hear, { origin: ORIGIN });
     });
@@ -137,8 +139,6 @@ class PointEar {
   }
 }
 
-const QUALITIES: ReadonlySet<string> = new Set(['bad', 'good', 'manual', 'stale', 'uncertain']);
-
 /** A `$v` that came as bytes from a peer. */
 function envelopeOf(text: string): Reading | undefined {
   const parsed = jsonIn(text);
@@ -146,14 +146,6 @@ function envelopeOf(text: string): Reading | undefined {
   const { v, q, e, s }: { v?: unknown; q?: unknown; e?: unknown; s?: unknown } = parsed;
   if (typeof e !== 'number' || typeof s !== 'number' || !isQuality(q) || !isValue(v)) return undefined;
   return { value: v, quality: q, epoch: e, sequence: s };
-}
-
-function isQuality(word: unknown): word is Reading['quality'] {
-  return typeof word === 'string' && QUALITIES.has(word);
-}
-
-function isValue(value: unknown): value is Reading['value'] {
-  return value !== null && ['boolean', 'number', 'object', 'string'].includes(typeof value);
 }
 
 /** Ends what is not wanted any more, begins what is new. */

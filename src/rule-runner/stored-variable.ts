@@ -1,4 +1,4 @@
-import type { Value } from '../schemes/reading.ts';
+import { isValue, type Value } from '../schemes/reading.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
 
 /** One variable as the disk keeps it. */
@@ -29,8 +29,4 @@ export function parseStored(stored: unknown): Map<string, StoredVariable> {
       return [[name, entry]];
     }),
   );
-}
-
-function isValue(value: unknown): value is Value {
-  return value !== null && ['boolean', 'number', 'object', 'string'].includes(typeof value);
 }

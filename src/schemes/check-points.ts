@@ -1,3 +1,4 @@
+import { capital } from './capital.ts';
 import type { CheckContext } from './check-context.ts';
 import { nameProblem } from './check-node.ts';
 import { checkPoint } from './check-point.ts';
@@ -69,10 +70,6 @@ function pointNameProblem(
   const near = nearest(name, known);
   if (near === undefined) return { ...problem, suggestion: owner };
   return { ...problem, suggestion: `did you mean "${near}"? ${capital(owner)}`, fix: pairText(near, value) };
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** No two points of a device may publish on one topic. */

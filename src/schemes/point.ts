@@ -1,5 +1,18 @@
 export type PointType = 'number' | 'boolean' | 'text' | 'enum' | 'json' | 'event';
 
+const TYPES: Readonly<Record<PointType, true>> = {
+  boolean: true,
+  enum: true,
+  event: true,
+  json: true,
+  number: true,
+  text: true,
+};
+
+export function isPointType(word: unknown): word is PointType {
+  return typeof word === 'string' && Object.hasOwn(TYPES, word);
+}
+
 /** What is known of a point for ever: its type, unit and limits. `$meta` carries it. */
 export interface PointSpec {
   readonly type: PointType;

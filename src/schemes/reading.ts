@@ -7,6 +7,17 @@ export type Value = number | string | boolean | { readonly [key: string]: unknow
  */
 export type Quality = 'good' | 'stale' | 'uncertain' | 'bad' | 'manual';
 
+const QUALITIES: ReadonlySet<unknown> = new Set<Quality>(['bad', 'good', 'manual', 'stale', 'uncertain']);
+
+/** Of what was parsed or stored; it does not look into structures. */
+export function isValue(value: unknown): value is Value {
+  return value !== null && ['boolean', 'number', 'object', 'string'].includes(typeof value);
+}
+
+export function isQuality(word: unknown): word is Quality {
+  return QUALITIES.has(word);
+}
+
 export interface Reading {
   readonly value: Value;
   /** UCUM-like unit as shown to people: `°C`, `%`, `MB`. */

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemCode } from '../kit/errors.ts';
+import { isAbsent, systemCode } from '../kit/errors.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** The disk as a document needs it; tests may give another. */
@@ -24,8 +24,7 @@ export const systemFiles: DocumentFiles = {
     try {
       return await readFile(path, 'utf8');
     } catch (error) {
-      const code = systemCode(error);
-      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      if (isAbsent(error)) return undefined;
       throw error;
     }
   },

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Clock, sleep } from '../../kit/clock.ts';
-import { HanbusError, systemCode } from '../../kit/errors.ts';
+import { HanbusError, isAbsent, systemCode } from '../../kit/errors.ts';
 import type { Credential } from '../../schemes/credential.ts';
 import type { Problem } from '../../schemes/problem.ts';
 import { syncFolder } from '../../state/sync-folder.ts';
@@ -129,9 +129,4 @@ function refusedOr(error: unknown, path: string): unknown {
   if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') return error;
   const message = `this user may not open ${path}`;
   return new HanbusError('HB157', message, { fix: 'run the command again with sudo', cause: error });
-}
-
-function isAbsent(error: unknown): boolean {
-  const code = systemCode(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -1,4 +1,4 @@
-import type { PointType } from '../../schemes/point.ts';
+import { isPointType } from '../../schemes/point.ts';
 import type { HistoryPoint } from './history.ts';
 import type { Row } from './row.ts';
 import type { StoredPoint } from './stored.ts';
@@ -30,14 +30,6 @@ export class PointEntry {
 
 /** Points beyond this many are not kept. */
 const MOST_POINTS = 10_000;
-const TYPES: Readonly<Record<PointType, true>> = {
-  boolean: true,
-  enum: true,
-  event: true,
-  json: true,
-  number: true,
-  text: true,
-};
 
 /** The row of nobody: at its times the node was not there, so no value of any point holds over them. */
 export const NOBODY: HistoryPoint = { name: '', type: 'event' };
@@ -104,12 +96,8 @@ function parsePoint(facts: string): HistoryPoint | undefined {
   const stored: unknown = JSON.parse(facts);
   if (typeof stored !== 'object' || stored === null || !('name' in stored && 'type' in stored)) return undefined;
   const { name, type } = stored;
-  if (typeof name !== 'string' || !isType(type)) return undefined;
+  if (typeof name !== 'string' || !isPointType(type)) return undefined;
   const unit = 'unit' in stored && typeof stored.unit === 'string' ? { unit: stored.unit } : {};
   const counter = 'counter' in stored ? stored.counter : undefined;
   return { name, type, ...unit, ...(counter === 'total' || counter === 'total_increasing' ? { counter } : {}) };
-}
-
-function isType(value: unknown): value is PointType {
-  return typeof value === 'string' && Object.hasOwn(TYPES, value);
 }

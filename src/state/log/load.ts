@@ -4,8 +4,8 @@ import { tellDamage } from './damage.ts';
 import { endsOf, type FoundSegment, findSegments } from './found-segments.ts';
 import type { KeyIndex } from './key-index.ts';
 import { type SegmentPlace, segmentPath } from './open-segment.ts';
-import { isMarkAt, isPutAt, keyAt, sizeAt, valueAt } from './record.ts';
-import { type Stretch, salvage, scan } from './scan.ts';
+import { isMarkAt, isPutAt, keyAt, sizeAt } from './record.ts';
+import { salvage, scan, syncedBehind } from './scan.ts';
 import type { Tail } from './segment-chain.ts';
 import { HEAD_BYTES } from './segment-head.ts';
 
@@ -82,7 +82,7 @@ class Reader {
     }
     const good = scan(stretch, visit);
     if (good === end) this.#keep(id, bytes, good);
-    else if (isLast && this.#syncedBehind({ ...stretch, from: good }) <= good) this.#cut(segment, good);
+    else if (isLast && syncedBehind({ ...stretch, from: good }) <= good) this.#cut(segment, good);
     else this.#damage(segment, { good, found: salvage({ ...stretch, from: good }, visit) });
   }
 
@@ -95,16 +95,6 @@ class Reader {
     }
     this.empty.push(id);
     this.#options.index.tally.remove(id);
-  }
-
-  /** How much was on the disk when something behind was written: a power cut tears only what came later. */
-  #syncedBehind(stretch: Stretch): number {
-    const { bytes } = stretch;
-    let synced = 0;
-    salvage(stretch, (at) => {
-      if (isMarkAt(bytes, at)) synced = Math.max(synced, valueAt(bytes, at).readUInt32LE());
-    });
-    return synced;
   }
 
   /** Nothing behind the tear was said to be on the disk. */

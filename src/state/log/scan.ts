@@ -1,4 +1,4 @@
-import { checkRecord, nextStart } from './record.ts';
+import { checkRecord, isMarkAt, nextStart, valueAt } from './record.ts';
 
 /** A part of a segment. */
 export interface Stretch {
@@ -37,6 +37,16 @@ export function salvage(stretch: Stretch, visit: (at: number) => void): number {
     at = nextStart(bytes, Math.max(end, at + 1));
   }
   return found;
+}
+
+/** How much was on the disk when something behind was written: a power cut tears only what came later. */
+export function syncedBehind(stretch: Stretch): number {
+  const { bytes } = stretch;
+  let synced = 0;
+  salvage(stretch, (at) => {
+    if (isMarkAt(bytes, at)) synced = Math.max(synced, valueAt(bytes, at).readUInt32LE());
+  });
+  return synced;
 }
 
 /** Bytes that were checked in vain for a record that is none, at most. */
