@@ -24,6 +24,7 @@ import type { Planner } from './planner.ts';
 import type { SchemeLoop } from './scheme-loop.ts';
 import { schemeVerbs } from './scheme-verbs.ts';
 import type { Services } from './services.ts';
+import { withRules } from './with-rules.ts';
 
 /** Everything the node's own verbs look at. */
 export interface VerbWorld {
@@ -79,31 +80,19 @@ export function problemsOf({
   apiProblems,
   harvest,
 }: VerbWorld): Problem[] {
-  const { problems, loaded } = schemes.current;
+  const { loaded } = schemes.current;
+  const ofRules = placed(services.rules.problems(), loaded);
   return [
-    ...problems,
+    ...withRules(schemes.current.problems, ofRules),
     ...schemes.notes(),
     ...placed(planner.problems, loaded),
     ...doors.problems,
     ...apiProblems(),
     ...memory.problems(),
     ...services.remembered.problems(),
-    ...unsaid(placed(services.rules.problems(), loaded), problems),
     ...deviceProblems(publisher.list()),
     ...seenProblems(harvest().latest.seen),
   ];
-}
-
-/** Rules are read twice, from the file and against the home: each problem once. */
-function unsaid(problems: readonly Problem[], told: readonly Problem[]): readonly Problem[] {
-  const keyOf = ({ code, message }: Problem) => `${code} ${message}`;
-  const known = new Set(told.map(keyOf));
-  return problems.filter((problem) => {
-    const key = keyOf(problem);
-    if (known.has(key)) return false;
-    known.add(key);
-    return true;
-  });
 }
 
 export function statusOf(world: VerbWorld): StatusAnswer {
