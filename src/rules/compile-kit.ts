@@ -1,7 +1,9 @@
 import type { LocalTime } from './local-time.ts';
 import type { Now } from './now.ts';
+import type { SharedCode } from './shared-code.ts';
 import type { Slot, Slots } from './slots.ts';
 import type { Sun } from './sun.ts';
+import type { Check } from './truth.ts';
 
 /** What the closures of rules are made of. */
 export interface CompileKit {
@@ -9,6 +11,8 @@ export interface CompileKit {
   readonly slots: Slots;
   readonly time: LocalTime;
   readonly sun: Sun | undefined;
+  readonly checks: SharedCode<Check>;
+  readonly writers: SharedCode<WritePayload>;
 }
 
 /** The payload of a message now; undefined: a value of it is unknown. */

@@ -63,6 +63,7 @@ export function compileRule(machine: Machine, options: CompileOptions): RuleStat
     reads: rule.reads.map((name) => kit.slots.of(name)),
     watches: [...watches],
     condition,
+    check: condition?.check,
     isExempt: rule.name.startsWith('$'),
     isQuick: isQuick(rule),
     quick: undefined,

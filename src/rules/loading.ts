@@ -10,7 +10,7 @@ import { isSubject } from './slots.ts';
 import { note, start, startElse } from './starting.ts';
 import { cancel } from './steps.ts';
 import type { Stored } from './stored.ts';
-import { settledTraces } from './traces.ts';
+import { lastRunOf, settledTraces } from './traces.ts';
 import { TestWatch, type Watch } from './watches.ts';
 import { durationWords } from './words.ts';
 
@@ -94,14 +94,10 @@ function causeOfTrigger({ kit }: Machine, state: RuleState, trigger: number): Re
 }
 
 /** A rule that was changed is still the one that a person paused, and that ran before. */
-function inherit(state: RuleState, { isPaused, today, day, lastRun, traces }: RuleState): void {
-  Object.assign(state, {
-    isPaused,
-    today,
-    day,
-    lastRun,
-    traces: traces === undefined ? undefined : settledTraces(traces),
-  });
+function inherit(state: RuleState, old: RuleState): void {
+  const { isPaused, today, day, traces } = old;
+  const settled = traces === undefined ? undefined : settledTraces(traces);
+  Object.assign(state, { isPaused, today, day, lastRun: lastRunOf(old), traces: settled });
 }
 
 function indexTopics({ topics }: Machine, state: RuleState): void {

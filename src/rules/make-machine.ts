@@ -1,11 +1,13 @@
 import { makeBreaker } from './breaker.ts';
 import { startBySchedule } from './by-schedule.ts';
+import type { WritePayload } from './compile-kit.ts';
 import type { EngineWorld } from './engine-world.ts';
 import { makeCrons } from './instants.ts';
 import { makeLocalTime } from './local-time.ts';
 import type { Machine } from './machine.ts';
 import { makeNow } from './now.ts';
 import { Schedules } from './schedules.ts';
+import { SharedCode } from './shared-code.ts';
 import { Slots } from './slots.ts';
 import { startQueued } from './starting.ts';
 import { advance } from './steps.ts';
@@ -13,6 +15,7 @@ import { makeSun } from './sun.ts';
 import { pauseFlapping, switchOff, switchOn } from './switching.ts';
 import { Timers } from './timers.ts';
 import { TopicIndex } from './topic-index.ts';
+import type { Check } from './truth.ts';
 import { addWatch, removeWatch } from './watching.ts';
 
 export function makeMachine(world: EngineWorld): Machine {
@@ -21,6 +24,8 @@ export function makeMachine(world: EngineWorld): Machine {
     slots: new Slots(),
     time: makeLocalTime(world.timeZone),
     sun: world.location === undefined ? undefined : makeSun(world.location),
+    checks: new SharedCode<Check>(),
+    writers: new SharedCode<WritePayload>(),
   };
   const machine: Machine = {
     world,

@@ -15,7 +15,7 @@ export function payloadOf(source: PayloadSource, machine: Machine): string | und
 export function writerOf(source: PayloadSource, machine: Machine): WritePayload {
   let write = machine.payloads.get(source);
   if (write === undefined) {
-    write = compile(source, machine);
+    write = machine.kit.writers.take(source, () => compile(source, machine));
     machine.payloads.set(source, write);
   }
   return write;

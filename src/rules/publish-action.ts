@@ -7,7 +7,7 @@ import type { Quick } from './rule-state.ts';
 interface Published {
   readonly rule: string;
   readonly seed: Hash;
-  readonly step: Quick['step'];
+  readonly quick: Quick;
   readonly topic: string;
   readonly payload: string;
 }
@@ -25,12 +25,12 @@ export class PublishAction implements Extract<Action, { readonly kind: 'publish'
   readonly #epoch: number;
   readonly #sequence: number;
 
-  constructor({ rule, seed, step, topic, payload }: Published, cause: string, { epoch, sequence }: Now) {
+  constructor({ rule, seed, quick, topic, payload }: Published, cause: string, { epoch, sequence }: Now) {
     this.rule = rule;
     this.topic = topic;
     this.payload = payload;
-    this.retain = step.retain;
-    this.qos = step.qos;
+    this.retain = quick.retain;
+    this.qos = quick.qos;
     this.#seed = seed;
     this.#cause = cause;
     this.#epoch = epoch;

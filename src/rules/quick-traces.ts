@@ -40,6 +40,11 @@ export class QuickTraces {
     this.#count += 1;
   }
 
+  /** Wall ms of the last one. */
+  get lastAt(): number | undefined {
+    return this.#count === 0 ? undefined : this.#at[(this.#count - 1) % this.#at.length];
+  }
+
   /** Oldest first. */
   records(): TraceRecord[] {
     const most = this.#at.length;

@@ -3,7 +3,7 @@ import type { Machine } from './machine.ts';
 import { writerOf } from './payload.ts';
 import { PublishAction } from './publish-action.ts';
 import type { Quick, RuleState } from './rule-state.ts';
-import { countRun } from './starting.ts';
+import { countToday } from './starting.ts';
 import { isTopic } from './topic.ts';
 import { keepDull, keepQuick } from './traces.ts';
 import { wholeTextOf } from './values.ts';
@@ -19,7 +19,7 @@ export function startQuickly(machine: Machine, state: RuleState, cause: string):
   const { now } = machine.kit;
   if (!state.isQuick || !isFree(state, now.mono)) return false;
   if (state.turn === now.turn) return true;
-  if (state.condition !== undefined && state.condition.check() !== true) {
+  if (state.check !== undefined && state.check() !== true) {
     state.turn = now.turn;
     keepDull(state, now.wall, 'condition', cause);
     return true;
@@ -33,20 +33,25 @@ function isFree({ isPaused, isFlapping, runs, cooldownUntil }: RuleState, mono: 
 }
 
 /** False: its topic or its payload is not to be had. */
-function act(machine: Machine, state: RuleState, { step, topic: fixed, write }: Quick, cause: string): boolean {
-  const topic = fixed ?? wholeTextOf(step.topic, machine);
-  if (topic === undefined || (fixed === undefined && !isTopic(topic))) return false;
-  const payload = write();
+function act(machine: Machine, state: RuleState, quick: Quick, cause: string): boolean {
+  const topic = quick.topic ?? goodTextOf(quick, machine);
+  if (topic === undefined) return false;
+  const payload = quick.write();
   if (payload === undefined) return false;
   const { now } = machine.kit;
   const rule = state.rule.name;
   state.turn = now.turn;
   state.isFailing = false;
-  countRun(machine, state);
+  countToday(machine, state);
   keepQuick(state, now.wall, cause);
   rememberEcho(machine, rule, topic, NO_CHAIN);
-  machine.world.act(new PublishAction({ rule, seed: state.seed, step, topic, payload }, cause, now));
+  machine.world.act(new PublishAction({ rule, seed: state.seed, quick, topic, payload }, cause, now));
   return true;
+}
+
+function goodTextOf({ template }: Quick, machine: Machine): string | undefined {
+  const topic = wholeTextOf(template, machine);
+  return topic !== undefined && isTopic(topic) ? topic : undefined;
 }
 
 /** Its topic, when it has no terms, is looked at once. */
@@ -56,5 +61,6 @@ function makeQuick(machine: Machine, { rule }: RuleState): Quick | undefined {
   const isFixed = step.topic.every((piece) => typeof piece === 'string');
   const topic = isFixed ? step.topic.join('') : undefined;
   const isGood = topic !== undefined && isTopic(topic);
-  return { step, topic: isGood ? topic : undefined, write: writerOf(step.payload, machine) };
+  const { retain, qos, topic: template } = step;
+  return { topic: isGood ? topic : undefined, template, write: writerOf(step.payload, machine), retain, qos };
 }

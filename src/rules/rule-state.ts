@@ -1,6 +1,6 @@
 import type { Value } from '../schemes/reading.ts';
 import type { Rule } from '../schemes/rules/rule.ts';
-import type { Step } from '../schemes/rules/step.ts';
+import type { Step, Template } from '../schemes/rules/step.ts';
 import type { Cause } from './cause.ts';
 import type { WritePayload } from './compile-kit.ts';
 import { addText, type Hash, makeHash } from './hash.ts';
@@ -8,14 +8,17 @@ import type { Slot } from './slots.ts';
 import type { Timer } from './timers.ts';
 import type { StepRecord, TraceRecord } from './trace-record.ts';
 import type { RuleTraces } from './traces.ts';
+import type { Check } from './truth.ts';
 import { TestWatch, type Watch } from './watches.ts';
 
 /** The one message that a rule publishes and is done with: `quick.ts`. */
 export interface Quick {
-  readonly step: Extract<Step, { readonly do: 'publish' }>;
   /** A topic without terms, found good; undefined: it is put together each time. */
   readonly topic: string | undefined;
+  readonly template: Template;
   readonly write: WritePayload;
+  readonly retain: boolean;
+  readonly qos: 0 | 1 | 2;
 }
 
 /** A compiled rule and all that it remembers. What only some rules need is made when it is needed. */
@@ -28,6 +31,8 @@ export interface RuleState {
   readonly watches: readonly Watch[];
   /** The condition; told of news only when it remembers something. */
   readonly condition: TestWatch | undefined;
+  /** To ask it. */
+  readonly check: Check | undefined;
   /** Made by the node, to count: many acts are no fault. */
   readonly isExempt: boolean;
   /** It only publishes one message; `quick` is made when it first does. */
@@ -46,6 +51,7 @@ export interface RuleState {
   today: number;
   /** Local day that `today` counts: its midnight. */
   day: number;
+  /** Of a quick one: `lastRunOf`. */
   lastRun: number | undefined;
   lastFailure: string | undefined;
   /** Its failure was told, and it has not run well since. */

@@ -2,7 +2,7 @@ import type { Moment } from './engine-world.ts';
 import type { Machine } from './machine.ts';
 import type { RuleState, Run, Thread } from './rule-state.ts';
 import type { StoredList, StoredRule, StoredRun, StoredTraces } from './stored.ts';
-import { actedOf, makeTraces } from './traces.ts';
+import { actedOf, lastRunOf, makeTraces } from './traces.ts';
 import { TestWatch } from './watches.ts';
 
 /** Traces kept over a restart: of one rule of each kind, and of all rules. */
@@ -45,7 +45,7 @@ function ruleOf(machine: Machine, state: RuleState, toWall: (mono: number) => nu
     ),
     today: state.today,
     day: state.day,
-    lastRun: state.lastRun,
+    lastRun: lastRunOf(state),
     lastFailure: state.lastFailure,
     // A trigger that was never planned, since nobody set the clock, has nothing to tell.
     schedules: schedules.flatMap(({ trigger, through, fired }) =>

@@ -66,18 +66,18 @@ export function begin(machine: Machine, state: RuleState, what: Pick<Run, 'cause
     state.isElseDue = state.rule.else.length > 0;
     if (state.rule.cooldownMs > 0) state.cooldownUntil = now.mono + state.rule.cooldownMs;
   }
-  countRun(machine, state);
+  countToday(machine, state);
+  state.lastRun = now.wall;
   machine.advance(root);
   run.isKept = !run.isOver && run.threads.some((thread) => !thread.isOver && thread.index < thread.steps.length);
   if (run.isKept || mustSurvive(state, what)) machine.world.onChange();
 }
 
 /** One run more since local midnight. */
-export function countRun({ kit: { now, time } }: Machine, state: RuleState): void {
+export function countToday({ kit: { now, time } }: Machine, state: RuleState): void {
   const midnight = time.midnightBefore(now.wall);
   state.today = state.day === midnight ? state.today + 1 : 1;
   state.day = midnight;
-  state.lastRun = now.wall;
 }
 
 /** What a restart must know though the run is over. Counts and traces alone are no reason to write to the disk. */

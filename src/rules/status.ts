@@ -1,6 +1,7 @@
 import type { RuleStatus } from './engine-world.ts';
 import type { Machine } from './machine.ts';
 import type { RuleState } from './rule-state.ts';
+import { lastRunOf } from './traces.ts';
 
 /** One line for each rule, by name. */
 export function statusOf(machine: Machine): readonly RuleStatus[] {
@@ -12,7 +13,8 @@ export function statusOf(machine: Machine): readonly RuleStatus[] {
 }
 
 export function statusOfRule(machine: Machine, state: RuleState): RuleStatus {
-  const { rule, today, day, lastRun, isFailing, isFlapping } = state;
+  const { rule, today, day, isFailing, isFlapping } = state;
+  const lastRun = lastRunOf(state);
   const lastFailure = isFailing || isFlapping ? state.lastFailure : undefined;
   const { now, time } = machine.kit;
   return {

@@ -15,6 +15,8 @@ export interface RuleTraces {
   readonly acted: TraceRecord[];
   readonly failed: TraceRecord[];
   readonly dull: TraceRecord[];
+  /** The last of the dull ones. */
+  newest?: TraceRecord;
   /** Those that acted and left no more than a time. */
   quick?: QuickTraces;
 }
@@ -49,11 +51,12 @@ function push(list: TraceRecord[], record: TraceRecord, most: number): void {
 export function keepDull(state: Traced, at: number, result: DullResult, cause: string): void {
   state.traces ??= makeTraces();
   const { dull } = state.traces;
+  const last = state.traces.newest ?? dull[dull.length - 1];
   const values = valuesOf(state.reads);
   const { fingerprint } = state.rule;
-  const last = dull[dull.length - 1];
   if (last === undefined || Math.floor(last.at / DULL_MS) !== Math.floor(at / DULL_MS)) {
-    push(dull, { at, result, cause, values, steps: [], fingerprint }, MOST_DULL);
+    state.traces.newest = { at, result, cause, values, steps: [], fingerprint };
+    push(dull, state.traces.newest, MOST_DULL);
     return;
   }
   last.at = at;
@@ -61,6 +64,15 @@ export function keepDull(state: Traced, at: number, result: DullResult, cause: s
   last.cause = cause;
   last.values = values;
   last.fingerprint = fingerprint;
+}
+
+/** Wall ms; undefined: it never ran. */
+export function lastRunOf({
+  lastRun,
+  traces,
+}: Pick<Traced, 'traces'> & { lastRun: number | undefined }): number | undefined {
+  const at = traces?.quick?.lastAt;
+  return at === undefined ? lastRun : Math.max(at, lastRun ?? at);
 }
 
 /** Those that acted, oldest first. */

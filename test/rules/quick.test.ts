@@ -12,7 +12,7 @@ const OVER: PayloadSource = {
   over: true,
 };
 
-const publish = (topic: Template, payload = OVER): Step => ({
+const publish = (topic: Template, payload: PayloadSource = OVER): Step & { do: 'publish' } => ({
   ...{ do: 'publish', topic, payload, retain: false, qos: 0, text: 'out' },
 });
 

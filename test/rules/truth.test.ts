@@ -4,6 +4,7 @@ import { makeDependence } from '../../src/rules/compile-kit.ts';
 import { compileTest } from '../../src/rules/compile-test.ts';
 import { makeLocalTime } from '../../src/rules/local-time.ts';
 import { makeNow } from '../../src/rules/now.ts';
+import { SharedCode } from '../../src/rules/shared-code.ts';
 import { Slots, takeReading } from '../../src/rules/slots.ts';
 import type { Truth } from '../../src/rules/truth.ts';
 import type { Quality } from '../../src/schemes/reading.ts';
@@ -20,7 +21,14 @@ function ask(test: Test, said: Readonly<Record<string, Said>> = {}): Truth {
   const now = { ...makeNow(), wall: Date.UTC(2026, 0, 12, 11), isTrusted: true };
   const check = compileTest(
     test,
-    { now, slots, time: makeLocalTime('Europe/Amsterdam'), sun: undefined },
+    {
+      now,
+      slots,
+      time: makeLocalTime('Europe/Amsterdam'),
+      sun: undefined,
+      checks: new SharedCode(),
+      writers: new SharedCode(),
+    },
     makeDependence(),
   );
   for (const [name, one] of Object.entries(said)) {
