@@ -59,6 +59,15 @@ describe('the guide', () => {
     expect(texts.get(`${GUIDE}/schemes.md`)).toContain(`There are [${Object.keys(FILTERS).length} filters]`);
   });
 
+  test('has each verb of MQTT in its table', () => {
+    const verbs = [...readFileSync('src/schemes/control.ts', 'utf8').matchAll(/^ {2}\| '(\w+)'/gm)].map(
+      ([, verb]) => verb,
+    );
+    expect(verbs.length).toBeGreaterThan(20);
+    const text = texts.get(`${GUIDE}/mqtt.md`) ?? '';
+    expect(verbs.filter((verb) => verb !== 'stop' && !text.includes(`\n| \`${verb}\` |`))).toEqual([]);
+  });
+
   test.each(pages)('%s links to what is there', (page) => {
     const links = [...(texts.get(page) ?? '').matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g)];
     for (const [link, path = '', part] of links) {
