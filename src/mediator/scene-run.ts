@@ -24,7 +24,7 @@ export function runScene(
   const steps = flat(scene.steps, scenes, DEEPEST);
   const strange = steps.find((step) => !isPlain(step));
   if (strange !== undefined)
-    return rejected('HB369', `only a rule can do "${strange.text}" of the scene ${scene.name}`);
+    return rejected('HB333', `only a rule can do "${strange.text}" of the scene ${scene.name}`);
   return { ended: runSteps(steps, world) };
 }
 

@@ -26,4 +26,12 @@ export const RULE_CODES: readonly CodeFacts[] = [
     example: 'hanbus why water',
     exit: 1,
   },
+  {
+    code: 'HB333',
+    title: 'Only a rule can set this scene',
+    why: 'A step of the scene needs the rule language: a value that is worked out, a message, a pause until something is true. Commands from outside set plain values only.',
+    fix: 'Give the scene plain values, or let a rule do those steps: then: {scene: evening}.',
+    example: 'hanbus check',
+    exit: 1,
+  },
 ];

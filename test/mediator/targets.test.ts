@@ -127,7 +127,7 @@ test('unknown names, steps of rules, and what comes too late are refused whole',
   expect(home.acks.map(({ st, code, why }) => `${st} ${code} ${why}`)).toEqual([
     'rejected HB357 there is no group light; did you mean lights?',
     'rejected HB357 there is no scene evenning; did you mean evening?',
-    'rejected HB369 only a rule can do "rule water: off" of the scene clever',
+    'rejected HB333 only a rule can do "rule water: off" of the scene clever',
     'expired HB351 it was given 1min ago and was good for 30s',
     'rejected HB350 it is retained: it would run again at every start',
   ]);
