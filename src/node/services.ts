@@ -66,8 +66,7 @@ export async function startServices(world: ServicesWorld): Promise<Services> {
       const { rules: text, state } = schemes.current.scheme;
       remembered.history.limit({ ...HISTORY_DEFAULTS, ...state });
       mediator.apply(plan);
-      rules.apply(text, conditionsOf(plan));
-      await publisher.apply(plan);
+      await Promise.all([rules.apply(text, conditionsOf(plan)), publisher.apply(plan)]);
     },
   });
   return { publisher, mediator, rules, planner, remembered };

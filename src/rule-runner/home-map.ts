@@ -73,10 +73,10 @@ export class HomeMap {
     return new Map(devices.flatMap(([device, known]) => (known === undefined ? [] : [[device, known] as const])));
   }
 
-  /** What rules are read against. */
+  /** What rules are read against: as it is now. */
   home(): HomePoints {
     const { node } = this.#options;
-    return { node, devices: this.#devices, peers: [...this.#peers], unknown: 'wait' };
+    return { node, devices: new Map(this.#devices), peers: [...this.#peers], unknown: 'wait' };
   }
 
   /** Says again who is here: a new rule has not heard it. */

@@ -7,9 +7,9 @@ import { answerRuleRequests } from './runner-verbs.ts';
 export interface RuleRunner {
   /**
    * Runs just these rules; what has not changed goes on untouched. `conditions` are kept in mind, so that `holds` knows
-   * those with a past (`for`, averages) too.
+   * those with a past (`for`, averages) too. Resolves when all run; until then those of before go on.
    */
-  apply(text: RulesText, conditions?: readonly string[]): void;
+  apply(text: RulesText, conditions?: readonly string[]): Promise<void>;
   /** Whether a condition of the rule language holds now, such as `only_if`; undefined: unknown. */
   holds(condition: string): boolean | undefined;
   /** Of the rules as they were read last, with paths in the scheme. */

@@ -26,6 +26,8 @@ export interface RuleRunnerOptions {
   readonly ready?: Promise<unknown>;
   /** The rules, groups and scenes were read anew. */
   readonly onBook?: (book: RuleBook) => void;
+  /** Gives everything else its turn while many rules are read. Default: the next turn of the loop. */
+  readonly rest?: () => Promise<void>;
 }
 
 export interface RuleRunnerCounts {

@@ -1,21 +1,21 @@
 import type { News } from '../rules/engine-world.ts';
 import type { PathProblem } from '../schemes/path-problem.ts';
-import { type ReadRules, readRules } from '../schemes/rules/read-rules.ts';
+import type { ReadRules } from '../schemes/rules/read-rules.ts';
 import { EMPTY_BOOK, type RuleBook } from '../schemes/rules/rule.ts';
 import { NO_RULES, type RulesText } from '../schemes/rules/rules-text.ts';
 import { ActionDesk } from './action-desk.ts';
+import { BookReader } from './book-reader.ts';
 import { countingRules, EventCounters } from './counters.ts';
 import type { EngineHost } from './engine-host.ts';
 import { Gates } from './gates.ts';
 import { HomeMap } from './home-map.ts';
 import { HomeVariables } from './home-variables.ts';
 import { LastCommands } from './last-commands.ts';
+import { Listening } from './listening.ts';
 import { makeHost } from './make-host.ts';
-import { PointEars } from './point-ears.ts';
 import type { RuleRunnerCounts, RuleRunnerOptions } from './runner-options.ts';
 import { type Remembered, RunnerStore } from './runner-store.ts';
 import { serveVariables } from './variable-doors.ts';
-import { Warmth } from './warmth.ts';
 
 /** All parts of the rule runner and how they work together. */
 export class RunnerParts {
@@ -25,29 +25,31 @@ export class RunnerParts {
   readonly last: LastCommands;
   readonly #store: RunnerStore;
   readonly #desk: ActionDesk;
-  readonly #ears: PointEars;
-  readonly #warmth: Warmth;
+  readonly #listening: Listening;
   readonly #counters: EventCounters;
   readonly #gates = new Gates();
+  readonly #reader: BookReader;
   readonly #endVariables: () => void;
   #host: EngineHost;
   /** What the scheme says, and what was read of it last. */
   #text: RulesText = NO_RULES;
   #read: ReadRules = { book: EMPTY_BOOK, problems: [] };
-  /** The devices were read once; a scheme was applied; the rules were told of the start. */
-  #isReady = false;
+  /** A scheme was applied; its rules run; the devices were read once; the rules were told of the start. */
+  #isApplied = false;
   #isLoaded = false;
+  #isReady = false;
   #isStarted = false;
 
   constructor(options: RuleRunnerOptions) {
     const { bus, node, clock, log, state } = options;
     this.options = options;
+    this.#reader = new BookReader(options.rest);
     const remembered = RunnerStore.read(state);
     this.#store = new RunnerStore({ document: state, clock, log, gather: () => this.#remember() });
     const tell = (news: News) => this.#tell(news);
     this.map = new HomeMap(
       {
-        ...{ bus, node, clock, onPoints: () => this.#load() },
+        ...{ bus, node, clock, onPoints: () => void this.#load() },
         onPresence: (subject, isHere) => tell({ kind: 'presence', subject, isHere }),
       },
       remembered.devices,
@@ -60,8 +62,7 @@ export class RunnerParts {
       tell: (outcome) => this.#host.outcome(outcome),
     });
     this.#host = this.#makeHost(remembered.engine);
-    this.#ears = new PointEars({ bus, node, tell, specOf });
-    this.#warmth = new Warmth(options);
+    this.#listening = new Listening(options, { bus, node, tell, specOf }, this.#counters);
     this.last = new LastCommands(bus, node, clock);
     this.#endVariables = serveVariables({ bus, log, variables: this.variables });
     this.map.listen();
@@ -83,21 +84,21 @@ export class RunnerParts {
     return this.#read.problems;
   }
 
-  apply(text: RulesText, conditions: readonly string[]): void {
+  /** Resolves when they run; those of before go on until then. */
+  async apply(text: RulesText, conditions: readonly string[]): Promise<void> {
     // The very same scheme, for another harvest: new points are heard of anyway.
-    if (this.#isLoaded && text === this.#text) return;
+    if (this.#isApplied && text === this.#text) return;
     this.#gates.keep(conditions);
     const isElsewhere = JSON.stringify(text.location) !== JSON.stringify(this.#text.location);
     this.#text = text;
     if (isElsewhere) this.#move();
-    this.#isLoaded = true;
-    this.#load();
-    this.#start();
+    this.#isApplied = true;
+    await this.#load();
   }
 
   /** Whether a condition holds now; undefined: unknown. */
   holds(condition: string): boolean | undefined {
-    if (this.#gates.add(condition)) this.#load();
+    if (this.#gates.add(condition) && this.#isLoaded) this.#put();
     return this.#gates.holds(condition, this.#host.engine, this.#host.moment());
   }
 
@@ -108,18 +109,13 @@ export class RunnerParts {
   }
 
   counts(): RuleRunnerCounts {
-    return {
-      rules: this.book.rules.length,
-      waiting: this.book.waiting.length,
-      variables: this.variables.size,
-      listening: this.#ears.size,
-      pending: this.#desk.pending,
-      acted: this.#desk.acted,
-    };
+    const { pending, acted } = this.#desk;
+    const [rules, waiting] = [this.book.rules.length, this.book.waiting.length];
+    return { rules, waiting, variables: this.variables.size, listening: this.#listening.size, pending, acted };
   }
 
   async stop(): Promise<void> {
-    const parts = [this.#host, this.map, this.#ears, this.#desk, this.variables, this.last];
+    const parts = [this.#reader, this.#host, this.map, this.#listening, this.#desk, this.variables, this.last];
     for (const part of parts) part.stop();
     this.#endVariables();
     // Before the first scheme nothing of the life before has been taken up: it must stay on the disk.
@@ -145,44 +141,42 @@ export class RunnerParts {
   #move(): void {
     const stored = this.#host.engine.snapshot(this.#host.moment());
     this.#host.stop();
-    this.#ears.stop();
+    this.#listening.stop();
     this.#host = this.#makeHost(stored);
   }
 
   /** Reads the rules against what is known of the home now. */
-  #load(): void {
-    if (!this.#isLoaded) return;
-    const { log } = this.options;
-    const waited = this.book.waiting.length;
-    this.#read = readRules(this.#text, this.map.home());
-    const { book } = this.#read;
+  async #load(): Promise<void> {
+    if (!this.#isApplied) return;
+    await this.#reader.read({ text: this.#text, home: this.map.home(), take: (read) => this.#take(read) });
+  }
+
+  #take(read: ReadRules): void {
+    const { book } = read;
+    const isSame = book.waiting.length === this.book.waiting.length;
+    this.#read = read;
     this.options.onBook?.(book);
     this.#counters.apply(book.variables);
     this.variables.apply(book.variables);
+    this.#isLoaded = true;
+    this.#put();
+    if (!isSame) this.options.log.info('rules were loaded', loadedFacts(book));
+    this.#start();
+  }
+
+  /** Gives the engine the rules that were read, and what is asked beside them. */
+  #put(): void {
+    const { book } = this;
     const rules = [...book.rules, ...countingRules(book), ...this.#gates.rules(this.#text, this.map.home())];
     this.#host.enter((engine, moment) => engine.load({ ...book, rules }, moment));
     this.map.tellPresence();
-    this.#warmth.warm(
-      this.#host,
-      (point) => this.#ears.hears(point),
-      () => this.#listen(),
-    );
-    this.#listen();
+    this.#listening.follow(this.#host);
     this.#desk.keepOnly(new Set(book.rules.flatMap(({ writes }) => writes)));
-    if (book.waiting.length !== waited) {
-      log.info('rules were loaded', { rules: book.rules.length, waiting: book.waiting.map(({ rule }) => rule) });
-    }
     this.#changed();
   }
 
   #changed(): void {
     if (this.#isLoaded) this.#store.changed();
-  }
-
-  #listen(): void {
-    const { points, filters } = this.#host.engine;
-    const wanted = [...points, ...this.#counters.points].filter((point) => !this.#warmth.isCold(point));
-    this.#ears.listen(new Set(wanted), new Set(filters));
   }
 
   #start(): void {
@@ -197,3 +191,8 @@ export class RunnerParts {
     return { engine, variables: this.variables.stored(), devices };
   }
 }
+
+const loadedFacts = ({ rules, waiting }: RuleBook) => ({
+  rules: rules.length,
+  waiting: waiting.map(({ rule }) => rule),
+});

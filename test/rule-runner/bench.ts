@@ -46,6 +46,8 @@ export interface Bench {
   readonly device: (name: string, points: Readonly<Record<string, PointSpec>>) => void;
   readonly read: (point: string, value: Value) => void;
   readonly apply: (text: Partial<RulesText>, conditions?: readonly string[]) => void;
+  /** The same; resolves when the rules run. */
+  readonly swap: (text: Partial<RulesText>) => Promise<void>;
   readonly ask: (verb: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
 }
 
@@ -100,7 +102,8 @@ export function makeBench(options: BenchOptions = {}): Bench {
       const topic = `hanbus/kitchen/${point.replace('.', '/')}`;
       bus.put({ topic, payload: { reading, form: 'plain' }, retain: true, qos: 0, origin: 'publisher' });
     },
-    apply: (text, conditions) => runner.apply({ ...NO_RULES, ...text }, conditions),
+    apply: (text, conditions) => void runner.apply({ ...NO_RULES, ...text }, conditions),
+    swap: (text) => runner.apply({ ...NO_RULES, ...text }),
     ask: (verb, args = {}) => request(bus, { node: 'kitchen', verb, args }, { clock, origin: 'test' }),
   };
 }

@@ -81,7 +81,11 @@ describe('a rule', () => {
     await clock.advance(100);
     expect(heard).toEqual(['my/mode away']);
     expect(await ask('rules')).toMatchObject({
-      rules: [{ rule: 'a' }, { rule: 'b' }, { rule: 'c', lastFailure: expect.stringContaining('does not run in this version') }],
+      rules: [
+        { rule: 'a' },
+        { rule: 'b' },
+        { rule: 'c', lastFailure: expect.stringContaining('does not run in this version') },
+      ],
     });
   });
 
@@ -168,9 +172,11 @@ describe('over a restart', () => {
   );
 });
 
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 describe('a new scheme', () => {
   it('1,000 rules are swapped under load, and unchanged timers keep their deadlines', async () => {
-    const { device, read, apply, commands, clock, runner } = makeBench();
+    const { device, read, swap, commands, clock, runner } = makeBench();
     device('button', BUTTON);
     device('fan', FAN);
     device('air', AIR);
@@ -183,11 +189,14 @@ describe('a new scheme', () => {
         ]),
       ),
     });
-    apply({ rules: rulesOf(0) });
+    await swap({ rules: rulesOf(0) });
     read('button.pressed', 'pressed');
     for (let version = 1; version <= 5; version += 1) {
-      apply({ rules: rulesOf(version) });
+      const swapped = swap({ rules: rulesOf(version) });
+      // Those of before go on meanwhile.
+      expect(runner.counts()).toMatchObject({ rules: 1_001 });
       for (let value = 0; value < 20; value += 1) read('air.temperature', 20 + value / 10);
+      await swapped;
       await clock.advance(10_000);
     }
     expect(runner.counts()).toMatchObject({ rules: 1_001, waiting: 0 });
@@ -195,6 +204,56 @@ describe('a new scheme', () => {
     expect(commands).toEqual([]);
     await clock.advance(200);
     expect(commands).toEqual(['kitchen/fan/state true']);
+  });
+
+  it('while many rules are read those of before act, and a newer scheme takes the place of one that is still read', async () => {
+    const rests: (() => void)[] = [];
+    const rest = () => new Promise<void>((resolve) => void rests.push(resolve));
+    const { device, read, swap, commands, runner } = makeBench({ rest });
+    const goOn = async () => {
+      for (let next = rests.shift(); next !== undefined; next = rests.shift()) {
+        next();
+        await nextTurn();
+      }
+    };
+    device('air', AIR);
+    device('fan', FAN);
+    const many = (above: number) =>
+      Object.fromEntries(
+        Array.from({ length: 100 }, (_, at) => [
+          `r${at}`,
+          { when: `air.temperature > ${above + at}`, then: { fan: 'off' } },
+        ]),
+      );
+    await swap({ rules: { hot: HOT } });
+    const given = swap({ rules: many(1_000) });
+    expect(rests).toHaveLength(1);
+    read('air.temperature', 20);
+    read('air.temperature', 30);
+    expect(commands).toEqual(['kitchen/fan/state true']);
+    const taken = swap({ rules: many(2_000) });
+    await goOn();
+    await Promise.all([given, taken]);
+    expect(runner.counts().rules).toBe(100);
+    read('air.temperature', 1_500);
+    expect(commands).toHaveLength(1);
+    read('air.temperature', 2_000.5);
+    expect(commands).toEqual(['kitchen/fan/state true', 'kitchen/fan/state false']);
+    await swap({ rules: many(2_000) });
+    expect(rests).toEqual([]);
+  });
+
+  it('a stop while rules are read gives that up', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { device, swap, runner, bus } = makeBench({ rest: () => promise });
+    device('air', AIR);
+    const rules = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`r${at}`, { when: 'start', then: {} }]));
+    const given = swap({ rules });
+    await runner.stop();
+    resolve();
+    await given;
+    expect(runner.counts().rules).toBe(0);
+    expect(bus.counts.subscriptions).toBe(1);
   });
 
   it('rules that are gone listen no more; nothing listens after the stop', async () => {

@@ -58,7 +58,7 @@ export function* readRulesInSteps(text: RulesText, home: HomePoints, known: Know
   const read = yield* readEach(text.rules, whole, known);
   const rules = read.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
   for (const one of read) problems.push(...one.problems);
-  yield;
+  if (rules.length > LOOPS_BESIDE) yield;
   problems.push(...findLoops(rules, scenes, home));
   const book: RuleBook = {
     rules,
@@ -88,6 +88,8 @@ const MOST = 10_000;
 /** Rules that are read in one step, of 0.1 to 0.3 ms each; and how many known ones cost as much as one. */
 const IN_ONE_STEP = 16;
 const KNOWN_PER_READ = 40;
+/** Circles among so many are looked for in the same step. */
+const LOOPS_BESIDE = 200;
 
 function* readEach(raw: RulesText['rules'], scope: Scope, known: KnownRules): Generator<void, readonly ReadOne[]> {
   const reading = known.begin(scope);
