@@ -6,7 +6,7 @@ import { topics } from '../schemes/topics.ts';
 import type { PathAnswer } from '../schemes/why-contracts.ts';
 import { isRecord } from '../schemes/yaml-value.ts';
 import type { HomeMap } from './home-map.ts';
-import type { LastCommands } from './last-commands.ts';
+import type { LastCommand, LastCommands } from './last-commands.ts';
 import { parsePointName, topicsOf } from './point-names.ts';
 
 export interface PointPlace {
@@ -14,14 +14,18 @@ export interface PointPlace {
   readonly map: HomeMap;
   readonly last: LastCommands;
   readonly book: RuleBook;
+  /** From the list of commands. */
+  readonly told?: LastCommand | undefined;
 }
 
 /** The way of a value: device and driver, policy, last reading, last command, the rules at both ends. */
 export function pathOf(full: string, place: PointPlace): PathAnswer {
-  const { map, last, book } = place;
+  const { map, last, book, told } = place;
   const variable = book.variables.find(({ name }) => `home.${name}` === full);
   const spec = map.spec(full) ?? variable;
-  const command = last.of(full);
+  const seen = last.of(full);
+  // One that is on its way is not in the list yet; one by the command line, a group or a scene was not on the bus.
+  const command = seen === undefined || (told !== undefined && told.at >= seen.at) ? told : seen;
   const using = (key: 'reads' | 'writes') =>
     book.rules.filter((rule) => rule[key].includes(full)).map(({ name }) => name);
   return {

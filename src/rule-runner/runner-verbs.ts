@@ -9,7 +9,8 @@ import { plainText } from '../schemes/reading.ts';
 import type { RuleAnswer, RulesAnswer } from '../schemes/rule-contracts.ts';
 import { ruleWords } from '../schemes/rule-words.ts';
 import { findName } from '../schemes/rules/find-name.ts';
-import type { WhyAnswer } from '../schemes/why-contracts.ts';
+import type { PathAnswer, WhyAnswer } from '../schemes/why-contracts.ts';
+import { askLastCommand } from './ask-commands.ts';
 import { counterOf } from './counters.ts';
 import { ORIGIN } from './origin.ts';
 import { pathOf } from './point-why.ts';
@@ -96,9 +97,9 @@ function changeRule({ node, parts, log }: RuleVerbWorld, args: Args): RuleAnswer
   return { hanbus: 'rule/1', node, rule: name, did };
 }
 
-function explain(world: RuleVerbWorld, asked: string): WhyAnswer {
-  const { node, bus, parts } = world;
-  const { host, book, map, last } = parts;
+async function explain(world: RuleVerbWorld, asked: string): Promise<WhyAnswer> {
+  const { node, parts } = world;
+  const { host, book, map } = parts;
   const explanation = counterOf(asked) === undefined ? host.engine.why(asked, host.moment()) : undefined;
   const head = { hanbus: 'why/1' as const, node };
   if (explanation !== undefined) {
@@ -112,11 +113,19 @@ function explain(world: RuleVerbWorld, asked: string): WhyAnswer {
   if (lacks !== undefined) return { ...head, rule: waitingAnswer(asked, lacks.missing) };
   const meaning = findName(asked.replaceAll('/', '.'), { home: map.home(), words: homeWords(parts), settable: false });
   if (meaning.is === 'point' || meaning.is === 'variable') {
-    return { ...head, point: pathOf(meaning.name, { bus, map, last, book }) };
+    const isOutput = meaning.is === 'point' && meaning.spec.settable === true;
+    return { ...head, point: await wayOf(world, meaning.name, isOutput) };
   }
   const [device = ''] = asked.split(/[./]/);
   if (meaning.is === 'missing' && map.home().devices.has(`${node}.${device}`)) {
     throw new HanbusError('HB346', meaning.fault.message, { fix: `hanbus ls ${device}` });
   }
   throw noSuchRule(asked, parts);
+}
+
+async function wayOf(world: RuleVerbWorld, name: string, isOutput: boolean): Promise<PathAnswer> {
+  const { bus, node, parts } = world;
+  const { book, map, last } = parts;
+  const told = isOutput && name.startsWith(`${node}.`) ? await askLastCommand(world, name) : undefined;
+  return pathOf(name, { bus, map, last, book, told });
 }

@@ -1,9 +1,11 @@
 import { Check } from 'typebox/value';
 import { expect, it } from 'vitest';
 import { textOf } from '../../src/bus/message.ts';
+import { serveRequests } from '../../src/bus/requests.ts';
 import { CONTRACTS } from '../../src/schemes/contracts.ts';
 import type { Value } from '../../src/schemes/reading.ts';
 import type { HistoryReading } from '../../src/state/history/history.ts';
+import { makeFakeLog } from '../fakes/log.ts';
 import { AIR, BUTTON, FAN, makeBench } from './bench.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -30,7 +32,11 @@ function bench(history = historyOf([])) {
   made.device('air', AIR);
   made.device('fan', FAN);
   made.device('button', BUTTON);
-  return made;
+  // The list of commands, newest first.
+  const trail: object[] = [];
+  const verbs = { commands: async () => ({ hanbus: 'commands/1', node: 'kitchen', commands: trail }) };
+  serveRequests({ bus: made.bus, node: 'kitchen', origin: 'mediator', verbs, log: makeFakeLog().log });
+  return { ...made, trail };
 }
 
 it('replays a rule on history and touches nothing', async () => {
@@ -133,6 +139,26 @@ it('explains a point: device, policy, reading, command, rules', async () => {
   });
   const air = await ask('why', { name: 'kitchen/air/temperature' });
   expect(air).toMatchObject({ point: { readBy: ['hot'], unit: '°C', reading: { text: '30' } } });
+});
+
+it('tells of a command that came another way than over the bus', async () => {
+  const { apply, ask, bus, trail } = bench();
+  apply({ rules: { hot: HOT } });
+  bus.publish({ topic: 'hanbus/kitchen/fan/state/set', payload: 'on', origin: 'mqtt:ann' });
+  trail.push({
+    id: '9',
+    point: 'fan.state',
+    value: false,
+    by: 'cli',
+    origin: 'api',
+    at: NOW + 5,
+    st: 'done',
+    ms: 2,
+    times: 1,
+  });
+  const answer = await ask('why', { name: 'fan' });
+  expectContract('why', answer);
+  expect(answer).toMatchObject({ point: { command: { id: '9', value: 'off', by: 'cli', state: 'done' } } });
 });
 
 it('explains a variable, a rule that waits, and nothing else', async () => {
