@@ -1,5 +1,5 @@
 import type { Clock } from '../kit/clock.ts';
-import type { Command, CommandAck } from '../schemes/command.ts';
+import type { Command } from '../schemes/command.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import type { Value } from '../schemes/reading.ts';
 import type { Crowd } from './crowd.ts';
@@ -9,10 +9,11 @@ import type { GuardBook } from './guard-book.ts';
 import type { IdBook, KnownId } from './id-book.ts';
 import type { KnownPoints } from './known-points.ts';
 import type { Lane } from './lane.ts';
-import type { Pending, PendingKind, Reply } from './pending.ts';
+import type { Pending } from './pending.ts';
 import { readValue } from './read-value.ts';
 import { isRefusal, type Refusal, rejected, unreachable } from './refusal.ts';
-import { type Timed, timeLeft } from './time-left.ts';
+import type { Submission } from './submission.ts';
+import { timeLeft } from './time-left.ts';
 import { whatOf } from './what-of.ts';
 
 export interface AdmissionWorld {
@@ -24,23 +25,6 @@ export interface AdmissionWorld {
   readonly crowd: Crowd;
   readonly laneOf: (device: string) => Lane;
   readonly isTimeTrusted: () => boolean;
-}
-
-/** A command at the door: its form is right, everything else is open. */
-export interface Submission extends Timed {
-  readonly id: string;
-  /** The id was given by the sender. */
-  readonly isNamed: boolean;
-  readonly device: string;
-  readonly point: string;
-  readonly origin: string;
-  readonly kind: PendingKind;
-  readonly reply?: Reply | undefined;
-  /** Packet of an MQTT client. */
-  readonly packet?: string | undefined;
-  /** Not counted against the rates of its sender: a member of a group. */
-  readonly isMember?: boolean;
-  readonly onEnd?: ((ack: CommandAck) => void) | undefined;
 }
 
 /** Decides whether a command is taken. */

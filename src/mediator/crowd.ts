@@ -1,9 +1,9 @@
 import type { Clock } from '../kit/clock.ts';
 import type { PointSpec } from '../schemes/point.ts';
-import type { Submission } from './admission.ts';
 import type { GuardBook } from './guard-book.ts';
 import { RATE, Rates } from './rates.ts';
 import type { Refusal } from './refusal.ts';
+import type { Submission } from './submission.ts';
 
 export interface CrowdWorld {
   readonly clock: Clock;

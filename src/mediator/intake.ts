@@ -3,10 +3,10 @@ import { isEmpty, type Message, textOf } from '../bus/message.ts';
 import type { Log } from '../kit/log.ts';
 import { isName } from '../schemes/names.ts';
 import { parseTopic, topics } from '../schemes/topics.ts';
-import type { Submission } from './admission.ts';
 import type { PacketBook } from './packet-book.ts';
 import { LONGEST_PAYLOAD, readCommand, type Wish } from './read-command.ts';
 import { clipped, isRefusal, type Refusal, rejected } from './refusal.ts';
+import type { Submission } from './submission.ts';
 import { whatOf } from './what-of.ts';
 
 export interface IntakeWorld {

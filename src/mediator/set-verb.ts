@@ -5,11 +5,11 @@ import type { CommandAck } from '../schemes/command.ts';
 import type { SetAnswer } from '../schemes/command-contracts.ts';
 import type { PointSpec } from '../schemes/point.ts';
 import { plainText, type Value } from '../schemes/reading.ts';
-import type { Submission } from './admission.ts';
 import type { DryRun } from './dry-run.ts';
 import type { KnownPoints } from './known-points.ts';
 import { readCommand } from './read-command.ts';
 import { clipped, isRefusal, type Refusal } from './refusal.ts';
+import type { Submission } from './submission.ts';
 import { targetOf } from './target-of.ts';
 
 export interface SetVerbWorld {

@@ -5,7 +5,7 @@ import type { CommandAck } from '../schemes/command.ts';
 import { listed, nearest } from '../schemes/near.ts';
 import type { Group, Scene } from '../schemes/rules/rule.ts';
 import { topics } from '../schemes/topics.ts';
-import type { Admission, Submission } from './admission.ts';
+import type { Admission } from './admission.ts';
 import { type Desk, isFinal } from './desk.ts';
 import type { DryRun } from './dry-run.ts';
 import type { IdBook, KnownId } from './id-book.ts';
@@ -15,6 +15,7 @@ import { OpenRuns } from './open-runs.ts';
 import { readAck } from './read-ack.ts';
 import { type Refusal, rejected } from './refusal.ts';
 import { runScene } from './scene-run.ts';
+import type { Submission } from './submission.ts';
 import { whatOf } from './what-of.ts';
 
 export interface TargetsWorld {
