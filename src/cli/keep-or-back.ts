@@ -32,7 +32,7 @@ export async function keep(call: Call, door: Door, etag: string): Promise<Confir
 /** What a person says within a time, with a countdown. */
 async function answered({ world, screen }: Call, ms: number): Promise<Answer> {
   const { clock, stderr } = world;
-  screen.note('Does everything work? Enter keeps it; anything else, or silence, brings the scheme before back.');
+  screen.note('Does it work? Enter keeps it; anything else, or silence, takes it back.');
   const until = clock.mono() + ms;
   let cancel = (): void => undefined;
   let release = (): void => undefined;

@@ -159,6 +159,7 @@ function tell(call: Call, answer: ApplyAnswer): number {
   const { version, kept } = answer;
   const what = version === undefined ? 'the node runs the files as they are' : `version ${version.number} runs`;
   screen.out(`${screen.tint('green', '✓')} ${what}`);
+  if (version !== undefined && answer.confirmWithinMs === undefined) screen.out('  Back: hanbus undo');
   if (kept === false) screen.note('The disk refuses to remember it: hanbus status');
   return 0;
 }

@@ -100,7 +100,11 @@ function tell({ point, st, text = 'set', forMs, ms, why }: SetAnswer, { screen }
   const timed = forMs === undefined ? '' : ` for ${durationText(forMs)}`;
   if (st === 'would')
     screen.out(`${point} would be ${text}${timed}${why === undefined ? '' : `, but not yet: ${why}`}`);
-  else screen.out(`${screen.tint('green', '✓')} ${point} is ${text}${timed} (${ms} ms)`);
+  else screen.out(`${screen.tint('green', '✓')} ${point} is ${text}${timed} (${tookText(ms)})`);
+}
+
+function tookText(ms: number): string {
+  return ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
 const BECAME: Readonly<Record<string, string>> = {
