@@ -74,8 +74,11 @@ interface Stand {
 
 const AMOUNT = { '<': 'less than', '<=': 'at most', '>': 'more than', '>=': 'at least', '=': '', '!=': 'anything but' };
 
+const NOWHERE = 'nobody has said where this home is: node: {location: [52.1, 5.1]}';
+
 function needsOf(machine: Machine, test: Test, stand: Stand): string {
   if (test.op === 'for') return needsTime(machine, test, stand);
+  if (stand.holds === undefined && test.op === 'sun' && machine.kit.now.isTrusted) return NOWHERE;
   if (stand.holds === undefined) return unknownWords(machine, stand.slots);
   if (test.op === 'in') {
     const bounds = [test.from, test.to].map((term) => termNow(machine, term, test.of));

@@ -1,4 +1,5 @@
 import { clockText } from '../schemes/rules/clock-text.ts';
+import type { Trigger, Worded } from '../schemes/rules/rule.ts';
 import type { Explanation, Moment, TestNow } from './engine-world.ts';
 import { isClockTrigger } from './instants.ts';
 import type { Machine } from './machine.ts';
@@ -101,7 +102,7 @@ function startWords(machine: Machine, state: RuleState, place: number): string {
   const trigger = state.rule.when[place];
   if (trigger === undefined) return '';
   if (isClockTrigger(trigger)) return scheduleWords(machine, state, place);
-  if (trigger.on !== 'test') return `${trigger.text} happens`;
+  if (trigger.on !== 'test') return newsWords(trigger);
   const watch = testAt(state, place);
   if (watch?.known === true) return `${trigger.text} becomes true again (it is true already, so it must end first)`;
   const open = testsNow({ machine, part: 'when', test: trigger.test, text: trigger.text, watch }).filter(
@@ -111,6 +112,18 @@ function startWords(machine: Machine, state: RuleState, place: number): string {
     one.needs === undefined ? [] : [open.length > 1 ? `${one.text}: ${one.needs}` : one.needs],
   );
   return `${trigger.text} becomes true${needs.length === 0 ? '' : ` (${needs.join('; ')})`}`;
+}
+
+/** What comes as news, in the words of the rule. */
+function newsWords({ on, text }: Trigger & Worded): string {
+  if (on === 'start') return 'the node has started';
+  if (on === 'message') return `a ${text} comes`;
+  if (on === 'gone' || on === 'back') return text;
+  if (on === 'event') return `${text} happens`;
+  return text
+    .replace(/ changed$/, ' changes')
+    .replace(/ rising$/, ' rises')
+    .replace(/ falling$/, ' falls');
 }
 
 function scheduleWords({ schedules, kit }: Machine, state: RuleState, place: number): string {

@@ -85,6 +85,24 @@ test('what comes next, in a sentence', () => {
   expect(why(world, 'wake')?.next).toContain('hanbus rule resume wake');
 });
 
+test.each([
+  [{ on: 'changed', point: T, text: 'air.temperature changed' }, 'It runs when air.temperature changes.'],
+  [{ on: 'gone', subject: { kind: 'peer', name: 'garden' }, text: 'garden is gone' }, 'It runs when garden is gone.'],
+  [{ on: 'message', filter: 'a/+', text: 'message "a/+"' }, 'It runs when a message "a/+" comes.'],
+  [{ on: 'start', text: 'start' }, 'It runs when the node has started.'],
+] as const)('%j comes as news', (when, next) => {
+  const world = makeWorld();
+  world.load(rule('cool', { when: [when], then: [] }));
+  expect(why(world)?.next).toBe(next);
+});
+
+test('without a place there is no sun', () => {
+  const world = makeWorld();
+  const start = { on: 'start', text: 'start' } as const;
+  world.load(rule('cool', { when: [start], then: [], if: { op: 'sun', is: 'down', text: 'sun is down' } }));
+  expect(needs(world)).toEqual([expect.stringContaining('nobody has said where this home is')]);
+});
+
 test('traces by interest: 20 that acted, 20 that failed, one per hour of the rest', () => {
   const world = makeWorld();
   const press = { on: 'event', point: 'a.b.pressed', text: 'pressed' } as const;
