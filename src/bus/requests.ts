@@ -3,6 +3,7 @@ import type { Log } from '../kit/log.ts';
 import type { CommandAck } from '../schemes/command.ts';
 import type { ControlError, ControlResponse } from '../schemes/control.ts';
 import { isNestedDeeper } from '../schemes/json-depth.ts';
+import { DEEPEST_JSON } from '../schemes/json-text.ts';
 import { ROOT, topics } from '../schemes/topics.ts';
 import type { Bus } from './bus.ts';
 import { isEmpty, type Message, type Origin, textOf } from './message.ts';
@@ -35,7 +36,6 @@ export interface ServeOptions {
 }
 
 const LARGEST = 65_536;
-const DEEPEST = 64;
 
 /** Answers `hanbus/<node>/$req/<verb>` on `$res/<verb>` and on the response topic asked for, until the stop is called. */
 export function serveRequests(options: ServeOptions): () => void {
@@ -117,8 +117,8 @@ function parseRequest(message: Message): Readonly<Record<string, unknown>> {
   if (text.trim() === '') return {};
   if (text.length > LARGEST)
     throw new HanbusError('HB158', `the request is longer than ${LARGEST} characters`, { fix: 'ask for less at once' });
-  if (isNestedDeeper(text, DEEPEST))
-    throw new HanbusError('HB158', `the request is nested deeper than ${DEEPEST} levels`, {
+  if (isNestedDeeper(text, DEEPEST_JSON))
+    throw new HanbusError('HB158', `the request is nested deeper than ${DEEPEST_JSON} levels`, {
       fix: 'write a flat object',
     });
   let parsed: unknown;

@@ -1,3 +1,4 @@
+import { jsonIn } from '../schemes/json-text.ts';
 import type { Value } from '../schemes/reading.ts';
 
 /** A message that started a rule. Its JSON is parsed once, and only when a rule asks for a member. */
@@ -22,16 +23,11 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const isValue = (value: unknown): value is Value => value !== undefined && value !== null;
 
-/** Its payload as JSON; undefined when it is none. */
+/** Its payload as JSON; undefined when it is none: each of its members is unknown then. */
 export function jsonOf(message: Message): unknown {
   if (message.isParsed === true) return message.json;
   message.isParsed = true;
-  try {
-    message.json = JSON.parse(message.payload);
-  } catch {
-    // A payload that is no JSON has no members: each of them is unknown.
-    message.json = undefined;
-  }
+  message.json = jsonIn(message.payload);
   return message.json;
 }
 

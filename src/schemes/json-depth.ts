@@ -5,6 +5,7 @@ const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [34, 92, 
  * enough to overflow the stack of whatever walks through the value later.
  */
 export function isNestedDeeper(text: string, levels: number): boolean {
+  if (text.length <= levels) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

@@ -18,15 +18,19 @@ export function pairText(key: string, value: unknown): string {
 
 /** `mqtt://ann:…@host`: a password in an address is not repeated. */
 function withoutLogin(text: string): string {
-  return text.replaceAll(/(:\/\/[^:@/\s]+:)[^@\s]+(?=@)/g, '$1…');
+  return text.replaceAll(/(:\/\/[^:@/\s]{1,256}:)[^@\s]{1,512}(?=@)/g, '$1…');
 }
 
 const SECRET_WORD = /pass|token|secret|key$/i;
 
+/** Characters of a text that are looked at to shorten it: it may come from outside, as long as anybody likes. */
+const LONGEST_SEEN = 1_000;
+
 /** Shortened for a message. */
 export function shortValue(value: unknown, limit = 40): string {
   if (value === null || value === undefined) return 'nothing';
-  const text = withoutLogin(yamlValue(value)).replaceAll(/\s+/g, ' ');
+  const seen = typeof value === 'string' ? value.slice(0, LONGEST_SEEN) : value;
+  const text = withoutLogin(yamlValue(seen)).replaceAll(/\s+/g, ' ');
   return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
 }
 
