@@ -5,7 +5,7 @@ import type { Problem } from '../../src/schemes/problem.ts';
 const waits = (name: string): Problem => ({
   code: 'HB303',
   severity: 'note',
-  message: `"${name}" is not known here yet`,
+  message: `"${name}" is not in this scheme`,
 });
 const wrong: Problem = { code: 'HB311', severity: 'error', message: 'not a number' };
 

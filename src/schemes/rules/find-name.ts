@@ -156,7 +156,7 @@ function unseen(text: string, { home, words, settable }: Search, why = 'nothing 
     const known = { suggestion: `known: ${listed(candidates)}` };
     return wrong({ code: 'HB303', message: `no "${text}": ${why}`, ...(near === undefined ? known : said) });
   }
-  const message = `"${text}" is not known here yet; the rule waits until it appears`;
+  const message = `"${text}" is not in this scheme; the rule waits until it is found`;
   const severity = near === undefined ? 'note' : 'warning';
   return { is: 'missing', fault: { code: 'HB303', severity, message, ...said } };
 }
