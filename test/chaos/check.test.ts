@@ -3,11 +3,18 @@ import { check } from './check.ts';
 import type { Sent, Story } from './events.ts';
 
 const command: Sent = { id: 'a', value: 1, mode: 'once', at: 0, wall: 0, ttlMs: 1_000, isTimed: true };
-const nothing: Story = { sent: [], answers: [], acts: [], jobs: [], heard: new Set(), readings: [] };
+const nothing: Story = {
+  ...{ sent: [], taken: [], lives: [], answers: [], acts: [], jobs: [], heard: new Set(), readings: [] },
+  records: { accepted: [], found: new Set() },
+};
 const done = { id: 'a', state: 'done', at: 20, life: 1 };
 
 test('a good story has nothing wrong', () => {
   const story: Story = {
+    ...nothing,
+    taken: [{ id: 'a', at: 1 }],
+    lives: [{ from: 0, to: 9_000 }],
+    records: { accepted: [{ id: 'r', at: 1 }], found: new Set(['r']) },
     sent: [command, { ...command, id: 'b', value: 2 }, { ...command, id: 'c', value: 3, mode: 'set' }],
     answers: [{ ...done, state: 'accepted' }, done, done, { ...done, id: 'b', state: 'unknown' }],
     acts: [
@@ -33,6 +40,11 @@ test('what was refused in one life may be sent again and done in the next', () =
     { ...done, life: 2 },
   ];
   expect(check({ ...nothing, sent: [command], answers, acts: [{ value: 1, at: 1 }] })).toEqual([]);
+});
+
+test('a command that was taken shortly before the end needs no answer', () => {
+  const story = { ...nothing, sent: [command], taken: [{ id: 'a', at: 1 }], lives: [{ from: 0, to: 2_500 }] };
+  expect(check(story)).toEqual([]);
 });
 
 test.each<[string, Partial<Story>, string]>([
@@ -64,6 +76,25 @@ test.each<[string, Partial<Story>, string]>([
   ],
   ['late', { acts: [{ value: 1, at: 1_300 }] }, '300 ms too late'],
   ['a stranger', { acts: [{ value: 7, at: 1 }] }, 'nobody asked for 7'],
+  [
+    'no end',
+    { taken: [{ id: 'a', at: 1 }], lives: [{ from: 0, to: 3_500 }] },
+    'command a was taken and has no end 2000 ms after its time',
+  ],
+  [
+    'an end too late',
+    {
+      taken: [{ id: 'a', at: 1 }],
+      lives: [{ from: 0, to: 9_000 }],
+      answers: [{ ...done, state: 'expired', at: 4_000 }],
+    },
+    'command a was taken and has no end 2000 ms after its time',
+  ],
+  [
+    'a lost record',
+    { records: { accepted: [{ id: 'r', at: 1 }], found: new Set() } },
+    'accepted by the outbox and lost: r',
+  ],
   ['a lost job', { jobs: [{ payload: 'x', acknowledgedAt: 1 }] }, 'acknowledged and lost: x'],
   [
     'back',

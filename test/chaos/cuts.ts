@@ -131,7 +131,11 @@ async function lifeAfter({ files, before, random }: Image, port: number, program
     await load.quiet(150);
     await life.end('SIGKILL');
     await load.stop();
-    const said = life.said().split('\n').filter(isAlarm).map((line) => `the node said: ${line}`);
+    const said = life
+      .said()
+      .split('\n')
+      .filter(isAlarm)
+      .map((line) => `the node said: ${line}`);
     return { wrong: [...check(joined(before, load.story(house.folder))), ...said], restartMs };
   } finally {
     await life.end('SIGKILL');

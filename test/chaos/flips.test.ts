@@ -7,7 +7,8 @@ import { seeded } from './seeded.ts';
 const EACH_FILE = 2;
 
 test('with a spoilt file the node starts, says what it set aside, and works', async () => {
-  const remains = await workAndStop(await freePort(), 2_000);
+  const port = await freePort();
+  const remains = await workAndStop(port, 1_000);
   const random = seeded(3);
   try {
     const all = flipsOf(remains, 64);
@@ -18,11 +19,14 @@ test('with a spoilt file the node starts, says what it set aside, and works', as
     });
     expect(files.length).toBeGreaterThan(5);
     const wrong: string[] = [];
+    let told = 0;
     for (const flip of chosen) {
-      const found = flip === undefined ? undefined : await tryFlip(remains, flip);
-      if (found !== undefined) wrong.push(found);
+      const tried = flip === undefined ? undefined : await tryFlip(remains, flip, port);
+      if (tried?.wrong !== undefined) wrong.push(tried.wrong);
+      told += tried?.said.length ?? 0;
     }
     expect(wrong).toEqual([]);
+    expect(told).toBeGreaterThan(3);
   } finally {
     remains.remove();
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import type { IClientOptions, MqttClient, OnMessageCallback } from 'mqtt';
+import { dial, KEEPER } from './dial.ts';
 import { type Answer, type Job, machineMs, type Sent, type Span, type Story, type Taken } from './events.ts';
 import { readActs, readRecords } from './outside.ts';
 
@@ -45,13 +46,8 @@ export class Load {
    * session is left waiting, with nobody to hear. What waited in the session belongs to the life before.
    */
   async connect(keeps = true): Promise<void> {
-    this.#keeper = await this.#dial({
-      clientId: 'keeper',
-      clean: false,
-      properties: { sessionExpiryInterval: 86_400 },
-    });
+    this.#keeper = await this.#dial(KEEPER, (topic, payload, packet) => this.#hear(topic, payload.toString(), packet));
     this.#from = machineMs();
-    this.#keeper.on('message', (topic, payload, packet) => this.#hear(topic, payload.toString(), packet));
     this.#sender = await this.#dial({ clientId: 'sender', clean: true });
     await this.#keeper.subscribeAsync(['jobs/#', `hanbus/${NODE}/+/+/$ack`], { qos: 1 });
     await this.#keeper.subscribeAsync(`hanbus/${NODE}/dev/+`, { qos: 0 });
@@ -76,7 +72,12 @@ export class Load {
 
   /** What another load has sent before. */
   async sendAgain(commands: readonly Sent[]): Promise<void> {
-    await Promise.all(commands.map((sent) => this.#publish(topicOf(sent.id), textOf(sent))));
+    await Promise.all(commands.map((sent) => this.#publish(...commandOf(sent))));
+  }
+
+  /** Retained messages by topic. */
+  async retain(messages: ReadonlyMap<string, string>): Promise<void> {
+    for (const [topic, text] of messages) await this.#sender?.publishAsync(topic, text, { qos: 1, retain: true });
   }
 
   /** Sends until `stop`: 200 commands and 100 jobs a second. */
@@ -112,14 +113,11 @@ export class Load {
     return { ...this.#told, acts: readActs(folder), records: readRecords(folder) };
   }
 
-  async #dial(options: IClientOptions): Promise<MqttClient> {
+  async #dial(options: IClientOptions, hear: OnMessageCallback = () => undefined): Promise<MqttClient> {
     const until = machineMs() + 60_000;
     for (;;) {
       try {
-        const all = { reconnectPeriod: 0, protocolVersion: 5 as const, connectTimeout: 5_000, ...options };
-        const client = await connectAsync(`mqtt://127.0.0.1:${this.#port}`, all, false);
-        client.on('error', () => undefined);
-        return client;
+        return await dial(this.#port, options, hear);
       } catch (error) {
         if (machineMs() > until) throw error;
         await sleep(5);
@@ -143,7 +141,8 @@ export class Load {
 
   async #send(): Promise<void> {
     const from = machineMs();
-    for (let beat = 0; this.#isRunning; ) {
+    let beat = 0;
+    while (this.#isRunning) {
       for (; beat * BEAT_MS < machineMs() - from; beat += 1) {
         for (let one = 0; one < 2; one += 1) this.#command();
         this.#job();
@@ -161,7 +160,7 @@ export class Load {
     const ttlMs = Math.round(TTL_MS.least + this.#random() * (TTL_MS.most - TTL_MS.least));
     const sent: Sent = { id, value: this.#count, mode, isTimed, at: machineMs(), wall: Date.now(), ttlMs };
     this.#told.sent.push(sent);
-    void this.#publish(topicOf(id), textOf(sent)).then((isTaken) => {
+    void this.#publish(...commandOf(sent)).then((isTaken) => {
       if (isTaken) this.#told.taken.push({ id, at: machineMs() });
     });
   }
@@ -188,9 +187,8 @@ export class Load {
   }
 }
 
-const topicOf = (id: string): string => `hanbus/${NODE}/dev/p${Number(id.slice(1)) % 3}/$cmd`;
-
-/** The same for each time that it is sent. */
-function textOf({ id, value: v, mode, ttlMs: ttl, isTimed, wall }: Sent): string {
-  return JSON.stringify({ id, v, mode, ttl, ...(isTimed ? { at: wall } : {}) });
+/** Topic and payload; the same each time that it is sent. */
+export function commandOf({ id, value: v, mode, ttlMs: ttl, isTimed, wall }: Sent): [topic: string, payload: string] {
+  const topic = `hanbus/${NODE}/dev/p${Number(id.slice(1)) % 3}/$cmd`;
+  return [topic, JSON.stringify({ id, v, mode, ttl, ...(isTimed ? { at: wall } : {}) })];
 }

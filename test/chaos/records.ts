@@ -11,7 +11,7 @@ import { recordsIn } from './outside.ts';
 const BEAT_MS = 10;
 
 /** What is kept small, so that every place of every file can be spoilt within minutes. */
-const SMALL = { segmentBytes: 32_768, limits: { alarmBytes: 65_536 } };
+const SMALL = { segmentBytes: 8_192, limits: { alarmBytes: 8_192 } };
 
 /**
  * The outbox of the node, where the node has it, with a destination that is away while the node lives: what earlier lives
