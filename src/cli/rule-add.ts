@@ -94,7 +94,7 @@ async function tell(call: Call, { replayed, draft }: Added): Promise<void> {
   if (replayed === undefined) screen.note('No node is running here, so the rule was not tried on history.');
   else {
     for (const line of wordLines(replayed.words, screen)) screen.out(line);
-    for (const line of replayLines(replayed, { long: false })) screen.out(line);
+    for (const line of replayLines(replayed, { long: false, screen })) screen.out(line);
   }
   if (options.dryRun === true) await showDraft(call, draft);
 }

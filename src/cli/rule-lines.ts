@@ -55,8 +55,12 @@ function failureLines({ rule, lastFailure }: Status, screen: Screen): readonly s
 }
 
 /** What a rule means. */
-export function wordLines(words: string, { columns: wide }: Screen): readonly string[] {
-  return wrap(`In words: ${words}`, wide - 2).map((line, index) => (index === 0 ? line : `  ${line}`));
+export function wordLines(words: string, screen: Screen): readonly string[] {
+  return hanging(`In words: ${words}`, screen);
+}
+
+function hanging(text: string, { columns: wide }: Screen): readonly string[] {
+  return wrap(text, wide - 2).map((line, index) => (index === 0 ? line : `  ${line}`));
 }
 
 /** A text and what can be done next, on one line when there is room. */
@@ -64,8 +68,13 @@ export function besides(text: string, more: string, { columns: wide }: Screen): 
   return width(text) + more.length + 2 <= wide ? [`${text}  ${more}`] : [text, `  ${more}`];
 }
 
+interface ReplayLook {
+  readonly long: boolean;
+  readonly screen: Screen;
+}
+
 /** What a replay gave. `long`: each run in a line of its own. */
-export function replayLines(answer: ReplayAnswer, { long }: { readonly long: boolean }): readonly string[] {
+export function replayLines(answer: ReplayAnswer, { long, screen }: ReplayLook): readonly string[] {
   const { runs, from, to, readings, noHistory = [], more = 0 } = answer;
   const span = to - from <= 2 * DAY_MS ? `${Math.round((to - from) / HOUR_MS)} h` : spanText(to - from);
   if (readings === 0) return [`There is no history of the last ${span} to play it on.`];
@@ -77,7 +86,7 @@ export function replayLines(answer: ReplayAnswer, { long }: { readonly long: boo
   const longest = Math.max(...runs.map(({ ms = 0 }) => ms));
   const lasted = longest === 0 ? '' : `, longest ${spanText(longest)}`;
   const head = `Replayed on the last ${span}: would have run ${counted(total, 'time')} (${times.join(', ')}${rest})${lasted}.`;
-  return [head, ...(long ? runLines(answer) : []), ...lacks];
+  return [...hanging(head, screen), ...(long ? runLines(answer) : []), ...lacks];
 }
 
 function runLines({ runs, to }: ReplayAnswer): readonly string[] {

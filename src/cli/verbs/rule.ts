@@ -76,7 +76,7 @@ async function test(call: Call, name: string): Promise<number> {
   if (globals.json) screen.json(answer);
   else {
     for (const line of wordLines(answer.words, screen)) screen.out(line);
-    for (const line of replayLines(answer, { long: true })) screen.out(line);
+    for (const line of replayLines(answer, { long: true, screen })) screen.out(line);
   }
   return 0;
 }
