@@ -1,8 +1,6 @@
+import { MOST_ACTS, Recent, WITHIN_MS } from './recent.ts';
 import type { RuleState } from './rule-state.ts';
 
-/** More acts than this in so many ms is flapping. */
-const MOST_ACTS = 20;
-const WITHIN_MS = 10_000;
 const MOST_TARGETS = 10_000;
 
 /** Who is paused, and why in words. */
@@ -12,11 +10,17 @@ export interface Flap {
   readonly message: string;
 }
 
-interface Written {
-  readonly times: number[];
+/** A target that several rules write. */
+interface Shared {
+  readonly recent: Recent;
   /** The rules that wrote it, with the time of the last. */
   readonly by: Map<RuleState, number>;
 }
+
+/** Most targets have one writer, whose own acts say enough. */
+type Writers = RuleState | Shared;
+
+const isShared = (writers: Writers): writers is Shared => 'recent' in writers;
 
 /** Watches that no rule runs wild and no two rules fight over a target. */
 export interface Breaker {
@@ -26,38 +30,35 @@ export interface Breaker {
   forgive(state: RuleState): void;
 }
 
-/** Puts in a time, and says whether there are too many. */
-function isTooOften(times: number[], mono: number): boolean {
-  times.push(mono);
-  if (times.length <= MOST_ACTS) return false;
-  return mono - (times.shift() ?? mono) <= WITHIN_MS;
-}
-
 export function makeBreaker(): Breaker {
-  const targets = new Map<string, Written>();
+  const targets = new Map<string, Writers>();
+  /** What a rule wrote that it does not say beforehand: topics, services. */
+  const others = new WeakMap<RuleState, Set<string>>();
 
-  const written = new WeakMap<RuleState, Set<string>>();
-
-  const entryOf = (target: string, mono: number): Written => {
-    let entry = targets.get(target);
-    if (entry !== undefined) return entry;
-    if (targets.size >= MOST_TARGETS) forgetOld(targets, mono);
-    entry = { times: [], by: new Map() };
-    targets.set(target, entry);
-    return entry;
+  /** Undefined: nobody else writes it. */
+  const sharedOf = (target: string, state: RuleState, mono: number): Shared | undefined => {
+    const known = targets.get(target);
+    if (known === state) return undefined;
+    if (known === undefined) {
+      if (targets.size >= MOST_TARGETS) forgetOld(targets, mono);
+      targets.set(target, state);
+      return undefined;
+    }
+    if (isShared(known)) return known;
+    const shared = { recent: new Recent(), by: new Map([[known, known.acts?.last ?? mono]]) };
+    targets.set(target, shared);
+    return shared;
   };
 
   return {
     acted(state, target, mono) {
-      state.acts ??= [];
-      const entry = entryOf(target, mono);
-      const own = written.get(state);
-      if (own === undefined) written.set(state, new Set([target]));
-      else if (own.size < MOST_TARGETS) own.add(target);
-      entry.by.delete(state);
-      entry.by.set(state, mono);
-      const fights = isTooOften(entry.times, mono) ? fighters(entry, mono) : [];
-      if (isTooOften(state.acts, mono)) {
+      state.acts ??= new Recent();
+      const shared = sharedOf(target, state, mono);
+      if (!state.rule.writes.includes(target)) noteOther(others, state, target);
+      shared?.by.delete(state);
+      shared?.by.set(state, mono);
+      const fights = shared?.recent.isTooOften(mono) === true ? fighters(shared, mono) : [];
+      if (state.acts.isTooOften(mono)) {
         const message = `Rule ${state.rule.name} acted ${MOST_ACTS} times in ${WITHIN_MS / 1000} s; I paused it`;
         return { state, code: 'HB330', message };
       }
@@ -67,18 +68,27 @@ export function makeBreaker(): Breaker {
       if (state.acts === undefined) return;
       state.acts = undefined;
       // What it wrote is counted anew, whoever else writes it.
-      for (const target of written.get(state) ?? []) targets.delete(target);
-      written.delete(state);
+      for (const target of [...state.rule.writes, ...(others.get(state) ?? [])]) targets.delete(target);
+      others.delete(state);
     },
   };
 }
 
-function forgetOld(targets: Map<string, Written>, mono: number): void {
-  for (const [target, { times }] of targets) if ((times.at(-1) ?? 0) < mono - WITHIN_MS) targets.delete(target);
+function noteOther(others: WeakMap<RuleState, Set<string>>, state: RuleState, target: string): void {
+  const known = others.get(state);
+  if (known === undefined) others.set(state, new Set([target]));
+  else if (known.size < MOST_TARGETS) known.add(target);
+}
+
+function forgetOld(targets: Map<string, Writers>, mono: number): void {
+  for (const [target, writers] of targets) {
+    const last = isShared(writers) ? writers.recent.last : (writers.acts?.last ?? 0);
+    if (last < mono - WITHIN_MS) targets.delete(target);
+  }
   if (targets.size >= MOST_TARGETS) targets.clear();
 }
 
-function fighters({ by }: Written, mono: number): readonly RuleState[] {
+function fighters({ by }: Shared, mono: number): readonly RuleState[] {
   return [...by].filter(([, at]) => mono - at <= WITHIN_MS).map(([state]) => state);
 }
 

@@ -9,49 +9,48 @@ import { ChangeWatch, EventWatch, TestWatch, type Watch, type WatchOwner } from 
 /** Nobody waits for the edges of a condition: it is only kept up to date. */
 const NOBODY: WatchOwner = { rose: () => undefined, fell: () => undefined };
 
-type Spoke = (state: RuleState, trigger: number) => void;
+/** Who is told of a trigger or a test of a rule. */
+export interface Spoken {
+  /** A trigger spoke, or its test is over. */
+  rose(state: RuleState, trigger: number): void;
+  fell(state: RuleState, trigger: number): void;
+  /** A `for` ended too early. */
+  short(state: RuleState, trigger: number, ms: number): void;
+}
 
 /** Brings what a watch says to the rule that it belongs to. */
 class RuleOwner implements WatchOwner {
   state: RuleState | undefined = undefined;
-  readonly #rose: Spoke;
-  readonly #fell: Spoke;
-  readonly #short: CompileOptions['short'];
+  readonly #spoke: Spoken;
 
-  constructor({ rose, fell, short }: Pick<CompileOptions, 'fell' | 'rose' | 'short'>) {
-    this.#rose = rose;
-    this.#fell = fell;
-    this.#short = short;
+  constructor(spoke: Spoken) {
+    this.#spoke = spoke;
   }
 
   rose(trigger: number): void {
-    if (this.state !== undefined) this.#rose(this.state, trigger);
+    if (this.state !== undefined) this.#spoke.rose(this.state, trigger);
   }
 
   short(trigger: number, ms: number): void {
-    if (this.state !== undefined) this.#short(this.state, trigger, ms);
+    if (this.state !== undefined) this.#spoke.short(this.state, trigger, ms);
   }
 
   fell(trigger: number): void {
-    if (this.state !== undefined) this.#fell(this.state, trigger);
+    if (this.state !== undefined) this.#spoke.fell(this.state, trigger);
   }
 }
 
 interface CompileOptions {
   readonly rule: Rule;
   readonly order: number;
-  /** A trigger of the rule spoke, or its test is over. */
-  readonly rose: Spoke;
-  readonly fell: Spoke;
-  /** A `for` of it ended too early. */
-  readonly short: (state: RuleState, trigger: number, ms: number) => void;
+  readonly spoke: Spoken;
 }
 
 /** A rule made ready: closures over the slots that it mentions. Its watches are not yet put to them. */
 export function compileRule(machine: Machine, options: CompileOptions): RuleState {
   const { kit } = machine;
-  const { rule, order } = options;
-  const owner = new RuleOwner(options);
+  const { rule, order, spoke } = options;
+  const owner = new RuleOwner(spoke);
   const watches = rule.when.flatMap((what, trigger) => makeWatch(machine, what, { owner, trigger }) ?? []);
   const condition = rule.if === undefined ? undefined : makeTest(machine, rule.if, { owner: NOBODY, trigger: -1 });
   // A condition without memory is asked when it is needed, and costs nothing before.

@@ -1,7 +1,7 @@
 import type { Rule, RuleBook } from '../schemes/rules/rule.ts';
 import { schedulesOf } from './by-schedule.ts';
 import { causeOfNews } from './cause.ts';
-import { compileRule } from './compile-rule.ts';
+import { compileRule, type Spoken } from './compile-rule.ts';
 import type { Machine } from './machine.ts';
 import { prepareSteps, prepareTerms } from './prepare-terms.ts';
 import { restoreRule, restoreRuns, restoreSchedules } from './restore.ts';
@@ -21,11 +21,12 @@ export function loadBook(machine: Machine, book: RuleBook): void {
   const own = book.rules.filter(({ runOn }) => runOn === undefined || runOn === machine.world.node);
   const { stored } = machine;
   const before = new Map(machine.states);
+  const spoke = spokenOf(machine);
   machine.states.clear();
   for (const rule of own) {
     const old = before.get(rule.name);
     const isSame = old?.rule.fingerprint === rule.fingerprint;
-    machine.states.set(rule.name, isSame ? old : compile(machine, rule, old));
+    machine.states.set(rule.name, isSame ? old : compile(machine, spoke, { rule, old }));
   }
   const fresh = [...machine.states.values()].filter((state) => before.get(state.rule.name) !== state);
   for (const state of before.values()) if (machine.states.get(state.rule.name) !== state) unload(machine, state);
@@ -57,15 +58,22 @@ function restoreWork(machine: Machine, state: RuleState, stored: Stored): void {
   stored.rules.delete(state.rule.name);
 }
 
-function compile(machine: Machine, rule: Rule, old: RuleState | undefined): RuleState {
+/** What rules do when they are spoken to: one for all of them. */
+const spokenOf = (machine: Machine): Spoken => ({
+  rose: (own, trigger) => start(machine, own, causeOfTrigger(machine, own, trigger)),
+  short: (own, trigger, ms) => noteShort(machine, own, { trigger, ms }),
+  fell: (own, trigger) => startElse(machine, own, causeOfTrigger(machine, own, trigger)),
+});
+
+interface Compiling {
+  readonly rule: Rule;
+  /** The one of this name before. */
+  readonly old: RuleState | undefined;
+}
+
+function compile(machine: Machine, spoke: Spoken, { rule, old }: Compiling): RuleState {
   machine.loaded += 1;
-  const state = compileRule(machine, {
-    rule,
-    order: machine.loaded,
-    rose: (own, trigger) => start(machine, own, causeOfTrigger(machine, own, trigger)),
-    short: (own, trigger, ms) => noteShort(machine, own, { trigger, ms }),
-    fell: (own, trigger) => startElse(machine, own, causeOfTrigger(machine, own, trigger)),
-  });
+  const state = compileRule(machine, { rule, order: machine.loaded, spoke });
   if (old !== undefined) inherit(state, old);
   if (machine.stored !== undefined) restoreRule(machine, state, machine.stored);
   return state;

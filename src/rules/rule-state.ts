@@ -4,6 +4,7 @@ import type { Step, Template } from '../schemes/rules/step.ts';
 import type { Cause } from './cause.ts';
 import type { WritePayload } from './compile-kit.ts';
 import { addText, type Hash, makeHash } from './hash.ts';
+import type { Recent } from './recent.ts';
 import type { Slot } from './slots.ts';
 import type { Timer } from './timers.ts';
 import type { StepRecord, TraceRecord } from './trace-record.ts';
@@ -57,8 +58,8 @@ export interface RuleState {
   /** Its failure was told, and it has not run well since. */
   isFailing: boolean;
   traces: RuleTraces | undefined;
-  /** Monotonic ms of its last acts, for the breaker. */
-  acts: number[] | undefined;
+  /** Its last acts, for the breaker. */
+  acts: Recent | undefined;
 }
 
 /** One time that a rule does what it says. */

@@ -2,7 +2,7 @@ import { FINAL_STATES } from '../schemes/command.ts';
 import type { Outcome } from './engine-world.ts';
 import type { Machine } from './machine.ts';
 import { perform } from './perform.ts';
-import type { RuleState, Run, Thread } from './rule-state.ts';
+import { NO_RUNS, type RuleState, type Run, type Thread } from './rule-state.ts';
 import type { StepRecord } from './trace-record.ts';
 import { keepTrace } from './traces.ts';
 
@@ -48,12 +48,17 @@ function closeRecord({ kit }: Machine, { record, hasFailed }: Thread): void {
   record.ms = kit.now.wall - record.at;
 }
 
+function without(runs: readonly Run[], run: Run): readonly Run[] {
+  const others = runs.filter((other) => other !== run);
+  return others.length === 0 ? NO_RUNS : others;
+}
+
 function endRun(machine: Machine, run: Run): void {
   if (run.isOver) return;
   run.isOver = true;
   const { state, trace } = run;
   const [root] = run.threads;
-  state.runs = state.runs.filter((other) => other !== run);
+  state.runs = without(state.runs, run);
   if (root?.hasFailed === true) noteFailure(machine, run);
   else noteSuccess(state);
   keepTrace(state, trace);
@@ -86,9 +91,9 @@ function noteFailure({ world }: Machine, { state, trace }: Run): void {
 /** Ends a run as it is: what it started on hardware stays, and what it waits for is not waited for any more. */
 export function cancel(machine: Machine, run: Run, why: string): void {
   run.isOver = true;
-  keepTrace(run.state, run.trace);
-  run.state.runs = run.state.runs.filter((other) => other !== run);
+  run.state.runs = without(run.state.runs, run);
   for (const thread of run.threads) stopThread(machine, thread, why);
+  keepTrace(run.state, run.trace);
 }
 
 function stopThread(machine: Machine, thread: Thread, why: string): void {

@@ -1,9 +1,9 @@
 import type { Value } from '../schemes/reading.ts';
 import type { Rule } from '../schemes/rules/rule.ts';
 import type { Trace } from './engine-world.ts';
-import { QuickTraces } from './quick-traces.ts';
 import type { Slot } from './slots.ts';
 import { type DullResult, type TraceRecord, valuesOf } from './trace-record.ts';
+import { TraceRing } from './trace-ring.ts';
 
 const MOST = 20;
 const DULL_MS = 3_600_000;
@@ -17,8 +17,8 @@ export interface RuleTraces {
   readonly dull: TraceRecord[];
   /** The last of the dull ones. */
   newest?: TraceRecord;
-  /** Those that acted and left no more than a time. */
-  quick?: QuickTraces;
+  /** Those that acted with nothing to say beside the times. */
+  ring?: TraceRing;
 }
 
 interface Traced {
@@ -32,14 +32,19 @@ export const makeTraces = (): RuleTraces => ({ acted: [], failed: [], dull: [] }
 export function keepTrace(state: Traced, record: TraceRecord): void {
   state.traces ??= makeTraces();
   const { traces } = state;
-  push(record.result === 'failed' ? traces.failed : traces.acted, record, MOST);
+  if (record.result === 'failed') push(traces.failed, record, MOST);
+  else if (!ringOf(state, traces).put(record)) push(traces.acted, record, MOST);
 }
 
 /** A quick rule acted. */
 export function keepQuick(state: Traced, at: number, cause: string): void {
   state.traces ??= makeTraces();
-  state.traces.quick ??= new QuickTraces(state.rule, MOST);
-  state.traces.quick.put(at, cause, state.reads);
+  ringOf(state, state.traces).quick(at, cause, state.reads);
+}
+
+function ringOf({ rule }: Traced, traces: RuleTraces): TraceRing {
+  traces.ring ??= new TraceRing(rule, MOST);
+  return traces.ring;
 }
 
 function push(list: TraceRecord[], record: TraceRecord, most: number): void {
@@ -71,14 +76,14 @@ export function lastRunOf({
   lastRun,
   traces,
 }: Pick<Traced, 'traces'> & { lastRun: number | undefined }): number | undefined {
-  const at = traces?.quick?.lastAt;
+  const at = traces?.ring?.lastAt;
   return at === undefined ? lastRun : Math.max(at, lastRun ?? at);
 }
 
 /** Those that acted, oldest first. */
-export function actedOf({ acted, quick }: RuleTraces): readonly TraceRecord[] {
-  if (quick === undefined) return acted;
-  return [...acted, ...quick.records()].toSorted((a, b) => a.at - b.at).slice(-MOST);
+export function actedOf({ acted, ring }: RuleTraces): readonly TraceRecord[] {
+  if (ring === undefined) return acted;
+  return [...acted, ...ring.records()].toSorted((a, b) => a.at - b.at).slice(-MOST);
 }
 
 /** What goes over to a rule that was changed: it tells of the rule that it was. */
