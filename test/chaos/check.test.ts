@@ -42,6 +42,29 @@ test('what was refused in one life may be sent again and done in the next', () =
   expect(check({ ...nothing, sent: [command], answers, acts: [{ value: 1, at: 1 }] })).toEqual([]);
 });
 
+test('what failed since the device was not there may be done later; what failed otherwise may not', () => {
+  const story = { ...nothing, sent: [command], acts: [{ value: 1, at: 1 }] };
+  const failed = { ...done, state: 'failed' };
+  expect(
+    check({
+      ...story,
+      answers: [
+        { ...failed, code: 'HB359' },
+        { ...done, life: 2 },
+      ],
+    }),
+  ).toEqual([]);
+  expect(
+    check({
+      ...story,
+      answers: [
+        { ...failed, code: 'HB141' },
+        { ...done, life: 2 },
+      ],
+    }),
+  ).toHaveLength(1);
+});
+
 test('a command that was taken shortly before the end needs no answer', () => {
   const story = { ...nothing, sent: [command], taken: [{ id: 'a', at: 1 }], lives: [{ from: 0, to: 2_500 }] };
   expect(check(story)).toEqual([]);

@@ -6,13 +6,16 @@ const LATE_MS = 250;
 const ANSWER_MS = 2_000;
 const FINAL = ['done', 'expired', 'failed', 'rejected', 'superseded', 'unknown'];
 /** After these the hardware must not have moved. */
-const NEVER_BEGAN = ['expired', 'rejected', 'superseded'];
+const NEVER_BEGAN = ['expired', 'rejected', 'superseded', 'unreachable'];
+/** `failed` for this reason: the device was not there, and nothing was tried. */
+const NOT_THERE = 'HB359';
 
 /** Everything in a story that must not be. It knows nothing of the code that is tested: only what was said and done. */
 export function check(story: Story): readonly string[] {
   const acts = grouped(story.acts, ({ value }) => value);
+  const ends = story.answers.filter(({ state }) => FINAL.includes(state));
   const answers = grouped(
-    story.answers.filter(({ state }) => FINAL.includes(state)),
+    ends.map((one) => (one.state === 'failed' && one.code === NOT_THERE ? { ...one, state: 'unreachable' } : one)),
     ({ id }) => id,
   );
   return [

@@ -15,6 +15,8 @@ export interface Sent {
 export interface Answer {
   readonly id: string;
   readonly state: string;
+  /** The reason, when there is one. */
+  readonly code?: string | undefined;
   readonly at: number;
   /** Between two ends of the node. */
   readonly life: number;

@@ -129,8 +129,8 @@ export class Load {
     const { heard, answers, readings } = this.#told;
     if (topic.startsWith('jobs/')) heard.add(text);
     else if (topic.endsWith('/$ack')) {
-      const { id, st } = JSON.parse(text) as { id: string; st: string };
-      answers.push({ id, state: st, at: machineMs(), life: this.#life });
+      const { id, st, code } = JSON.parse(text) as { id: string; st: string; code?: string };
+      answers.push({ id, state: st, code, at: machineMs(), life: this.#life });
     } else if (!packet.retain && !topic.includes('$')) {
       const { e, s } = { e: 0, s: 0, ...packet.properties?.userProperties };
       readings.push([topic, Number(e), Number(s)]);
