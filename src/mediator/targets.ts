@@ -189,7 +189,8 @@ function wishOf({ wish, origin }: Submission, { value, forMs, mode, ttlMs }: Mem
 }
 
 /** The scene was in time; how long its own pauses are says nothing against its later steps. */
-function lasting({ wish: { at: _, ...wish }, ...submission }: Submission): Submission {
+function lasting(submission: Submission): Submission {
+  const wish = { ...submission.wish, at: undefined };
   return { ...submission, wish, expiresAt: undefined, isAgain: false };
 }
 
