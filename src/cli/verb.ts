@@ -3,8 +3,8 @@ import type { Paths } from './paths.ts';
 import type { Screen } from './screen.ts';
 import type { World } from './world.ts';
 
-/** What the shell may complete a word with. */
-export type Completes = 'code' | 'contract' | 'file' | 'node' | 'point' | 'shell' | 'verb';
+/** What the shell may complete a word with; `what` is a rule or a point. */
+export type Completes = 'code' | 'contract' | 'file' | 'node' | 'point' | 'rule' | 'shell' | 'verb' | 'what';
 
 export interface Argument {
   readonly name: string;

@@ -6,13 +6,13 @@ export function bashScript(facts: readonly CompletionFact[], codes: readonly str
   const names = facts.map(({ name }) => name);
   const cases = facts.map((fact) => caseOf(fact, names, codes));
   return `# bash completion for hanbus. Use it: source <(hanbus completion bash)
-_hanbus_points() {
-  local cache="\${XDG_CACHE_HOME:-$HOME/.cache}/hanbus/points"
+_hanbus_names() {
+  local cache="\${XDG_CACHE_HOME:-$HOME/.cache}/hanbus/$1"
   if [ -r "$cache" ]; then
     cat "$cache"
-    (hanbus completion points >/dev/null 2>&1 &)
+    (hanbus completion "$1" >/dev/null 2>&1 &)
   else
-    hanbus completion points 2>/dev/null
+    hanbus completion "$1" 2>/dev/null
   fi
 }
 _hanbus() {
@@ -53,7 +53,9 @@ interface Lists {
 }
 
 function wordsOf(takes: CompletionFact['takes'], words: readonly string[], { names, codes }: Lists): string {
-  if (takes === 'point') return 'words="$(_hanbus_points)"';
+  if (takes === 'point') return 'words="$(_hanbus_names points)"';
+  if (takes === 'rule') return `words="${words.join(' ')} $(_hanbus_names rules)"`;
+  if (takes === 'what') return 'words="$(_hanbus_names rules) $(_hanbus_names points)"';
   if (takes === 'file') return 'files=1';
   if (takes === 'verb') return `words="${names.join(' ')} exit"`;
   if (takes === 'code') return `words="${codes.join(' ')}"`;

@@ -15,13 +15,13 @@ export function fishScript(facts: readonly CompletionFact[], codes: readonly str
     ];
   });
   return `# fish completion for hanbus. Use it: hanbus completion fish | source
-function __hanbus_points
-  set -l cache (set -q XDG_CACHE_HOME; and echo $XDG_CACHE_HOME; or echo ~/.cache)/hanbus/points
+function __hanbus_names
+  set -l cache (set -q XDG_CACHE_HOME; and echo $XDG_CACHE_HOME; or echo ~/.cache)/hanbus/$argv[1]
   if test -r $cache
     cat $cache
-    hanbus completion points >/dev/null 2>&1 &
+    hanbus completion $argv[1] >/dev/null 2>&1 &
   else
-    hanbus completion points 2>/dev/null
+    hanbus completion $argv[1] 2>/dev/null
   end
 end
 complete -c hanbus -f
@@ -40,7 +40,9 @@ interface Lists {
 }
 
 function actionOf(takes: CompletionFact['takes'], { words, names, codes }: Lists): string {
-  if (takes === 'point') return "-a '(__hanbus_points)'";
+  if (takes === 'point') return "-a '(__hanbus_names points)'";
+  if (takes === 'rule') return `-a ${quote(`${words.join(' ')} (__hanbus_names rules)`)}`;
+  if (takes === 'what') return "-a '(__hanbus_names rules) (__hanbus_names points)'";
   if (takes === 'file') return '-F';
   if (takes === 'verb') return `-a ${quote([...names, 'exit'].join(' '))}`;
   if (takes === 'code') return `-a ${quote(codes.join(' '))}`;

@@ -9,13 +9,13 @@ export function zshScript(facts: readonly CompletionFact[], codes: readonly stri
   });
   return `#compdef hanbus
 # zsh completion for hanbus. Use it: source <(hanbus completion zsh)
-_hanbus_points() {
-  local cache="\${XDG_CACHE_HOME:-$HOME/.cache}/hanbus/points"
+_hanbus_names() {
+  local cache="\${XDG_CACHE_HOME:-$HOME/.cache}/hanbus/$1"
   if [[ -r $cache ]]; then
     compadd -- \${(f)"$(<$cache)"}
-    (hanbus completion points >/dev/null 2>&1 &)
+    (hanbus completion $1 >/dev/null 2>&1 &)
   else
-    compadd -- \${(f)"$(hanbus completion points 2>/dev/null)"}
+    compadd -- \${(f)"$(hanbus completion $1 2>/dev/null)"}
   fi
 }
 _hanbus() {
@@ -48,7 +48,9 @@ interface Lists {
 }
 
 function actionOf(takes: CompletionFact['takes'], { words, names, codes }: Lists): string {
-  if (takes === 'point') return '_hanbus_points';
+  if (takes === 'point') return '_hanbus_names points';
+  if (takes === 'rule') return `compadd -- ${words.join(' ')}; _hanbus_names rules`;
+  if (takes === 'what') return '_hanbus_names rules; _hanbus_names points';
   if (takes === 'file') return '_files';
   if (takes === 'verb') return `compadd -- ${names.join(' ')} exit`;
   if (takes === 'code') return `compadd -- ${codes.join(' ')}`;

@@ -1,11 +1,12 @@
 import { CODES } from '../../schemes/codes.ts';
 import { askList } from '../ask.ts';
+import { askRules } from '../ask-rules.ts';
 import { loadVerbs } from '../catalog.ts';
 import { bashScript } from '../completions/bash.ts';
 import { completionFacts } from '../completions/facts.ts';
 import { fishScript } from '../completions/fish.ts';
 import { zshScript } from '../completions/zsh.ts';
-import { openDoor } from '../door.ts';
+import { type Door, openDoor } from '../door.ts';
 import { everySocket } from '../paths.ts';
 import type { Call, Verb } from '../verb.ts';
 
@@ -21,9 +22,9 @@ export const verb: Verb = {
   arguments: [
     {
       name: 'shell',
-      about: 'bash, zsh or fish; points is what their scripts call for the names of devices and points',
+      about: 'bash, zsh or fish; points and rules are what their scripts call for names',
       required: true,
-      words: ['bash', 'zsh', 'fish', 'points'],
+      words: ['bash', 'zsh', 'fish', 'points', 'rules'],
     },
   ],
   examples: [
@@ -36,18 +37,17 @@ export const verb: Verb = {
     if (shell === 'bash' || shell === 'fish' || shell === 'zsh') {
       const codes = CODES.map(({ code }) => code);
       call.screen.raw(SCRIPTS[shell](completionFacts(await loadVerbs()), codes));
-    } else call.screen.raw(await pointNames(call));
+    } else call.screen.raw(await namesOf(call, shell === 'rules' ? 'rules' : 'points'));
     return 0;
   },
 };
 
 /** One name a line: of the running node when it answers quickly, else as they were the last time. */
-async function pointNames({ world, paths, globals }: Call): Promise<string> {
-  const cache = `${paths.cache}/points`;
+async function namesOf({ world, paths, globals }: Call, kind: 'points' | 'rules'): Promise<string> {
+  const cache = `${paths.cache}/${kind}`;
   try {
     const door = await openDoor(world, everySocket(paths), { ...globals, timeoutMs: BUDGET_MS });
-    const { devices } = await askList(door);
-    const names = devices.flatMap(({ name, points }) => [name, ...points.map((point) => `${name}.${point.name}`)]);
+    const names = kind === 'rules' ? await ruleNames(door) : await pointNames(door);
     const text = names.map((name) => `${name}\n`).join('');
     await world.files.write(cache, text);
     return text;
@@ -55,4 +55,13 @@ async function pointNames({ world, paths, globals }: Call): Promise<string> {
     // Nobody reads an error at the TAB key: the names of the last time are the best there is.
     return (await world.files.text(cache)) ?? '';
   }
+}
+
+async function pointNames(door: Door): Promise<readonly string[]> {
+  const { devices } = await askList(door);
+  return devices.flatMap(({ name, points }) => [name, ...points.map((point) => `${name}.${point.name}`)]);
+}
+
+async function ruleNames(door: Door): Promise<readonly string[]> {
+  return (await askRules(door)).rules.map(({ rule }) => rule);
 }

@@ -14,7 +14,7 @@ export const verb: Verb = {
   group: 'scheme',
   arguments: [
     { name: 'action', about: 'add, ls, pause, resume, rm, run or test; ls when left out', words: ACTIONS },
-    { name: 'rule', about: 'its name; with add the sentence, in quotes', many: true },
+    { name: 'rule', about: 'its name; with add the sentence, in quotes', many: true, completes: 'rule' },
   ],
   options: [
     { flags: '--name <name>', about: 'with add: its name' },

@@ -6,7 +6,7 @@ export const verb: Verb = {
   name: 'why',
   summary: 'why a rule did or did not run, or where a value comes from',
   group: 'look',
-  arguments: [{ name: 'what', about: 'a rule, a point or a variable', required: true, completes: 'point' }],
+  arguments: [{ name: 'what', about: 'a rule, a point or a variable', required: true, completes: 'what' }],
   options: [{ flags: '--long', about: 'every run that is kept, with its steps' }],
   examples: [
     { line: 'hanbus why cool', about: 'the last run, the present values, what would have to change' },
