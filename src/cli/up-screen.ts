@@ -89,7 +89,9 @@ function deviceText(device: DeviceAnswer, wide: number): string {
 /** Values of the devices in turn, so that a short line shows something of each. */
 function valuesOf(devices: readonly DeviceAnswer[]): string[] {
   const rows = devices.map(({ name, points }) =>
-    points.filter(({ quality }) => quality !== 'none').map((point) => `${name}.${point.name} ${cut(point.text, 32)}`),
+    points
+      .filter(({ quality }) => quality !== 'none')
+      .map((point) => `${name}.${point.name} ${cut(point.text, 32)}`.trimEnd()),
   );
   const longest = Math.max(0, ...rows.map((row) => row.length));
   return Array.from({ length: longest }, (_, index) => rows.flatMap((row) => row[index] ?? [])).flat();
