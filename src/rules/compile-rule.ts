@@ -1,6 +1,7 @@
 import type { Rule, Trigger, Worded } from '../schemes/rules/rule.ts';
 import type { Test } from '../schemes/rules/test.ts';
 import type { Machine } from './machine.ts';
+import { mentionsOf } from './prepare-terms.ts';
 import { isQuick } from './quick-rule.ts';
 import { NO_QUEUE, NO_RUNS, type RuleState, seedOfRule } from './rule-state.ts';
 import { subjectName } from './slots.ts';
@@ -55,11 +56,13 @@ export function compileRule(machine: Machine, options: CompileOptions): RuleStat
   const condition = rule.if === undefined ? undefined : makeTest(machine, rule.if, { owner: NOBODY, trigger: -1 });
   // A condition without memory is asked when it is needed, and costs nothing before.
   if (condition !== undefined && condition.trackers.length > 0) watches.push(condition);
+  const reads = rule.reads.map((name) => kit.slots.of(name));
   const state: RuleState = {
     rule,
     order,
     seed: seedOfRule(rule.fingerprint),
-    reads: rule.reads.map((name) => kit.slots.of(name)),
+    reads,
+    mentions: mentionsOf(kit.slots, rule, reads),
     watches: [...watches],
     condition,
     check: condition?.check,

@@ -3,7 +3,7 @@ import { schedulesOf } from './by-schedule.ts';
 import { causeOfNews } from './cause.ts';
 import { compileRule, type Spoken } from './compile-rule.ts';
 import type { Machine } from './machine.ts';
-import { prepareSteps, prepareTerms } from './prepare-terms.ts';
+import { prepareSteps } from './prepare-terms.ts';
 import { restoreRule, restoreRuns, restoreSchedules } from './restore.ts';
 import { type RuleState, testAt } from './rule-state.ts';
 import { isSubject } from './slots.ts';
@@ -42,10 +42,10 @@ export function loadBook(machine: Machine, book: RuleBook): void {
 /** Points and windows that no rule mentions any more are forgotten. */
 function sweep({ kit: { slots }, states, scenes }: Machine): void {
   slots.begin();
-  for (const { reads, watches, rule } of states.values()) {
-    prepareTerms(slots, rule);
-    for (const slot of reads) slots.touch(slot);
-    for (const watch of watches) for (const slot of watch.slots) slots.touch(slot);
+  for (const { reads, watches, mentions } of states.values()) {
+    slots.touch(reads);
+    slots.touch(mentions.slots, mentions.windows);
+    for (const watch of watches) slots.touch(watch.slots);
   }
   for (const { steps } of scenes.values()) prepareSteps(slots, steps);
   slots.sweep();

@@ -1,23 +1,48 @@
 import type { Rule } from '../schemes/rules/rule.ts';
 import type { Step } from '../schemes/rules/step.ts';
-import type { Slots } from './slots.ts';
+import type { Slot, Slots } from './slots.ts';
+import type { Window } from './window.ts';
+
+/** Finds or makes points and windows. */
+type Finds = Pick<Slots, 'of' | 'window'>;
+
+/** What a rule mentions beside the points that it reads: windows, and outputs that it toggles. */
+export interface Mentions {
+  readonly slots: readonly Slot[];
+  readonly windows: readonly Window[];
+}
+
+const NOTHING: Mentions = { slots: [], windows: [] };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
 /** Terms inside steps are compiled when they are needed; their points and windows must be followed from the beginning. */
-export function prepareTerms(slots: Slots, rule: Rule): void {
-  prepareData(slots, rule.when);
-  prepareData(slots, rule.if);
-  prepareSteps(slots, rule.then);
-  prepareSteps(slots, rule.else);
+export function mentionsOf(slots: Slots, rule: Rule, reads: readonly Slot[]): Mentions {
+  const found = new Set<Slot>();
+  const windows = new Set<Window>();
+  const finds: Finds = {
+    of: (name) => noted(found, slots.of(name)),
+    window: (slot, ms) => noted(windows, slots.window(slot, ms)),
+  };
+  prepareData(finds, rule.when);
+  prepareData(finds, rule.if);
+  prepareSteps(finds, rule.then);
+  prepareSteps(finds, rule.else);
+  for (const slot of reads) found.delete(slot);
+  return found.size + windows.size === 0 ? NOTHING : { slots: [...found], windows: [...windows] };
 }
 
-export function prepareSteps(slots: Slots, steps: readonly Step[]): void {
+function noted<T>(list: Set<T>, item: T): T {
+  list.add(item);
+  return item;
+}
+
+export function prepareSteps(slots: Finds, steps: readonly Step[]): void {
   for (const step of steps) prepareStep(slots, step);
 }
 
-function prepareStep(slots: Slots, step: Step): void {
+function prepareStep(slots: Finds, step: Step): void {
   if (step.do === 'parallel') {
     for (const branch of step.branches) prepareSteps(slots, branch);
   } else if (step.do === 'set' && step.value.from === 'toggle') {
@@ -28,7 +53,7 @@ function prepareStep(slots: Slots, step: Step): void {
 const MAY_READ = new Set<Step['do']>(['publish', 'service', 'set', 'variable', 'waitFor']);
 
 /** Looks for terms wherever they stand. */
-function prepareData(slots: Slots, data: unknown): void {
+function prepareData(slots: Finds, data: unknown): void {
   if (!isRecord(data)) return;
   const { op, point, ms } = data;
   if (typeof op === 'string' && typeof point === 'string') {

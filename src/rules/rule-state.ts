@@ -4,6 +4,7 @@ import type { Step, Template } from '../schemes/rules/step.ts';
 import type { Cause } from './cause.ts';
 import type { WritePayload } from './compile-kit.ts';
 import { addText, type Hash, makeHash } from './hash.ts';
+import type { Mentions } from './prepare-terms.ts';
 import type { Recent } from './recent.ts';
 import type { Slot } from './slots.ts';
 import type { Timer } from './timers.ts';
@@ -29,6 +30,7 @@ export interface RuleState {
   readonly order: number;
   readonly seed: Hash;
   readonly reads: readonly Slot[];
+  readonly mentions: Mentions;
   readonly watches: readonly Watch[];
   /** The condition; told of news only when it remembers something. */
   readonly condition: TestWatch | undefined;

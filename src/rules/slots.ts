@@ -82,8 +82,9 @@ export class Slots {
     this.#windows.clear();
   }
 
-  touch(slot: Slot): void {
-    this.#slots.add(slot);
+  touch(slots: readonly Slot[], windows: readonly Window[] = NONE): void {
+    for (const slot of slots) this.#slots.add(slot);
+    for (const window of windows) this.#windows.add(window);
   }
 
   /** Forgets points and windows that were not mentioned since `begin`. */
