@@ -5,7 +5,7 @@ import type { Evaluate } from './compile-term.ts';
 import type { Machine } from './machine.ts';
 import { jsonOf } from './message.ts';
 import type { Now } from './now.ts';
-import { evaluatorOfSource } from './values.ts';
+import { evaluatorOfSource, LONGEST_TEXT } from './values.ts';
 
 export function payloadOf(source: PayloadSource, machine: Machine): string | undefined {
   return writerOf(source, machine)();
@@ -54,7 +54,8 @@ function writeOver(below: object, members: readonly Member[]): string | undefine
     if (member.name === '__proto__') define(all, member.name, value);
     else all[member.name] = value;
   }
-  return JSON.stringify(all);
+  const text = JSON.stringify(all);
+  return text.length > LONGEST_TEXT ? undefined : text;
 }
 
 /** A name like any other here. */

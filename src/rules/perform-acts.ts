@@ -8,11 +8,12 @@ import type { StoredPending } from './stored.ts';
 import { makeTimer } from './timers.ts';
 import { isTopic } from './topic.ts';
 import type { StepRecord } from './trace-record.ts';
-import { valueOfSource, wholeTextOf } from './values.ts';
+import { LONGEST_TEXT, valueOfSource, wholeTextOf } from './values.ts';
 import { awaitOutcome, done, fail, idOf, type Work } from './work.ts';
 
 type Of<Do extends Step['do']> = Extract<Step, { readonly do: Do }>;
 
+const UNKNOWN = `its value is unknown now, or longer than ${LONGEST_TEXT} characters`;
 /** How long a command may take when it says nothing, and how much later its outcome may come; ms. */
 const TTL_MS = 30_000;
 const LATE_MS = 5_000;
@@ -43,7 +44,7 @@ function command(work: Work, step: Of<'set'>, target: string): void {
   const { machine, record } = work;
   const value = valueOfSource(step.value, machine, target);
   if (value === undefined) {
-    fail(work, 'its value is unknown now');
+    fail(work, UNKNOWN);
     return;
   }
   if (breaks(work, target)) return;
@@ -112,7 +113,7 @@ export function variable(work: Work, step: Of<'variable'>): void {
   const { machine, thread } = work;
   const value = valueOfSource(step.value, machine, step.variable);
   if (value === undefined) {
-    fail(work, 'its value is unknown now');
+    fail(work, UNKNOWN);
     return;
   }
   if (breaks(work, step.variable)) return;
@@ -131,7 +132,7 @@ export function publish(work: Work, step: Of<'publish'>): void {
     return;
   }
   if (payload === undefined) {
-    fail(work, 'its value is unknown now');
+    fail(work, UNKNOWN);
     return;
   }
   if (cause.chain.includes(state.rule.name) && breaks(work, topic)) return;
@@ -147,7 +148,7 @@ export function service(work: Work, step: Of<'service'>): void {
   for (const [name, source] of Object.entries(step.args)) {
     const value = valueOfSource(source, machine);
     if (value === undefined) {
-      fail(work, `${name} is unknown now`);
+      fail(work, `${name} is unknown now, or longer than ${LONGEST_TEXT} characters`);
       return;
     }
     args[name] = value;

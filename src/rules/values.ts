@@ -41,11 +41,20 @@ export function valueOfSource(source: Source, machine: Machine, target = ''): Va
   }
 }
 
-/** Text with the values of now. What is not known is said so: half a message is better than none. */
-export function textOf(template: Template, machine: Machine): string {
-  return template
-    .map((piece) => (typeof piece === 'string' ? piece : (pieceText(piece, machine) ?? 'unknown')))
-    .join('');
+/** Longest text that a rule makes: one that puts a message twice into the next one would soon fill the memory. */
+export const LONGEST_TEXT = 262_144;
+
+/**
+ * Text with the values of now; undefined when it is too long. What is not known is said so: half a message is better than
+ * none.
+ */
+export function textOf(template: Template, machine: Machine): string | undefined {
+  let text = '';
+  for (const piece of template) {
+    text += typeof piece === 'string' ? piece : (pieceText(piece, machine) ?? 'unknown');
+    if (text.length > LONGEST_TEXT) return undefined;
+  }
+  return text;
 }
 
 /** Like `textOf`, but undefined when a part is unknown: for a topic. */
@@ -55,6 +64,7 @@ export function wholeTextOf(template: Template, machine: Machine): string | unde
     const part = typeof piece === 'string' ? piece : pieceText(piece, machine);
     if (part === undefined) return undefined;
     text += part;
+    if (text.length > LONGEST_TEXT) return undefined;
   }
   return text;
 }

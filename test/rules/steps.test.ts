@@ -327,3 +327,30 @@ test('thousands of rules that are answered at once do not fill the stack', () =>
   expect(world.took()).toHaveLength(5_000);
   expect(world.engine.list(world.moment).every(({ state }) => state === 'ready')).toBe(true);
 });
+
+test('a rule makes no text without end: what is too long is not done, and is told', () => {
+  const message = { op: 'message', path: [] } as const;
+  const twice: Step = {
+    ...{ do: 'publish', topic: ['grow/a'], retain: false, qos: 0, text: 'grow' },
+    payload: { form: 'value', value: { from: 'text', template: [{ term: message }, { term: message }] } },
+  };
+  const wrapped: Step = {
+    ...twice,
+    payload: { form: 'json', over: false, members: { a: { from: 'term', term: message } } },
+  };
+  const world = makeWorld();
+  world.load(
+    rule('grow', { when: [{ on: 'message', filter: 'grow/+', text: 'message' }], then: [wait(1_000), twice] }),
+    rule('wrap', { when: [{ on: 'message', filter: 'wrap/+', text: 'message' }], then: [wait(1_000), wrapped] }),
+  );
+  world.message('grow/a', 'x'.repeat(131_072));
+  world.pass(1_000);
+  expect(world.took().map((text) => text.length)).toEqual([262_144 + 'grow/a='.length]);
+  world.message('grow/a', 'x'.repeat(131_073));
+  world.message('wrap/a', '"'.repeat(131_072));
+  world.pass(1_000);
+  expect(world.took()).toEqual([]);
+  for (const name of ['grow', 'wrap']) {
+    expect(world.engine.why(name, world.moment)?.lastFailure).toContain('or longer than 262144 characters');
+  }
+});
