@@ -1,3 +1,5 @@
+import type { Screen } from './screen.ts';
+
 type Step = readonly [mark: ' ' | '-' | '+', line: string];
 
 const CONTEXT = 2;
@@ -72,4 +74,11 @@ function commonLengths(before: readonly string[], after: readonly string[]): (on
     }
   }
   return at;
+}
+
+/** A line of a diff: what comes is green, what goes is red. */
+export function tintedDiff(line: string, screen: Screen): string {
+  if (/^(?:\+\+\+ |--- |@@ )/.test(line)) return screen.tint('dim', line);
+  if (line.startsWith('+')) return screen.tint('green', line);
+  return line.startsWith('-') ? screen.tint('red', line) : line;
 }

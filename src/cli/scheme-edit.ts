@@ -66,10 +66,10 @@ export async function writeDraft({ world }: Call, { path, text }: Draft, again: 
 
 /** The changed lines on the screen. */
 export async function showDraft({ screen }: Call, { path, before, text }: Draft): Promise<void> {
-  const { diffLines } = await import('./diff-lines.ts');
+  const { diffLines, tintedDiff } = await import('./diff-lines.ts');
   screen.raw(
     diffLines(path, before, text, 'changed')
-      .map((line) => `${line}\n`)
+      .map((line) => `${tintedDiff(line, screen)}\n`)
       .join(''),
   );
 }

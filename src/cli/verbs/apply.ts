@@ -4,6 +4,7 @@ import type { ApplyAnswer, SchemeAnswer } from '../../schemes/contracts.ts';
 import type { ControlRequests } from '../../schemes/control.ts';
 import { askApply, askScheme, askStatus } from '../ask.ts';
 import { changeLines, filesDiff, textsOf } from '../change-lines.ts';
+import { tintedDiff } from '../diff-lines.ts';
 import type { Door } from '../door.ts';
 import { durationOption } from '../globals.ts';
 import { keep, keepOrBack } from '../keep-or-back.ts';
@@ -94,7 +95,7 @@ function show({ screen, globals }: Call, dry: ApplyAnswer, now: SchemeAnswer, { 
   const before = textsOf(now);
   const fresh = Object.fromEntries(Object.entries(texts).filter(([path]) => dry.files.includes(path)));
   const old = Object.fromEntries(Object.keys(fresh).map((path) => [path, before[path]]));
-  for (const line of filesDiff(old, fresh, 'new')) screen.out(line);
+  for (const line of filesDiff(old, fresh, 'new')) screen.out(tintedDiff(line, screen));
   if (dry.changes !== undefined) {
     screen.out(`On ${dry.node}:`);
     for (const line of changeLines(dry.changes, screen)) screen.out(line);
@@ -115,7 +116,7 @@ async function showOthers({ screen }: Call, door: Door, etag: string): Promise<v
   const now = await askScheme(door);
   if (!now.versions.some((version) => version.etag === etag)) return;
   const base = await askScheme(door, etag);
-  for (const line of filesDiff(textsOf(base), textsOf(now), 'as it is now')) screen.out(line);
+  for (const line of filesDiff(textsOf(base), textsOf(now), 'as it is now')) screen.out(tintedDiff(line, screen));
 }
 
 function refusal({ screen, globals }: Call, { problems }: ApplyAnswer): number {
