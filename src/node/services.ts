@@ -14,6 +14,7 @@ import { HISTORY_DEFAULTS } from '../state/history/history-options.ts';
 import { keepHistory, type Remembered } from './keep-history.ts';
 import { Planner } from './planner.ts';
 import type { ServicesWorld } from './services-world.ts';
+import { systemTimeZone } from './time-zone.ts';
 
 export interface Services {
   readonly publisher: Publisher;
@@ -78,7 +79,7 @@ function startRules(world: ServicesWorld, parts: RuleParts): RuleRunner {
   const { node, bus, clock, log, memory, boardClock, stoppers } = world;
   const rules = startRuleRunner({
     ...{ bus, node, epoch: memory.epoch, clock, log, state: memory.rules, ...parts },
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: systemTimeZone(process.env.TZ),
     isTimeTrusted: () => boardClock.isTrusted,
   });
   stoppers.add('rules', () => rules.stop());
