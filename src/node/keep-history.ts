@@ -18,6 +18,9 @@ export interface Remembered {
   problems(): readonly Problem[];
 }
 
+/** The first readings do not wait for SQLite; ms. */
+const OPEN_MS = 1_000;
+
 export interface KeepHistory extends ServicesWorld {
   readonly last: Document<LastValues>;
   /** Stores beside the history. */
@@ -31,7 +34,7 @@ export function keepHistory(world: KeepHistory): Remembered {
   const { keepMs, maxBytes } = schemes.current.scheme.state;
   const history = openHistory({
     ...{ path: join(data, 'history.db'), clock, log: log.child({ service: 'history' }) },
-    ...{ isTimeTrusted: () => world.boardClock.isTrusted },
+    ...{ isTimeTrusted: () => world.boardClock.isTrusted, openAfterMs: OPEN_MS },
     ...(keepMs === undefined ? {} : { keepMs }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });

@@ -15,6 +15,8 @@ export interface HistoryOptions {
   readonly maxBytes?: number;
   /** Readings are written together after so long; ms. Default 60 s. */
   readonly gatherMs?: number;
+  /** It is opened so long after the start, or when it is asked for; ms. Default: at once. */
+  readonly openAfterMs?: number;
   readonly disk?: HistoryDisk;
   /** Rows in memory that make a slot. Default 24,000. */
   readonly slotRows?: number;

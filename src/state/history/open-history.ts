@@ -40,6 +40,8 @@ class StoredHistory implements History {
   readonly #now: () => number;
   readonly #intake: Intake;
   readonly #keeper: HistoryKeeper;
+  /** Opens it now. */
+  readonly #hurry: () => void;
   #isClosed = false;
   #isHurried = false;
 
@@ -49,7 +51,14 @@ class StoredHistory implements History {
     this.#now = () => clock.now();
     this.#intake = new Intake(clock, isTimeTrusted);
     this.#keeper = new HistoryKeeper(options, this.#intake);
-    this.ready = this.#keeper.start();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.after(options.openAfterMs ?? 0, resolve);
+    this.#hurry = () => {
+      cancel();
+      resolve();
+    };
+    if (options.openAfterMs === undefined) this.#hurry();
+    this.ready = promise.then(() => this.#keeper.start());
   }
 
   add(entry: HistoryEntry): void {
@@ -133,13 +142,18 @@ class StoredHistory implements History {
     return { ...this.#keeper.written };
   }
 
-  flush(): Promise<void> {
-    return this.#keeper.write();
+  async flush(): Promise<void> {
+    this.#hurry();
+    await this.ready;
+    await this.#keeper.write();
   }
 
-  close(): Promise<void> {
+  /** What came before it was open is kept too. */
+  async close(): Promise<void> {
     this.#isClosed = true;
-    return this.#keeper.close();
+    this.#hurry();
+    await this.ready;
+    await this.#keeper.close();
   }
 
   /** Queries see it from now on. */
@@ -166,6 +180,7 @@ class StoredHistory implements History {
   }
 
   async #opened(): Promise<HistoryStore> {
+    this.#hurry();
     await this.ready;
     const { store, problem } = this.#keeper;
     if (store !== undefined) return store;

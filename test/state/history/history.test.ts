@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -62,6 +62,27 @@ test('what was added is there at once, after a minute on the disk, and after a r
   expect((await everything(second)).filter(([, value]) => value !== undefined)).toEqual(expected);
   expect(fake.lines).toEqual([]);
   expect(statSync(join(folder, 'history.db')).mode % 0o1000).toBe(0o600);
+});
+
+test('it can be opened later: nothing that came before is lost, and a question or the end opens it at once', async () => {
+  const options = { path: join(folder, 'history.db'), clock, log: fake.log, openAfterMs: 1_000 };
+  const late = openHistory(options);
+  note(late, AIR, 1);
+  await clock.advance(900);
+  expect(existsSync(options.path)).toBe(false);
+  await clock.advance(200);
+  await late.ready;
+  expect(existsSync(options.path)).toBe(true);
+  await late.close();
+  const short = openHistory(options);
+  note(short, AIR, 2);
+  await short.close();
+  const asked = openHistory(options);
+  note(asked, AIR, 3);
+  const values = (await everything(asked)).map(([, value]) => value);
+  expect(values.filter((value) => value !== undefined)).toEqual([1, 2, 3]);
+  await asked.close();
+  expect(clock.pending).toBe(0);
 });
 
 test('a value holds until the next one, and not while the node was away', async () => {
