@@ -5,8 +5,12 @@ export interface EngineHostOptions {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly isTimeTrusted: () => boolean;
+  /** The engine threw when its time had come: nobody else would hear of it. It goes on. */
+  readonly onBug: (error: unknown) => void;
 }
 
+/** After a bug the engine is left alone so long. */
+const BUG_MS = 1_000;
 /** The engine looks at the wall clock at least so often: it may have been set. */
 const LOOK_MS = 15_000;
 
@@ -19,12 +23,15 @@ export class EngineHost {
   readonly #clock: Clock;
   readonly #isTimeTrusted: () => boolean;
   readonly #outcomes: Outcome[] = [];
+  readonly #onBug: (error: unknown) => void;
   #isInside = false;
+  #hasFailed = false;
   #armedFor: number | undefined;
   #cancel: Cancel | undefined;
   #isStopped = false;
 
-  constructor({ engine, clock, isTimeTrusted }: EngineHostOptions) {
+  constructor({ engine, clock, isTimeTrusted, onBug }: EngineHostOptions) {
+    this.#onBug = onBug;
     this.engine = engine;
     this.#clock = clock;
     this.#isTimeTrusted = isTimeTrusted;
@@ -88,10 +95,23 @@ export class EngineHost {
     this.#cancel = undefined;
     this.#armedFor = nextAt;
     if (nextAt === undefined) return;
-    const wait = Math.min(Math.max(nextAt - this.#clock.mono(), 0), LOOK_MS);
+    const wait = Math.min(Math.max(nextAt - this.#clock.mono(), this.#hasFailed ? BUG_MS : 0), LOOK_MS);
     this.#cancel = this.#clock.after(wait, () => {
       this.#cancel = undefined;
-      this.enter((engine, moment) => engine.tick(moment));
+      this.#tick();
     });
+  }
+
+  /** What is thrown in a timer would end the whole node: a bug in the rules must not stop the house. */
+  #tick(): void {
+    try {
+      this.enter((engine, moment) => engine.tick(moment));
+      this.#hasFailed = false;
+    } catch (error) {
+      this.#hasFailed = true;
+      this.#onBug(error);
+      this.#armedFor = undefined;
+      this.#arm();
+    }
   }
 }

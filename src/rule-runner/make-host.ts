@@ -1,3 +1,4 @@
+import { reasonOf } from '../kit/errors.ts';
 import { makeEngine } from '../rules/engine.ts';
 import type { EngineWorld, Notice } from '../rules/engine-world.ts';
 import type { RulesText } from '../schemes/rules/rules-text.ts';
@@ -17,6 +18,12 @@ export function makeHost(options: RuleRunnerOptions, text: RulesText, asks: Asks
     engine: makeEngine({ node, epoch, timeZone, onNotice, ...place, ...asks }),
     clock,
     isTimeTrusted,
+    onBug: (error) =>
+      log.error('a rule failed by a bug', {
+        code: 'HB100',
+        reason: reasonOf(error),
+        stack: error instanceof Error ? error.stack : undefined,
+      }),
   });
   host.enter((engine, moment) => engine.restore(stored, moment));
   return host;
