@@ -166,7 +166,7 @@ beforeAll(async () => {
   await stopLoad();
   started.end = performance.now();
   await sleep(500);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await client?.endAsync(true);
   endAll();
