@@ -86,13 +86,21 @@ async function record({ ports, workMs, seed, program }: CutOptions): Promise<Rec
     load.endLife();
     await life.end('SIGKILL');
     await load.stop();
-    const offset = Date.now() - machineMs();
+    const offset = wallOffset();
     const acts = readTrace(readFileSync(file, 'utf8'), join(house.folder, 'data'));
     return { acts, story: load.story(house.folder), offset };
   } finally {
     await life.end('SIGKILL');
     house.remove();
   }
+}
+
+/** Exact to some microseconds, as the times of strace are: at the moment when a millisecond begins. */
+function wallOffset(): number {
+  const before = Date.now();
+  let now = before;
+  while (now === before) now = Date.now();
+  return now - machineMs();
 }
 
 /** The disk after a random number of acts, and the story up to then. */
