@@ -12,7 +12,9 @@ const flag = { type: 'boolean', settable: true } as const;
 
 /** Remembers what it was told, as hardware does, and writes it down with the time. */
 function makeDriver(book: number): InputDriver {
-  const note = (...words: readonly unknown[]) => writeSync(book, `${words.join(' ')} ${performance.now()}\n`);
+  const note = (...words: readonly unknown[]): void => {
+    writeSync(book, `${words.join(' ')} ${performance.now()}\n`);
+  };
   return defineOutput({
     kind: 'probe',
     summary: 'An output that writes down all that is done to it.',
