@@ -72,7 +72,7 @@ interface Subject {
   readonly engine: Engine;
   readonly acted: () => number;
   /** Tells what became of the last command; nothing when there was none. */
-  settle(at: Moment): void;
+  readonly settle: (at: Moment) => void;
 }
 
 function make(rules: readonly Rule[]): Subject {
