@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts';
 import type { Moment } from './engine-world.ts';
 import type { Machine } from './machine.ts';
 import type { RuleState, Run, Thread } from './rule-state.ts';
@@ -52,7 +53,7 @@ function ruleOf(machine: Machine, state: RuleState, toWall: (mono: number) => nu
       Number.isNaN(through) ? [] : [{ trigger, through: Math.max(through, machine.schedules.seen), fired }],
     ),
     runs: state.runs.map((run) => runOf(machine, run, toWall)),
-    queue: state.queue,
+    queue: state.queue.map(storedCause),
     traces: tracesOf(state),
   };
 }
@@ -72,9 +73,16 @@ function runOf(machine: Machine, run: Run, toWall: (mono: number) => number): St
   const { part, cause, trace } = run;
   const threads = run.threads.filter(({ isOver }) => !isOver);
   const lists = threads.map((thread) => listOf(machine, threads, thread, toWall));
+  return { part, cause: storedCause(cause), trace, lists };
+}
+
+/** Characters of a message that a restart still knows; a longer one is unknown after it, or big messages wear out the flash. */
+const LONGEST_STORED = 4_096;
+
+function storedCause(cause: Cause): Cause {
   const { message } = cause;
-  const plain = message === undefined ? undefined : { topic: message.topic, payload: message.payload };
-  return { part, cause: { ...cause, message: plain }, trace, lists };
+  const isKept = message !== undefined && message.payload.length <= LONGEST_STORED;
+  return { ...cause, message: isKept ? { topic: message.topic, payload: message.payload } : undefined };
 }
 
 function listOf(

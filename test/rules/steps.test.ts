@@ -354,3 +354,22 @@ test('a rule makes no text without end: what is too long is not done, and is tol
     expect(world.engine.why(name, world.moment)?.lastFailure).toContain('or longer than 262144 characters');
   }
 });
+
+test('a long message that a rule waits with is not written to the disk; the rule goes on without it', () => {
+  const message = { op: 'message', path: [] } as const;
+  const echo: Step = {
+    ...{ do: 'publish', topic: ['out'], retain: false, qos: 0, text: 'echo' },
+    payload: { form: 'value', value: { from: 'text', template: ['got ', { term: message }] } },
+  };
+  const when = [{ on: 'message', filter: 'in/+', text: 'message' }] as const;
+  const echoes = rule('echo', { when, then: [wait(10_000), echo], mode: 'queue' });
+  const world = makeWorld();
+  world.load(echoes);
+  world.message('in/a', 'x'.repeat(1_000_000));
+  world.message('in/a', 'short');
+  world.message('in/a', '"y"'.repeat(300_000));
+  expect(JSON.stringify(world.engine.snapshot(world.moment)).length).toBeLessThan(10_000);
+  world.restart(0, [echoes]);
+  world.pass(30_000);
+  expect(world.took()).toEqual(['out<got unknown', 'out<got short', 'out<got unknown']);
+});
