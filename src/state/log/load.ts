@@ -3,6 +3,7 @@ import type { Log } from '../../kit/log.ts';
 import { tellDamage } from './damage.ts';
 import { endsOf, type FoundSegment, findSegments } from './found-segments.ts';
 import type { KeyIndex } from './key-index.ts';
+import { checkEnd } from './last-end.ts';
 import { type SegmentPlace, segmentPath } from './open-segment.ts';
 import { isMarkAt, isPutAt, keyAt, sizeAt } from './record.ts';
 import { salvage, scan, syncedBehind } from './scan.ts';
@@ -22,6 +23,8 @@ export interface Found {
   readonly needless: number[];
   /** The tail is whole up to its end. */
   readonly canReopen: boolean;
+  /** It is written down where the log ends. */
+  readonly hasEnd: boolean;
 }
 
 export interface LoadOptions extends SegmentPlace {
@@ -32,6 +35,7 @@ export interface LoadOptions extends SegmentPlace {
 /** Reads all segments into the index. Throws HB129, or what the disk says when not even the names can be read. */
 export async function load(options: LoadOptions): Promise<Found> {
   const segments = await findSegments(options, options.log);
+  const hasEnd = await checkEnd(options, segments, options.log);
   const salt = segments.find(({ head }) => head !== undefined)?.head?.salt ?? newSalt();
   const ends = endsOf(segments);
   const reader = new Reader(options, salt);
@@ -41,13 +45,14 @@ export async function load(options: LoadOptions): Promise<Found> {
     reader.take(segment, { end: ends.get(segment.id) ?? segment.bytes.length, isLast });
   }
   const needless = [...segments.filter(({ id }) => ends.get(id) === 0).map(({ id }) => id), ...reader.empty];
-  return { ...reader.found, salt, lastId: segments.at(-1)?.id ?? 0, needless };
+  return { ...reader.found, salt, lastId: segments.at(-1)?.id ?? 0, needless, hasEnd };
 }
 
 /** For a folder whose names could not be read. */
 export function nothingFound(): Found {
   const tail = { id: 0, end: 0 };
-  return { salt: newSalt(), tail, canReopen: false, lastId: 0, bytes: new Map(), damaged: [], needless: [] };
+  const none = { damaged: [], needless: [], hasEnd: false };
+  return { salt: newSalt(), tail, canReopen: false, lastId: 0, bytes: new Map(), ...none };
 }
 
 const newSalt = (): number => randomInt(2 ** 32);

@@ -42,6 +42,11 @@ export class SegmentChain {
     return this.#segment?.id ?? this.#tail.id;
   }
 
+  /** The last one that was left, and how much of it is on the disk for certain. */
+  get tail(): Tail {
+    return this.#tail;
+  }
+
   /** These bytes belong into the next segment; the present one must be synced before they are appended. */
   isFullFor(bytes: number): boolean {
     const segment = this.#segment;

@@ -4,6 +4,7 @@ import type { Log } from '../../kit/log.ts';
 import { Compactor } from './compactor.ts';
 import { FolderLock } from './folder-lock.ts';
 import { KeyIndex } from './key-index.ts';
+import { LastEnd } from './last-end.ts';
 import { type Found, load, nothingFound } from './load.ts';
 import { type LogFiles, systemLogFiles } from './log-files.ts';
 import { NotStored } from './not-stored.ts';
@@ -105,6 +106,7 @@ class StoredTable implements Table {
   readonly #compactor: Compactor;
   readonly #found: Found;
   readonly #log: Log;
+  readonly #end: LastEnd;
   #closing: Promise<void> | undefined;
 
   constructor(options: TableOptions & { readonly files: LogFiles }, { lock, index, found, isTold }: Parts) {
@@ -115,6 +117,7 @@ class StoredTable implements Table {
     const place = { files, folder, index, salt, log };
     const ready = async (): Promise<void> => {
       await lock.take();
+      await this.#end.drop();
       if (found.needless.length === 0) return;
       for (const id of found.needless) await files.remove(segmentPath(folder, id));
       await files.syncFolder(folder);
@@ -123,6 +126,7 @@ class StoredTable implements Table {
     const chain = new SegmentChain({ ...place, segmentBytes, tally: index.tally, tail, canReopen, lastId, ready });
     this.#writer = new Writer({ ...place, chain, clock, random, isTold, pendingBytes, writeMs, syncMs });
     this.#compactor = new Compactor({ ...place, chain, writer: this.#writer, floorBytes, damaged });
+    this.#end = new LastEnd(place, found.hasEnd, () => chain.tail);
     this.#log = log;
     this.#lock = lock;
     this.#index = index;
@@ -132,19 +136,15 @@ class StoredTable implements Table {
   get size(): number {
     return this.#index.size;
   }
-
   get pendingBytes(): number {
     return this.#writer.pendingBytes;
   }
-
   get isFull(): boolean {
     return this.#writer.isFull;
   }
-
   get writable(): boolean {
     return this.#writer.writable;
   }
-
   get written(): Table['written'] {
     return { ...this.#writer.written };
   }
@@ -183,16 +183,17 @@ class StoredTable implements Table {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#end();
+    this.#closing ??= this.#finish();
     return this.#closing;
   }
 
-  async #end(): Promise<void> {
+  async #finish(): Promise<void> {
     await this.#writer.close();
     try {
+      if (this.writable) await this.#end.keep();
       await this.#lock.release();
     } catch (error) {
-      this.#log.info('the lock of the store could not be given back', { reason: reasonOf(error) });
+      this.#log.info('the store could not be closed as it should', { reason: reasonOf(error) });
     }
     this.#found.bytes.clear();
   }

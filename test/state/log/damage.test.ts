@@ -37,14 +37,14 @@ function differences(found: ReadonlyMap<string, string>): string[] {
 }
 
 test('a bad byte anywhere costs the record that it is in, is told once, and mends itself', async () => {
-  for (const name of intact.paths) {
+  for (const name of intact.paths.filter((path) => path.endsWith('.log'))) {
     for (let at = 0; at < intact.bytes(name).length; at += 13) {
       const disk = intact.afterKill();
       disk.damage(name, at);
       const { table, codes } = await openOn(disk, { segmentBytes: 1_500 });
       const found = contentOf(table);
       const lost = differences(found);
-      const isLastOne = name === intact.paths.at(-1);
+      const isLastOne = name === intact.paths.filter((path) => path.endsWith('.log')).at(-1);
       expect(lost.length, `${name} at ${at}: ${lost.join()}`).toBeLessThanOrEqual(isLastOne ? 4 : 1);
       for (const key of lost)
         expect([undefined, key.replace('key', 'old'), key.replace('key', 'new')]).toContain(found.get(key));
@@ -71,7 +71,7 @@ test('a deletion in a damaged segment stays one when that segment has been put a
   await table.sync();
   table.put('end', Buffer.from('z'.repeat(250)));
   await table.close();
-  expect(disk.paths).toHaveLength(3);
+  expect(disk.paths.filter((file) => file.endsWith('.log'))).toHaveLength(3);
   disk.damage(path(2), disk.bytes(path(2)).length - 1);
   const second = await openOn(disk, { floorBytes: 100_000 });
   expect([...contentOf(second.table).keys()]).toEqual(['end']);

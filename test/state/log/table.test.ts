@@ -138,7 +138,7 @@ test('the last segment is gone on with after a restart', async () => {
     table.put(`k${n}`, text('1'));
     await table.close();
   }
-  expect(disk.paths).toEqual([`${FOLDER}/0000000001.log`]);
+  expect(disk.paths).toEqual([`${FOLDER}/0000000001.log`, `${FOLDER}/end`]);
   expect((await contentOn(disk)).size).toBe(5);
 });
 
