@@ -1,8 +1,10 @@
 import type { Bus } from '../bus/bus.ts';
 import { type Message, textOf } from '../bus/message.ts';
+import { jsonIn } from '../schemes/json-text.ts';
 import { nearest } from '../schemes/near.ts';
 import type { PointSpec, PointType } from '../schemes/point.ts';
 import { parseTopic, topics } from '../schemes/topics.ts';
+import { isRecord } from '../schemes/yaml-value.ts';
 import { clipped, isRefusal, type Refusal, rejected, unreachable } from './refusal.ts';
 
 export interface KnownPointsWorld {
@@ -118,12 +120,7 @@ export class KnownPoints {
 function parseMeta(text: string): Map<string, PointSpec> {
   const found = new Map<string, PointSpec>();
   if (text === '') return found;
-  let page: unknown;
-  try {
-    page = JSON.parse(text);
-  } catch {
-    return found; // a page that is no page has no points
-  }
+  const page = jsonIn(text);
   if (!isRecord(page) || !isRecord(page.points)) return found;
   for (const [name, spec] of Object.entries(page.points)) {
     const parsed = isRecord(spec) ? parseSpec(spec) : undefined;
@@ -148,7 +145,3 @@ function parseSpec(spec: Readonly<Record<string, unknown>>): PointSpec | undefin
 }
 
 const isType = (type: unknown): type is PointType => TYPES.has(type);
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
