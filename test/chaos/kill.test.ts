@@ -6,7 +6,7 @@ import { killAgainAndAgain } from './kills.ts';
 import { seeded } from './seeded.ts';
 
 test('a node that is killed again and again loses nothing acknowledged and does nothing twice', async () => {
-  const report = await killAgainAndAgain({ port: await freePort(), cycles: 8, random: seeded(1), longestMs: 800 });
+  const report = await killAgainAndAgain({ port: await freePort(), cycles: 5, random: seeded(1), longestMs: 800 });
   expect(report.wrong).toEqual([]);
   const { acts, jobs, answers, records } = report.story;
   expect(acts.length).toBeGreaterThan(100);
@@ -16,7 +16,7 @@ test('a node that is killed again and again loses nothing acknowledged and does 
 });
 
 test.skipIf(!isInstalled('strace'))('so does one whose power is cut', async () => {
-  const report = await cutThePower({ ports: [await freePort()], images: 8, workMs: 3_000, seed: 2 });
+  const report = await cutThePower({ ports: [await freePort()], images: 5, workMs: 2_000, seed: 2 });
   expect(report.wrong).toEqual([]);
   expect(report.diskActs).toBeGreaterThan(100);
   expect(report.jobs).toBeGreaterThan(100);

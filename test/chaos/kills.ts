@@ -28,6 +28,7 @@ export interface KillReport {
 }
 
 /** Longer than the time of any command and the time to answer. */
+const ANSWERED_MS = 4_200;
 const LONG_MS = 5_500;
 
 /** Ends a node by `kill -9` at random moments under load, again and again, and checks what was seen from outside. */
@@ -47,7 +48,7 @@ export async function killAgainAndAgain(options: KillOptions): Promise<KillRepor
       await load.connect();
       restarts.push(machineMs() - life.born);
       const isLast = cycle === cycles;
-      const ms = isLast || random() < longShare ? LONG_MS : 100 + random() * longestMs;
+      const ms = !isLast && random() < longShare ? LONG_MS : 100 + random() * longestMs;
       load.start();
       void load.repeat(20);
       await sleep(ms);
@@ -71,7 +72,7 @@ export async function killAgainAndAgain(options: KillOptions): Promise<KillRepor
 /** What was asked is answered, and what waited is brought. */
 async function rest(load: Load): Promise<void> {
   load.rest();
-  await sleep(LONG_MS);
+  await sleep(ANSWERED_MS);
 }
 
 /** One more life, in which the reader of the outbox brings what the last one accepted. */
