@@ -41,6 +41,8 @@ export interface LoadOptions {
   readonly files: OutboxFiles;
   readonly folder: string;
   readonly log: Log;
+  /** Each segment has this length from its start on; shorter: it was cut. */
+  readonly segmentBytes: number;
 }
 
 const newSalt = (): number => randomInt(2 ** 32);
@@ -113,8 +115,8 @@ class Scanner {
   }
 
   #keep({ id, bytes }: FoundSegment, good: number, isWhole: boolean): void {
-    const { folder, log } = this.#options;
-    if (!isWhole) {
+    const { folder, log, segmentBytes } = this.#options;
+    if (!isWhole || bytes.length < segmentBytes) {
       const path = segmentPath(folder, id);
       log.info('the end of the outbox was cut off', { path, bytes: bytes.length - good });
     }

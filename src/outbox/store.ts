@@ -32,7 +32,7 @@ export interface StoreParts {
 }
 
 const SWEEP_MS = 60_000;
-const SEGMENT_BYTES = 262_144;
+export const SEGMENT_BYTES = 262_144;
 
 /** An outbox on a disk. */
 export class Store implements Outbox {
