@@ -54,7 +54,7 @@ export interface MediatorCounts {
 }
 
 export interface Mediator {
-  /** Takes the limits of a plan; what waits and the states of points go on. Before the first one all commands are refused. */
+  /** Takes the limits of a plan; what waits and the states of points go on. Before the first one all are refused. */
   apply(plan: NodePlan): void;
   applyBook(book: MediatorBook): void;
   /** What settable points of a device must be from the first moment on, by their published names. */
