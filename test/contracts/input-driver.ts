@@ -35,7 +35,8 @@ export async function readTwice(driver: InputDriver, options: object, ports: Tre
     if (points === 'found') throw new Error(`${driver.kind} is open and has no points`);
     expectPoints(points);
     for (const later of [0, 10]) {
-      const uptime = Number((await ports.files.text('/proc/uptime')).split(' ')[0]) || 1_000;
+      const before = await inTime(async () => await ports.files.text('/proc/uptime')).catch(() => '');
+      const uptime = Number(before.split(' ')[0]) || 1_000;
       ports.files.set('/proc/uptime', `${uptime + later} 1.00`);
       expectSamples(points, await inTime(async (signal) => (await open.read?.(signal)) ?? {}));
     }
