@@ -34,7 +34,7 @@ function checkCommand(sent: Sent, acts: readonly Act[], answers: readonly Answer
   const states = [...new Set(answers.map(({ state }) => state))];
   const ends = endsOf(answers);
   if (mode === 'once' && acts.length > 1) wrong.push(`once command ${id} acted ${acts.length} times`);
-  if (ends.length > 1) wrong.push(`command ${id} ended as ${ends.join(' and ')}`);
+  if (ends.length > 1) wrong.push(`command ${id} ended as ${ends.join(' and ')}: ${answers.map(told).join(', ')}`);
   if (states.includes('done') && acts.length === 0) wrong.push(`command ${id} is done and nothing moved`);
   if (ends.every((end) => NEVER_BEGAN.includes(end)) && ends.length > 0 && acts.length > 0)
     wrong.push(`command ${id} is ${ends.join()} and acted`);
@@ -62,6 +62,10 @@ function unanswered({ sent, taken, lives }: Story, answers: ReadonlyMap<string, 
     const first = answers.get(id)?.[0]?.at ?? Number.POSITIVE_INFINITY;
     return first <= until ? [] : [`command ${id} was taken and has no end ${ANSWER_MS} ms after its time`];
   });
+}
+
+function told({ state, code = '', life, at }: Answer): string {
+  return `${state} ${code} in life ${life} at ${Math.round(at)} ms`;
 }
 
 /** Acts that nobody asked for. */
