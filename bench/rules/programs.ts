@@ -67,7 +67,10 @@ function hanbusRules(rules: number): string {
 async function startNodeRed(rules: number): Promise<RunningProgram> {
   const folder = mkdtempSync(join(tmpdir(), 'hanbus-bench-'));
   const port = await freePort();
-  writeFileSync(join(folder, 'mosquitto.conf'), `listener ${port} 127.0.0.1\nallow_anonymous true\nlog_type none\nset_tcp_nodelay true\n`);
+  writeFileSync(
+    join(folder, 'mosquitto.conf'),
+    `listener ${port} 127.0.0.1\nallow_anonymous true\nlog_type none\nset_tcp_nodelay true\n`,
+  );
   writeFileSync(join(folder, 'flows.json'), JSON.stringify(nodeRedFlows(rules, port)));
   const settings = { flowFile: 'flows.json', uiHost: '127.0.0.1', httpAdminRoot: false, telemetry: { enabled: false } };
   writeFileSync(join(folder, 'settings.cjs'), `module.exports = ${JSON.stringify(settings)};`);
